@@ -1,0 +1,1 @@
+"""Where events live: immutable Parquet segments, the derived index, and files read into batches."""
