@@ -1,0 +1,1 @@
+"""Events of a product and the questions asked of them: trends, funnels, retention, metrics."""

@@ -1,0 +1,1 @@
+"""Simulated products. Stands above the other apps: it calls their services, none calls it."""

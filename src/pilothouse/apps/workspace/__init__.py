@@ -1,0 +1,1 @@
+"""Members, products, ledger, jobs, search, capture, backups and settings of a workspace."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and the server: where the rooms are put together."""
