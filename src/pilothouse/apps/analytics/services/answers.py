@@ -1,0 +1,142 @@
+"""Answers: the engine's result for a product's events, with its chart and its rules."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pilothouse.apps.analytics.models import InboxEvent
+from pilothouse.apps.analytics.services.charts import chart_for
+from pilothouse.apps.analytics.services.packing import pack_stream
+from pilothouse.apps.analytics.services.questions import (
+    Query,
+    Question,
+    describe_range,
+    query_for,
+)
+from pilothouse.apps.analytics.services.store import event_store, list_live_segments
+from pilothouse.apps.analytics.services.streams import get_stream
+from pilothouse.apps.workspace.services.access import ProductView
+from pilothouse.engines.analytics import funnel, retention, trend
+from pilothouse.engines.analytics.queries import FunnelQuery, TrendQuery
+from pilothouse.engines.analytics.results import FunnelResult, RetentionResult, TrendResult
+from pilothouse.kernel.charts import ChartSpec
+
+if TYPE_CHECKING:
+    from pilothouse.engines.analytics.log import EventLog
+
+Result = TrendResult | FunnelResult | RetentionResult
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its result, drawn and explained."""
+
+    question: Question
+    result: Result
+    chart: ChartSpec
+    days: str
+    is_simulated: bool
+
+    @property
+    def semantics(self) -> dict[str, str]:
+        """The named rules behind the numbers."""
+        return dict(self.result.semantics)
+
+
+@dataclass(frozen=True)
+class EventName:
+    """An event of the catalogue with how often it happened."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What there is to ask about."""
+
+    events: tuple[EventName, ...]
+    properties: tuple[str, ...]
+    rows: int
+    actors: int
+    first: datetime | None
+    last: datetime | None
+    bytes: int
+    segments: int
+
+
+def open_log(product: ProductView) -> EventLog:
+    """The product's events up to this moment; fresh ones are packed first."""
+    stream = get_stream(product)
+    if InboxEvent.objects.filter(stream=stream).exists():
+        pack_stream(stream.pk)
+    return event_store(stream.pk).log(list_live_segments(stream.pk))
+
+
+def ask(product: ProductView, question: Question, log: EventLog | None = None) -> Answer:
+    """Answer a question about a product; pass the ``log`` to ask several of the same events."""
+    events = open_log(product) if log is None else log
+    result = run_query(events, query_for(question, product))
+    return Answer(
+        question=question,
+        result=result,
+        chart=chart_for(question, result, product),
+        days=describe_range(question, product),
+        is_simulated=product.is_simulated,
+    )
+
+
+def run_query(log: EventLog, query: Query) -> Result:
+    """Hand a query to its engine."""
+    if isinstance(query, TrendQuery):
+        return trend(log, query)
+    if isinstance(query, FunnelQuery):
+        return funnel(log, query)
+    return retention(log, query)
+
+
+def take_inventory(product: ProductView) -> Inventory:
+    """The events and properties of a product, for menus and for the sources page."""
+    from collections import Counter
+
+    from pilothouse.kernel.times import from_us
+
+    log = open_log(product)
+    segments = list_live_segments(get_stream(product).pk)
+    counts = Counter[str]()
+    for segment in segments:
+        counts.update(dict(segment.events))
+    return Inventory(
+        events=tuple(EventName(name, count) for name, count in counts.most_common()),
+        properties=tuple(log.property_names),
+        rows=log.rows,
+        actors=log.actors,
+        first=None if log.first_us is None else from_us(log.first_us),
+        last=None if log.last_us is None else from_us(log.last_us),
+        bytes=sum(segment.bytes for segment in segments),
+        segments=len(segments),
+    )
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """An answer for the API and for commands: numbers with their rules beside them."""
+    body = dataclasses.asdict(answer.result)
+    body["semantics"] = answer.semantics
+    return {
+        "kind": answer.question.kind,
+        "definition": answer.question.definition,
+        "days": answer.days,
+        "simulated": answer.is_simulated,
+        **_plain(body),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value

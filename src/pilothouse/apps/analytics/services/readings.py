@@ -1,0 +1,200 @@
+"""Readings: what a metric says now, and whether it moved beyond noise.
+
+The latest complete period is held against the same place in earlier ones: a day against the same
+weekday of the eight weeks before, a week or month against the eight before it. The distance is the
+robust z; a reading counts as moved when the z, the relative change and the count all pass their
+floors, so that neither a quiet metric's hiccup nor a huge metric's tremor rings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pilothouse.apps.analytics.services.answers import open_log, run_query
+from pilothouse.apps.analytics.services.metrics import MetricView
+from pilothouse.apps.analytics.services.questions import Question, query_for
+from pilothouse.apps.workspace.services.access import ProductView
+from pilothouse.engines.analytics.baseline import Baseline, robust_z
+from pilothouse.engines.analytics.queries import FunnelQuery, RetentionQuery, TrendQuery
+from pilothouse.engines.analytics.results import FunnelResult, RetentionResult, TrendResult
+from pilothouse.kernel.intervals import Rate, wilson
+from pilothouse.kernel.times import (
+    Period,
+    TimeRange,
+    add_periods,
+    date_range,
+    local_date,
+    midnight_us,
+    parse_zone,
+    period_start,
+    to_us,
+)
+
+if TYPE_CHECKING:
+    from pilothouse.engines.analytics.log import EventLog
+
+HISTORY = 8
+Z_FLOOR = 3.5
+CHANGE_FLOOR = 0.05
+COUNT_FLOOR = 20
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One past period of a metric: its value and the n behind it."""
+
+    period: date
+    value: float | None
+    n: int
+    rate: Rate | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A metric's latest complete period beside its baseline.
+
+    ``verdict``: ``moved`` beyond noise, ``noise``, or ``unknown`` with ``reason``.
+    """
+
+    metric: MetricView
+    latest: Place | None
+    recent: tuple[Place, ...]
+    period: Period
+    compared_with: str
+    baseline: Baseline | None
+    change: float | None
+    verdict: str
+    reason: str
+
+    @property
+    def is_good(self) -> bool | None:
+        """Whether the change goes the wanted way; None where neither way is wanted."""
+        if self.change is None or self.metric.direction == "none" or self.change == 0:
+            return None
+        return (self.change > 0) == (self.metric.direction == "up")
+
+
+def read_metrics(product: ProductView, metrics: Sequence[MetricView]) -> list[Reading]:
+    """Readings of several metrics over one opening of the product's events."""
+    if not metrics:
+        return []
+    log = open_log(product)
+    return [read_metric(product, metric, log) for metric in metrics]
+
+
+def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Reading:
+    """What one metric says now."""
+    period, places = _places(product, metric.question, log)
+    if not places:
+        return Reading(
+            metric, None, (), period, "", None, None, "unknown", "no whole period of data yet"
+        )
+    latest = places[-1]
+    stride = 7 if period == "day" else 1
+    history = places[-1 - stride :: -stride][:HISTORY]
+    values = [place.value for place in history if place.value is not None]
+    compared = (
+        f"{len(values)} earlier {WEEKDAYS[latest.period.weekday()]}s"
+        if period == "day"
+        else f"{len(values)} earlier {period}s"
+    )
+    recent = tuple(places[-57:])
+    if latest.value is None:
+        return Reading(
+            metric, latest, recent, period, compared, None, None, "unknown", "no data in it"
+        )
+    baseline = robust_z(values, latest.value)
+    change = _relative_change(latest.value, baseline.median)
+    verdict, reason = _judge(latest, baseline, change)
+    return Reading(metric, latest, recent, period, compared, baseline, change, verdict, reason)
+
+
+def _judge(latest: Place, baseline: Baseline, change: float | None) -> tuple[str, str]:
+    if baseline.z is None:
+        return "unknown", baseline.reason
+    if abs(baseline.z) < Z_FLOOR:
+        return "noise", f"z {baseline.z:+.1f}, within ±{Z_FLOOR}"
+    if change is not None and abs(change) < CHANGE_FLOOR:
+        return "noise", f"z {baseline.z:+.1f}, but the change is under {CHANGE_FLOOR:.0%}"
+    if latest.n < COUNT_FLOOR and (baseline.median or 0) < COUNT_FLOOR:
+        return "noise", f"z {baseline.z:+.1f}, but fewer than {COUNT_FLOOR} cases"
+    return "moved", f"z {baseline.z:+.1f}, beyond ±{Z_FLOOR}"
+
+
+def _relative_change(value: float, median: float | None) -> float | None:
+    if not median:
+        return None
+    return value / median - 1
+
+
+def _places(product: ProductView, question: Question, log: EventLog) -> tuple[Period, list[Place]]:
+    query = query_for(question, product)
+    if isinstance(query, TrendQuery):
+        return query.period, _trend_places(product, query, log)
+    if isinstance(query, FunnelQuery):
+        return "week", _funnel_places(product, query, log)
+    return query.period, _retention_places(query, log)
+
+
+def _trend_places(product: ProductView, query: TrendQuery, log: EventLog) -> list[Place]:
+    stride = 7 if query.period == "day" else 1
+    within = _last_range(product, query.period, stride * HISTORY + 2, log)
+    result = run_query(log, replace(query, range=within, breakdown=None))
+    if not isinstance(result, TrendResult) or not result.series:
+        return []
+    return [
+        Place(point.period, point.value, point.n)
+        for point in result.series[0].values
+        if point.complete
+    ]
+
+
+def _funnel_places(product: ProductView, query: FunnelQuery, log: EventLog) -> list[Place]:
+    """Overall conversion of the entrants of each whole week whose windows have all closed."""
+    zone, week_start = parse_zone(product.zone), product.week_start
+    closed = local_date(to_us(product.now) - query.window_us, zone)
+    end = period_start(closed, "week", week_start)
+    places = []
+    for back in range(HISTORY + 1, 0, -1):
+        start = add_periods(end, -back, "week")
+        within = date_range(start, add_periods(start, 6, "day"), zone)
+        if log.first_us is None or within.end_us <= log.first_us:
+            continue
+        result = run_query(log, replace(query, range=within, breakdown=None))
+        if isinstance(result, FunnelResult):
+            rate = result.steps[-1].rate
+            places.append(Place(start, rate.share, rate.n, rate))
+    return places
+
+
+def _retention_places(query: RetentionQuery, log: EventLog) -> list[Place]:
+    """The share of each cohort that came back one period later."""
+    result = run_query(log, replace(query, range=None, periods=1))
+    if not isinstance(result, RetentionResult):
+        return []
+    places = []
+    for cohort in result.cohorts:
+        returned = cohort.returned[1] if len(cohort.returned) > 1 else None
+        if returned is not None and cohort.complete[1]:
+            rate = wilson(returned, cohort.size)
+            places.append(Place(cohort.period, rate.share, cohort.size, rate))
+    return places[-(HISTORY + 1) :]
+
+
+def _last_range(
+    product: ProductView, period: Period, count: int, log: EventLog
+) -> TimeRange | None:
+    """The last ``count`` periods, but none before the first event: they are not zeros."""
+    if log.first_us is None:
+        return TimeRange(0, 0)
+    zone = parse_zone(product.zone)
+    today = local_date(to_us(product.now), zone)
+    start = add_periods(period_start(today, period, product.week_start), -count, period)
+    # The first event's own period is only partly covered, unless it begins with it.
+    first = period_start(local_date(log.first_us, zone), period, product.week_start)
+    start = max(start, first)
+    return TimeRange(midnight_us(start, zone), max(midnight_us(start, zone), to_us(product.now)))
