@@ -1,0 +1,1 @@
+"""The outside world: other tools' protocols, spoken so that their clients need no change."""
