@@ -1,0 +1,1 @@
+"""What the project knows, as TOML and Markdown. No code."""

@@ -1,0 +1,1 @@
+"""Worlds a simulated product can live in: one TOML file for each industry pack."""
