@@ -1,0 +1,93 @@
+"""What the views of all apps share: who is asking, about which product, and how to answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from pilothouse.apps.workspace.services.access import (
+    Access,
+    ProductView,
+    get_access,
+    open_product,
+)
+
+View = Callable[..., HttpResponse]
+# A cell that begins like this is a formula to a spreadsheet (OWASP ASVS 1.2.10).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "=", "+", "-", "@")
+
+
+def with_access(view: View) -> View:
+    """Give a view the member's ``Access`` to the workspace of the session."""
+
+    @login_required
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        access = get_access(request.user, request.session.get("workspace_id"))  # type: ignore[arg-type]
+        request.access = access  # type: ignore[attr-defined]
+        return view(request, access, *args, **kwargs)
+
+    return wrapper
+
+
+def with_product(view: View) -> View:
+    """Give a view the ``Access`` and the ``ProductView`` named in the URL; 404 for strangers."""
+
+    @login_required
+    @wraps(view)
+    def wrapper(request: HttpRequest, product_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        access, product = open_product(request.user, product_id)  # type: ignore[arg-type]
+        remember_product(request, access, product)
+        return view(request, access, product, *args, **kwargs)
+
+    return wrapper
+
+
+def remember_product(request: HttpRequest, access: Access, product: ProductView) -> None:
+    """Keep the product at hand for the frame of the page and for the next visit."""
+    request.access = access  # type: ignore[attr-defined]
+    request.product = product  # type: ignore[attr-defined]
+    if request.session.get("product_id") != product.public_id:
+        request.session["product_id"] = product.public_id
+    if request.session.get("workspace_id") != access.workspace_id:
+        request.session["workspace_id"] = access.workspace_id
+
+
+def product_url(name: str, product: ProductView, *args: Any) -> str:
+    """The address of a product's page."""
+    return reverse(name, args=[product.public_id, *args])
+
+
+def csv_response(
+    file_name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """A table as a CSV file that no spreadsheet takes for formulas."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([guard_cell(cell) for cell in header])
+    writer.writerows([guard_cell(cell) for cell in row] for row in rows)
+    return download(file_name, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
+
+
+def guard_cell(cell: Any) -> Any:
+    """Texts that look like a formula get a leading quote; numbers stay numbers."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return "'" + cell
+    return cell
+
+
+def download(file_name: str, body: bytes, content_type: str) -> HttpResponse:
+    """A file to save."""
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
+    return response

@@ -1,0 +1,56 @@
+"""The REST API: OpenAPI 3.1 at /api/v1/openapi.json, the same services as the pages.
+
+A request carries a token (``Authorization: Bearer ph_…``) and never the session's cookie.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from pilothouse import __version__
+from pilothouse.apps.analytics.api import router as analytics_router
+from pilothouse.apps.workspace.api import router as workspace_router
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.login import access_by_token
+from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
+from pilothouse.web.errors import answer_error
+
+
+class TokenAuth(HttpBearer):
+    """A member's token; what it may do is in its ``Access``."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Access | None:
+        del request
+        try:
+            return access_by_token(token)
+        except NotFoundError:
+            return None
+
+
+api = NinjaAPI(
+    title="Pilothouse",
+    version=__version__,
+    description="The workbench's services for programs. Errors have one shape: error.message.",
+    auth=TokenAuth(),
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("/", workspace_router, tags=["workspace"])
+api.add_router("/products/{product_id}/analytics/", analytics_router, tags=["analytics"])
+
+
+@api.exception_handler(PilothouseError)
+def _known(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer_error(request, error)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    first = error.errors[0]
+    place = ".".join(str(part) for part in first.get("loc", ()) if part not in {"body", "payload"})
+    return answer_error(request, InvalidValueError(first.get("msg", "is not valid."), value=place))

@@ -1,0 +1,106 @@
+"""The frame around every page: navigation, product switcher, member. One query a page at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.products import list_products
+from pilothouse.kernel.times import parse_zone
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One link of the navigation."""
+
+    name: str
+    url: str
+    icon: str
+    current: bool
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class NavigationGroup:
+    """A labelled group of links."""
+
+    label: str
+    items: tuple[NavigationItem, ...]
+
+
+# Words, URL names, icons and "g" keys in the order of the product's design.
+_PRODUCT_PAGES = (
+    ("", (("Today", "today:home", "sunrise", "t"),)),
+    ("Measure", (("Analytics", "analytics:home", "chart-line", "a"),)),
+)
+_WORKSPACE_PAGES = (
+    ("Products", "workspace:products", "package"),
+    ("Members", "workspace:members", "users"),
+    ("Ledger", "workspace:ledger", "scroll-text"),
+    ("Jobs", "workspace:jobs", "list-checks"),
+    ("Backups", "workspace:backups", "archive"),
+    ("Settings", "workspace:settings", "settings"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html; nothing for strangers."""
+    access: Access | None = getattr(request, "access", None)
+    if access is None:
+        return {"navigation": (), "product": None, "member": None}
+    products = list_products(access)
+    product = _current_product(request, products)
+    return {
+        "navigation": _navigation(request, product),
+        "product": product,
+        "clock_label": _clock_label(product),
+        "products": products,
+        "member": access,
+        "workspace_pages": [
+            NavigationItem(name, reverse(url), icon, request.path == reverse(url))
+            for name, url, icon in _WORKSPACE_PAGES
+        ],
+        "search_url": reverse("workspace:search"),
+        "capture_url": reverse("workspace:capture"),
+    }
+
+
+def _current_product(request: HttpRequest, products: list[ProductView]) -> ProductView | None:
+    given: ProductView | None = getattr(request, "product", None)
+    if given is not None:
+        return given
+    remembered = request.session.get("product_id")
+    return next(
+        (product for product in products if product.public_id == remembered),
+        products[0] if products else None,
+    )
+
+
+def _navigation(
+    request: HttpRequest, product: ProductView | None
+) -> tuple[NavigationGroup, ...]:
+    if product is None:
+        return ()
+    return tuple(
+        NavigationGroup(
+            label,
+            tuple(
+                NavigationItem(name, url, icon, request.path.startswith(url), key)
+                for name, url, icon, key in (
+                    (name, reverse(url_name, args=[product.public_id]), icon, key)
+                    for name, url_name, icon, key in pages
+                )
+            ),
+        )
+        for label, pages in _PRODUCT_PAGES
+    )
+
+
+def _clock_label(product: ProductView | None) -> str:
+    if product is None:
+        return ""
+    return product.now.astimezone(parse_zone(product.zone)).strftime("%a %-d %b %Y, %H:%M")
