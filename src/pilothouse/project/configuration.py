@@ -35,7 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PILOTHOUSE_PORT", "8700", "The port that ./pilothouse listens on."),
     Setting("PILOTHOUSE_HOSTS", "", "Further host names to answer to, separated by commas."),
     Setting("PILOTHOUSE_DEBUG", "no", "yes shows error details in the browser; for developers."),
-    Setting("DATABASE_URL", "", "postgres://user:password@host/name; default: SQLite.", secret=True),
+    Setting("DATABASE_URL", "", "postgres://user:password@host/name, else SQLite.", secret=True),
 )
 
 
@@ -69,7 +69,7 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
     for name in given:
         if name.startswith(PREFIX) and name not in known:
             raise InvalidValueError(
-                f"there is no such setting; the settings are {', '.join(sorted(known))}.", value=name
+                f"there is no such setting; there are {', '.join(sorted(known))}.", value=name
             )
     values = {setting.name: given.get(setting.name, setting.default) for setting in SETTINGS}
     data = values["PILOTHOUSE_DATA"]
@@ -129,7 +129,7 @@ def database_settings(
 
 
 def load_secret_key(data: Path) -> str:
-    """The key that signs sessions: made once, kept in the data folder, readable by its owner only."""
+    """The key that signs sessions: made once, kept in the data folder, for its owner's eyes."""
     path = data / "secret.key"
     try:
         return path.read_text().strip()

@@ -80,9 +80,7 @@ def _current_product(request: HttpRequest, products: list[ProductView]) -> Produ
     )
 
 
-def _navigation(
-    request: HttpRequest, product: ProductView | None
-) -> tuple[NavigationGroup, ...]:
+def _navigation(request: HttpRequest, product: ProductView | None) -> tuple[NavigationGroup, ...]:
     if product is None:
         return ()
     return tuple(

@@ -45,9 +45,7 @@ class MetricIn(QuestionIn):
 
     def to_draft(self) -> MetricDraft:
         question = parse_question(self.kind, self.definition)
-        return MetricDraft(
-            self.name, question, self.description, self.direction, self.is_on_today
-        )
+        return MetricDraft(self.name, question, self.description, self.direction, self.is_on_today)
 
 
 def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:

@@ -98,9 +98,7 @@ class Segment(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["stream", "name"], name="segment_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["stream", "name"], name="segment_once")]
 
 
 class Delivery(models.Model):
@@ -176,9 +174,7 @@ class Metric(models.Model):
     description = models.TextField(max_length=2000, blank=True)
     kind = models.CharField(max_length=10, choices=QuestionKind.choices)
     definition = models.JSONField()
-    direction = models.CharField(
-        max_length=4, choices=Direction.choices, default=Direction.UP
-    )
+    direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.UP)
     is_on_today = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
     user = models.ForeignKey("workspace.User", models.SET_NULL, null=True, related_name="+")

@@ -210,9 +210,7 @@ class Capture(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="captures")
     product = models.ForeignKey(Product, models.CASCADE, null=True, related_name="+")
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(
-        max_length=10, choices=CaptureKind.choices, default=CaptureKind.NOTE
-    )
+    kind = models.CharField(max_length=10, choices=CaptureKind.choices, default=CaptureKind.NOTE)
     text = models.TextField(max_length=10_000)
     due = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -12,14 +12,16 @@ urlpatterns = [
     path("login/<str:token>/", views.login_by_link, name="login-by-link"),
     path("logout/", views.logout_view, name="logout"),
     path("search/", views.search_view, name="search"),
-    path("capture-note/", views.capture, name="capture"),
+    path("workspace/capture/", views.capture, name="capture"),
     path("workspace/captures/<str:capture_id>/", views.capture_detail, name="capture-detail"),
     path("workspace/captures/<str:capture_id>/<str:act>/", views.capture_act, name="capture-act"),
     path("workspace/products/", views.products, name="products"),
     path("workspace/products/new/", views.product_new, name="product-new"),
     path("workspace/products/<str:product_id>/", views.product_edit, name="product-edit"),
     path(
-        "workspace/products/<str:product_id>/archive/", views.product_archive, name="product-archive"
+        "workspace/products/<str:product_id>/archive/",
+        views.product_archive,
+        name="product-archive",
     ),
     path("workspace/members/", views.members, name="members"),
     path("workspace/members/<str:member_id>/role/", views.member_role, name="member-role"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from pilothouse.connect.ingest.errors import EventRefusedError
 from pilothouse.connect.ingest.limits import MAX_DEPTH, MAX_ID, MAX_NUMBER
+from pilothouse.kernel.errors import shown
 from pilothouse.kernel.ids import canonical_json, clean_text
 from pilothouse.stores.batches import (
     MAX_ACTOR,
@@ -129,7 +130,7 @@ def _read_length(name: str, text: str) -> str:
     if len(text) > MAX_TEXT:
         raise EventRefusedError(
             "text-too-long",
-            f"the property {name} has {len(text):,} characters; {MAX_TEXT:,} are kept at most.",
+            f"the property {shown(name)} has {len(text):,} characters; {MAX_TEXT:,} are kept at most.",
             value=text[:40],
             remedy="Shorten it, or leave it out, in the client.",
         )
@@ -141,7 +142,7 @@ def _read_number(name: str, number: float) -> float:
     if not -MAX_NUMBER <= number <= MAX_NUMBER:
         raise EventRefusedError(
             "number-range",
-            f"the number of the property {name} must be finite and within 2^53 of zero, "
+            f"the number of the property {shown(name)} must be finite and within 2^53 of zero, "
             "or digits are lost.",
             value=number,
             remedy="Send long numbers as text.",

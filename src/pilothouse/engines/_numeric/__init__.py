@@ -1,0 +1,1 @@
+"""Numerical tools that engines share. Knows nothing of products."""

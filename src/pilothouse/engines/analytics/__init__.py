@@ -11,6 +11,7 @@ from pilothouse.engines.analytics.columns import (
     column_from_values,
     format_value,
 )
+from pilothouse.engines.analytics.funnel import funnel
 from pilothouse.engines.analytics.log import EventLog, build_log
 from pilothouse.engines.analytics.queries import (
     Filter,
@@ -53,5 +54,6 @@ __all__ = [
     "build_log",
     "column_from_values",
     "format_value",
+    "funnel",
     "parse_measure",
 ]

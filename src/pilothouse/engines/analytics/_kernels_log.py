@@ -1,4 +1,5 @@
 """Sorting events by actor and time. Compiled by Numba, without the interpreter's lock.
+# ruff: noqa: PLR0917 - kernels take their arrays by position
 
 A counting sort by actor keeps the order of arrival; then each actor's rows are put in order of
 time, which they nearly always are already.

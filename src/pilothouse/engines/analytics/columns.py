@@ -61,6 +61,13 @@ class MemoryProperties:
         return self.columns[name]
 
 
+def frozen(array: Array) -> Array:
+    """A read-only plain view of ``array``."""
+    view = np.asarray(array).view(np.ndarray)[...]
+    view.flags.writeable = False
+    return view
+
+
 def format_value(value: Scalar) -> str:
     """A property's value as text: ``12`` for 12.0, ``true`` for True.
 

@@ -19,6 +19,7 @@ from pilothouse.engines.analytics.columns import (
     Value,
     code_type,
     column_from_values,
+    frozen,
 )
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import SECOND_US
@@ -96,13 +97,6 @@ class EventLog:
             event_names=event_names,
             properties={n: column_from_values([r[3].get(n) for r in given]) for n in names},
         )
-
-
-def frozen(array: Array) -> Array:
-    """A read-only plain view of ``array``."""
-    view = np.asarray(array).view(np.ndarray)[...]
-    view.flags.writeable = False
-    return view
 
 
 def _encode(texts: Sequence[str]) -> tuple[Array, list[str]]:

@@ -191,7 +191,8 @@ def _summarise_funnel(first: FunnelStep, last: FunnelStep, immature: int) -> str
     if not first.actors:
         text = "Nobody has both started in these days and had the whole window to finish."
     else:
-        text = f"{last.actors:,} of {first.actors:,} actors reached {last.step}: {_percent(last.rate)}."
+        share = _percent(last.rate)
+        text = f"{last.actors:,} of {first.actors:,} actors reached {last.step}: {share}."
     if immature:
         text += f" {immature:,} more started too recently to be judged."
     return text

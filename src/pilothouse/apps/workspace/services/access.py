@@ -117,7 +117,9 @@ def open_product(user: User, public_id: str) -> tuple[Access, ProductView]:
     )
     if product is None:
         raise NotFoundError(
-            "there is no such product here.", value=public_id, remedy="Choose one from the switcher."
+            "there is no such product here.",
+            value=public_id,
+            remedy="Choose one from the switcher.",
         )
     member = Member.objects.select_related("user", "workspace").get(
         workspace_id=product.workspace_id, user=user

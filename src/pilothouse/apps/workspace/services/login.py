@@ -16,7 +16,7 @@ from pilothouse.kernel.ids import digest
 
 LOCAL_LINK_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(days=7)
-TOKEN_PREFIX = "ph_"
+TOKEN_PREFIX = "ph_"  # noqa: S105
 
 
 def make_login_token(user: User, life: timedelta = LOCAL_LINK_LIFE) -> str:
