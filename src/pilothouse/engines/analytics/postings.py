@@ -1,0 +1,159 @@
+"""Postings: the rows of a log that a selector picks, grouped by actor.
+
+Postings of plain event names are kept while the log is open: a question then reads only the
+events it asks about. Filters thin a posting out; they are never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from pilothouse.engines._numeric.parallel import count_threads, run_chunks
+from pilothouse.engines.analytics.columns import Array, frozen
+from pilothouse.engines.analytics.filters import Condition, compile_filter
+from pilothouse.engines.analytics.log import EventLog
+from pilothouse.engines.analytics.queries import Filter, Selector
+
+T = TypeVar("T")
+CHUNK_ROWS = 100_000
+NO_ROWS = frozen(np.zeros(0, dtype=np.uint32))
+
+
+@dataclass(frozen=True, eq=False)
+class Posting:
+    """Selected rows: of ``actors[k]`` (ascending) those at ``offsets[k]:offsets[k + 1]``.
+
+    ``actors`` and ``rows`` are uint32, ``offsets`` uint32 or int64, ``times`` as in the log.
+    Empty ``rows`` mean that the posting is the whole log. Arrays are made read-only.
+    """
+
+    actors: Array
+    offsets: Array
+    times: Array
+    rows: Array
+
+    def __post_init__(self) -> None:
+        for name in ("actors", "offsets", "times", "rows"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    @property
+    def arrays(self) -> tuple[Array, Array, Array, Array]:
+        """What kernels take."""
+        return self.actors, self.offsets, self.times, self.rows
+
+    def places(self, actor_bounds: Array) -> Array:
+        """Places in ``actors`` of the given actor numbers."""
+        return np.searchsorted(self.actors, actor_bounds)
+
+
+def select(log: EventLog, selector: Selector, filters: tuple[Filter, ...] = ()) -> Posting:
+    """The posting of ``selector`` under ``filters``."""
+    posting = _plain(log, selector.event)
+    conditions = [compile_filter(log, f) for f in (*filters, *selector.filters)]
+    return _thin(posting, conditions) if conditions else posting
+
+
+def actor_bounds(log: EventLog) -> Array:
+    """Actor numbers that cut the log into chunks of about equal rows, for threads."""
+    return keep(log, "bounds", lambda: cut_evenly(log.offsets))
+
+
+def cut_evenly(offsets: Array) -> Array:
+    """Places of actors that cut ``offsets`` into chunks of about equal rows."""
+    rows = int(offsets[-1])
+    chunks = max(1, min(4 * count_threads(), rows // CHUNK_ROWS))
+    cuts = np.searchsorted(offsets, np.linspace(0, rows, chunks + 1))
+    cuts[0], cuts[-1] = 0, len(offsets) - 1
+    return cuts
+
+
+def keep(log: EventLog, key: object, make: Callable[[], T]) -> T:
+    """What ``make`` gives, made once for this log."""
+    if key not in log.derived:
+        log.derived[key] = make()
+    return log.derived[key]  # type: ignore[return-value]
+
+
+def _plain(log: EventLog, event: str | None) -> Posting:
+    if event is None:
+        return keep(log, "all", lambda: _whole(log))
+    if event not in log.event_names:
+        return _nothing(log)
+    code = list(log.event_names).index(event)
+    return keep(log, ("event", code), lambda: _of_event(log, code))
+
+
+def _whole(log: EventLog) -> Posting:
+    actors = np.arange(log.actors, dtype=np.uint32)
+    return Posting(actors, log.offsets.astype(np.uint32), log.time, NO_ROWS)
+
+
+def _nothing(log: EventLog) -> Posting:
+    offsets = np.zeros(1, dtype=np.uint32)
+    return Posting(NO_ROWS, offsets, np.zeros(0, log.time.dtype), NO_ROWS)
+
+
+def _of_event(log: EventLog, code: int) -> Posting:
+    from pilothouse.engines.analytics import _kernels_postings as kernels
+
+    cuts = actor_bounds(log)
+
+    def count(chunk: int) -> tuple[int, int]:
+        first, last = cuts[chunk], cuts[chunk + 1]
+        return kernels.count_event(log.event, log.offsets, code, first, last)  # type: ignore[no-any-return]
+
+    counts = run_chunks(count, len(cuts) - 1)
+    out, places = _room(counts, log.time.dtype)
+
+    def fill(chunk: int) -> None:
+        first, last = cuts[chunk], cuts[chunk + 1]
+        row, slot = places[chunk]
+        kernels.fill_event(log.event, log.time, log.offsets, code, first, last, row, slot, out)
+
+    run_chunks(fill, len(cuts) - 1)
+    return Posting(*out)
+
+
+def _thin(posting: Posting, conditions: list[Condition]) -> Posting:
+    from pilothouse.engines.analytics import _kernels_postings as kernels
+
+    cuts = cut_evenly(posting.offsets)
+    kept = np.ones(len(posting.times), dtype=np.bool_)
+
+    def count(chunk: int) -> tuple[int, int]:
+        first, last = cuts[chunk], cuts[chunk + 1]
+        low, high = int(posting.offsets[first]), int(posting.offsets[last])
+        for condition in conditions:
+            condition.apply(posting.rows, low, high, kept)
+        return kernels.count_kept(posting.offsets, kept, first, last)  # type: ignore[no-any-return]
+
+    counts = run_chunks(count, len(cuts) - 1)
+    out, places = _room(counts, posting.times.dtype)
+
+    def fill(chunk: int) -> None:
+        row, slot = places[chunk]
+        kernels.fill_kept(posting.arrays, kept, cuts[chunk], cuts[chunk + 1], row, slot, out)
+
+    run_chunks(fill, len(cuts) - 1)
+    return Posting(*out)
+
+
+def _room(
+    counts: list[tuple[int, int]], kind: np.dtype[np.generic]
+) -> tuple[tuple[Array, Array, Array, Array], list[tuple[int, int]]]:
+    """Arrays for all chunks together, and where each chunk begins to write."""
+    places = [(0, 0)]
+    for rows, actors in counts:
+        places.append((places[-1][0] + rows, places[-1][1] + actors))
+    rows, actors = places[-1]
+    out = (
+        np.empty(actors, dtype=np.uint32),
+        np.zeros(actors + 1, dtype=np.uint32),
+        np.empty(rows, dtype=kind),
+        np.empty(rows, dtype=np.uint32),
+    )
+    return out, places
