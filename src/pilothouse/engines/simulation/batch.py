@@ -1,0 +1,139 @@
+"""Batches of events: the columns of one simulated day, texts as codes into their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilothouse.engines.simulation.emission import NO_SESSION, Rows
+from pilothouse.engines.simulation.kernel import PLAN_MASK, PLAN_SHIFT
+from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.records import DayRecord
+from pilothouse.engines.simulation.users import Traits
+from pilothouse.kernel.times import DAY_US, midnight_us, parse_zone
+
+Texts = NDArray[np.str_]
+
+# Names of plans that are not bought: nobody yet, after the trial, during it.
+UNPAID_PLANS = ("none", "free", "trial")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of texts: ``codes`` (n) into ``names``; an empty name means there is none."""
+
+    codes: NDArray[np.int32]
+    names: Texts
+
+    @property
+    def texts(self) -> Texts:
+        """The column written out."""
+        written: Texts = self.names[self.codes]
+        return written
+
+
+@dataclass(frozen=True)
+class EventBatch:
+    """The events of ``day`` in order of time, n of them.
+
+    ``ids`` is (n, 16) bytes, equal for an event that was sent twice. ``time_us`` is when it
+    happened and ``received_us`` when it arrived, in microseconds since 1970 UTC. ``amount`` is in
+    the pack's currency and NaN where no money moved. ``segment`` is the size of the company.
+    """
+
+    day: date
+    ids: NDArray[np.uint8]
+    event: Coded
+    actor: Coded
+    time_us: NDArray[np.int64]
+    received_us: NDArray[np.int64]
+    session: Coded
+    platform: Coded
+    country: Coded
+    plan: Coded
+    segment: Coded
+    amount: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.time_us)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the codes of a pack and its people are called."""
+
+    events: Texts
+    actors: Texts
+    platforms: Texts
+    countries: Texts
+    plans: Texts
+    segments: Texts
+    prices: NDArray[np.float64]
+
+
+def build_names(pack: Pack, users: int) -> Names:
+    """The names of ``pack`` with ``users`` people: user-000000, user-000001, ..."""
+    return Names(
+        events=np.array(pack.event_names),
+        actors=np.char.mod("user-%06d", np.arange(users)),
+        platforms=np.array([platform.key for platform in pack.platforms]),
+        countries=np.array([country.key for country in pack.countries]),
+        plans=np.array([*UNPAID_PLANS, *(plan.key for plan in pack.plans)]),
+        segments=np.array([segment.key for segment in pack.segments]),
+        prices=np.array([plan.price.value for plan in pack.plans]),
+    )
+
+
+def build_batch(
+    pack: Pack, day: date, record: DayRecord, rows: Rows, traits: Traits, names: Names
+) -> EventBatch:
+    """The batch of ``rows``: codes of the people they belong to, times in the pack's zone."""
+    users = record.user[rows.place]
+    label = (record.flags[rows.place] >> PLAN_SHIFT) & PLAN_MASK
+    bought = traits.plan[users]
+    plan = np.where(label < len(UNPAID_PLANS), label, len(UNPAID_PLANS) + bought)
+    time_us = _time_us(pack, day, rows.offset_us)
+    return EventBatch(
+        day=day,
+        ids=rows.id.astype("<u4").view(np.uint8).reshape(-1, 16),
+        event=_coded(rows.event, names.events),
+        actor=_coded(users, names.actors),
+        time_us=time_us,
+        received_us=time_us + rows.delay_us,
+        session=_sessions(record, rows, names.actors),
+        platform=_coded(traits.platform[users], names.platforms),
+        country=_coded(traits.country[users], names.countries),
+        plan=_coded(plan, names.plans),
+        segment=_coded(traits.segment[users], names.segments),
+        amount=np.where(rows.paid, names.prices[bought], np.nan),
+    )
+
+
+def _coded(codes: NDArray[Any], names: Texts) -> Coded:
+    return Coded(codes.astype(np.int32), names)
+
+
+def _time_us(pack: Pack, day: date, offset_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Instants of offsets into ``day``; a day of 23 or 25 hours is squeezed or stretched."""
+    zone = parse_zone(pack.company.time_zone)
+    start = midnight_us(day, zone)
+    length = midnight_us(day + timedelta(days=1), zone) - start
+    if length == DAY_US:
+        return start + offset_us
+    # In seconds and the rest, for the product of two days in microseconds overflows.
+    scaled: NDArray[np.int64] = (offset_us * (length // 1_000_000)) // (DAY_US // 1_000_000)
+    return start + scaled
+
+
+def _sessions(record: DayRecord, rows: Rows, actors: Texts) -> Coded:
+    """Sessions named by person, day and number; billing has none."""
+    number = rows.place.astype(np.int64) * 256 + rows.session
+    unique, codes = np.unique(number, return_inverse=True)
+    people = actors[record.user[unique // 256]]
+    ends = np.char.mod(f"-{record.day}-%d", unique % 256 + 1)
+    texts = np.where(unique % 256 == NO_SESSION, "", np.char.add(people, ends))
+    return _coded(codes, texts)

@@ -1,0 +1,44 @@
+"""What a run keeps of each day: a line of metrics and, for those to whom something happened, bits.
+
+Rows of events are pure functions of these few bytes a person and the seed, so they are made when
+they are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class DayMetrics:
+    """The truth about one day, before measuring. Counts of people; ``revenue`` in the currency.
+
+    ``active`` used the product that day, ``leavers`` left for good, ``paying`` is at the day's end.
+    """
+
+    day: date
+    visits: int
+    signups: int
+    activations: int
+    active: int
+    sessions: int
+    subscriptions: int
+    payment_failures: int
+    cancellations: int
+    leavers: int
+    paying: int
+    revenue: float
+
+
+class DayRecord(NamedTuple):
+    """People to whom something happened on day number ``day``: their flags and sessions."""
+
+    day: int
+    user: NDArray[np.int32]
+    flags: NDArray[np.uint16]
+    sessions: NDArray[np.uint8]

@@ -1,0 +1,285 @@
+"""A run: a pack, a seed and dated changes, lived day by day.
+
+The same arguments give the same run, bit for bit: on any number of threads, in one go or day by
+day, straight through or from a snapshot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilothouse.engines.simulation import kernel
+from pilothouse.engines.simulation.batch import EventBatch, build_batch, build_names
+from pilothouse.engines.simulation.changes import Change, check_changes
+from pilothouse.engines.simulation.emission import emit_rows
+from pilothouse.engines.simulation.kernel import Key, Outcome, step_users
+from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.records import DayMetrics, DayRecord
+from pilothouse.engines.simulation.tables import (
+    DayTables,
+    Yesterday,
+    build_day,
+    build_emission,
+    build_rules,
+)
+from pilothouse.engines.simulation.users import State, draw_traits, fresh_state
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
+
+# Part of every hash: raise it whenever the same arguments give another answer.
+MODEL_VERSION = 1
+MAX_USERS = 5_000_000
+MAX_DAYS = 3_650
+MAX_THREADS = 64
+# Fixed, so that the cut of the work does not depend on the threads.
+_CHUNK_USERS = 16_384
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All a run needs to go on: its arguments and the state of its people after ``days`` days."""
+
+    model_version: int
+    fingerprint: str
+    seed: int
+    replicate: int
+    first_day: date
+    days: int
+    yesterday: Yesterday
+    state: State
+    changes: tuple[Change, ...]
+
+
+class SimulationRun:
+    """People living in a pack. ``advance`` lives days; ``metrics`` and ``events`` tell of them."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        *,
+        seed: int,
+        first_day: date,
+        users: int,
+        threads: int = 2,
+        changes: Sequence[Change] = (),
+        replicate: int = 0,
+    ) -> None:
+        _check("a seed", seed, 0, 2**32 - 1)
+        _check("a replicate", replicate, 0, 2**32 - 1)
+        _check("the number of users", users, 1, MAX_USERS)
+        _check("the number of threads", threads, 1, MAX_THREADS)
+        check_changes(pack, tuple(changes))
+        self.pack, self.seed, self.replicate = pack, seed, replicate
+        self.first_day, self.users, self.threads = first_day, users, threads
+        self.changes = tuple(changes)
+        self.days = 0
+        self.metrics: list[DayMetrics] = []
+        self._records: dict[int, DayRecord] = {}
+        self._traits = draw_traits(pack, seed=seed, users=users)
+        self._state = fresh_state(users)
+        self._outcome = Outcome(np.zeros(users, np.uint16), np.zeros(users, np.uint8))
+        self._rules = build_rules(pack)
+        self._names = build_names(pack, users)
+        self._yesterday = Yesterday(0, 0.0)
+
+    @property
+    def next_day(self) -> date:
+        """The day that ``advance`` would live next."""
+        return self._date(self.days)
+
+    @property
+    def state_hash(self) -> str:
+        """SHA-256 over model version, pack, seed, day and every person's state."""
+        total = hashlib.sha256()
+        identity = (
+            MODEL_VERSION,
+            self.pack.fingerprint,
+            self.seed,
+            self.replicate,
+            self.first_day.isoformat(),
+            self.days,
+            *self._yesterday,
+        )
+        total.update(repr(identity).encode())
+        for column in self._state:
+            total.update(column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes())
+        return total.hexdigest()
+
+    def advance(self, days: int = 1) -> tuple[DayMetrics, ...]:
+        """Live ``days`` more days; returns their metrics."""
+        _check("the number of days", days, 0, MAX_DAYS - self.days)
+        with ThreadPoolExecutor(self.threads) as pool:
+            lived = tuple(self._live_day(pool) for _ in range(days))
+        self.metrics.extend(lived)
+        return lived
+
+    def events(self, first: date | None = None, last: date | None = None) -> Iterator[EventBatch]:
+        """Events day by day, from ``first`` to ``last`` (both in), by default of all days lived.
+
+        Made anew each time from what was kept of the day. A run restored from a snapshot has kept
+        the days since then.
+        """
+        for number in sorted(self._records):
+            day = self._date(number)
+            if (first is None or first <= day) and (last is None or day <= last):
+                yield self._batch(number)
+
+    def snapshot(self) -> Snapshot:
+        """A copy of all that the future depends on."""
+        return Snapshot(
+            MODEL_VERSION,
+            self.pack.fingerprint,
+            self.seed,
+            self.replicate,
+            self.first_day,
+            self.days,
+            self._yesterday,
+            State(*(column.copy() for column in self._state)),
+            self.changes,
+        )
+
+    @classmethod
+    def restore(cls, pack: Pack, snapshot: Snapshot, *, threads: int = 2) -> SimulationRun:
+        """The run a ``snapshot`` was taken of; raises ``ConflictError`` in another world."""
+        if snapshot.model_version != MODEL_VERSION or snapshot.fingerprint != pack.fingerprint:
+            raise ConflictError(
+                "a run goes on only in the pack and model version it began in.",
+                value=f"version {snapshot.model_version}, pack {snapshot.fingerprint[:12]}",
+                remedy="Begin a new run from the first day.",
+            )
+        run = cls(
+            pack,
+            seed=snapshot.seed,
+            first_day=snapshot.first_day,
+            users=len(snapshot.state.stage),
+            threads=threads,
+            changes=snapshot.changes,
+            replicate=snapshot.replicate,
+        )
+        run.days, run._yesterday = snapshot.days, snapshot.yesterday
+        run._state = State(*(column.copy() for column in snapshot.state))
+        return run
+
+    def _date(self, number: int) -> date:
+        return self.first_day + timedelta(days=number)
+
+    def _key(self, number: int) -> Key:
+        return Key(number, self.seed, self.replicate)
+
+    def _live_day(self, pool: ThreadPoolExecutor) -> DayMetrics:
+        day = self.next_day
+        tables = build_day(
+            self.pack,
+            self._rules,
+            day=day,
+            changes=self.changes,
+            yesterday=self._yesterday,
+            users=self.users,
+        )
+        totals = self._step(pool, tables)
+        happened = np.flatnonzero(self._outcome.flags).astype(np.int32)
+        self._records[self.days] = DayRecord(
+            self.days,
+            happened,
+            self._outcome.flags[happened],
+            self._outcome.sessions[happened],
+        )
+        active = int(totals[kernel.ACTIVES])
+        content = int(totals[kernel.CONTENTMENT]) / kernel.CONTENTMENT_SCALE
+        self._yesterday = Yesterday(active, content / active if active else 0.0)
+        self.days += 1
+        return _metrics(day, totals, self._names.prices)
+
+    def _step(self, pool: ThreadPoolExecutor, tables: DayTables) -> NDArray[np.int64]:
+        starts = range(0, self.users, _CHUNK_USERS)
+        totals = np.zeros((len(starts), kernel.PAYMENTS + len(self.pack.plans)), np.int64)
+        key = self._key(self.days)
+
+        def work(chunk: int) -> None:
+            first = starts[chunk]
+            last = min(first + _CHUNK_USERS, self.users)
+            step_users(
+                first,
+                last,
+                key,
+                self._traits,
+                self._state,
+                self._rules,
+                tables,
+                self._outcome,
+                totals[chunk],
+            )
+
+        # Listing the answers raises what a chunk raised.
+        list(pool.map(work, range(len(starts))))
+        summed: NDArray[np.int64] = totals.sum(axis=0)
+        return summed
+
+    def _batch(self, number: int) -> EventBatch:
+        day, record = self._date(number), self._records[number]
+        live = tuple(change for change in self.changes if change.covers(day))
+        tables = build_emission(self.pack, live)
+        rows = emit_rows(self._key(number), record, self._traits, tables)
+        return build_batch(self.pack, day, record, rows, self._traits, self._names)
+
+
+def simulate(
+    pack: Pack,
+    *,
+    seed: int,
+    first_day: date,
+    days: int,
+    users: int,
+    threads: int = 2,
+    changes: Sequence[Change] = (),
+    replicate: int = 0,
+) -> SimulationRun:
+    """Live ``days`` days from ``first_day`` with ``users`` potential users, none of whom has come yet.
+
+    ``replicate`` gives other luck to the same people. Raises ``InvalidValueError`` for arguments
+    out of range and for changes the pack has no place for.
+    """
+    run = SimulationRun(
+        pack,
+        seed=seed,
+        first_day=first_day,
+        users=users,
+        threads=threads,
+        changes=changes,
+        replicate=replicate,
+    )
+    run.advance(days)
+    return run
+
+
+def _check(what: str, value: int, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InvalidValueError(
+            f"{what} must be a whole number from {least} to {most}.", value=value
+        )
+
+
+def _metrics(
+    day: date, totals: NDArray[np.int64], prices: NDArray[np.float64]
+) -> DayMetrics:
+    payments = totals[kernel.PAYMENTS :]
+    return DayMetrics(
+        day=day,
+        visits=int(totals[kernel.VISITS]),
+        signups=int(totals[kernel.SIGN_UPS]),
+        activations=int(totals[kernel.ACTIVATIONS]),
+        active=int(totals[kernel.ACTIVES]),
+        sessions=int(totals[kernel.SESSIONS]),
+        subscriptions=int(totals[kernel.SUBSCRIPTIONS]),
+        payment_failures=int(totals[kernel.FAILURES]),
+        cancellations=int(totals[kernel.CANCELLATIONS]),
+        leavers=int(totals[kernel.LEAVERS]),
+        paying=int(totals[kernel.PAYERS]),
+        revenue=float(payments @ prices),
+    )

@@ -1,0 +1,231 @@
+"""From parameters to the small tables the compiled day step reads.
+
+``Rules`` hold for a whole run, ``DayTables`` for one day; both are tiny, so the kernel's cost does
+not depend on how rich the pack is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from pilothouse.engines.simulation.calendar import day_factor
+from pilothouse.engines.simulation.changes import Change
+from pilothouse.engines.simulation.distributions import (
+    Floats,
+    cumulative_thresholds,
+    exp,
+    logit_for_mean,
+    poisson_thresholds,
+)
+from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.philox import threshold
+from pilothouse.engines.simulation.users import Marks
+
+_DAYS_A_YEAR = 365.0
+# Log-odds of a step nobody takes.
+_IMPOSSIBLE = -60.0
+
+
+class Rules(NamedTuple):
+    """Scalars of the day step; every one is a parameter of the pack or follows from one."""
+
+    intent_effect: float
+    retry_penalty: float
+    activation_effect: float
+    conversion_satisfaction: float
+    hazard_satisfaction: float
+    hazard_habit: float
+    activity_habit: float
+    activation_value: float
+    satisfaction_gain: float
+    habit_gain: float
+    habit_decay: float
+    payment_failure: float
+    trial_days: int
+    billing_days: int
+    onboarding_steps: int
+    extra_sessions: Marks
+    monthly_churn: Floats
+    step_logits: Floats
+
+
+class DayTables(NamedTuple):
+    """One day: chance to visit, ease of steps, busyness and worth, by segment and platform."""
+
+    visit: Marks
+    steps: Floats
+    activity: Floats
+    utility: Floats
+
+
+class Yesterday(NamedTuple):
+    """What spreads by word of mouth: active people, and how contented they were on average."""
+
+    active: int
+    satisfaction: float
+
+
+def build_rules(pack: Pack) -> Rules:
+    """The rules of ``pack``."""
+    conversion, experience = pack.conversion, pack.experience
+    spread = conversion.intent_effect.value
+    logits = [
+        logit_for_mean(s.share.value, spread) if s.share.value > 0 else _IMPOSSIBLE
+        for s in pack.steps
+    ]
+    return Rules(
+        intent_effect=spread,
+        retry_penalty=conversion.retry_penalty.value,
+        activation_effect=conversion.activation_effect.value,
+        conversion_satisfaction=conversion.satisfaction_effect.value,
+        hazard_satisfaction=pack.retention.satisfaction_effect.value,
+        hazard_habit=pack.retention.habit_effect.value,
+        activity_habit=pack.activity.habit_effect.value,
+        activation_value=experience.activation_value.value,
+        satisfaction_gain=experience.satisfaction_gain.value,
+        habit_gain=experience.habit_gain.value,
+        habit_decay=experience.habit_decay.value,
+        payment_failure=conversion.payment_failure.value,
+        trial_days=int(conversion.trial_days.value),
+        billing_days=int(conversion.billing_days.value),
+        onboarding_steps=len(pack.steps) - 2,
+        extra_sessions=poisson_thresholds(pack.activity.extra_sessions.value),
+        monthly_churn=np.array([s.monthly_churn.value for s in pack.segments]),
+        step_logits=np.array(logits),
+    )
+
+
+def _total(changes: tuple[Change, ...], kind: str, platform: str) -> float:
+    return sum(
+        (c.amount for c in changes if c.kind == kind and c.platform in (None, platform)), 0.0
+    )
+
+
+def build_day(
+    pack: Pack,
+    rules: Rules,
+    *,
+    day: date,
+    changes: tuple[Change, ...],
+    yesterday: Yesterday,
+    users: int,
+) -> DayTables:
+    """The tables of ``day`` under the changes in force on it."""
+    live = tuple(change for change in changes if change.covers(day))
+    factor = day_factor(pack.calendar, day)
+    shape = (len(pack.segments), len(pack.platforms))
+    visit, activity, utility = np.zeros(shape, np.uint64), np.zeros(shape), np.zeros(shape)
+    base = _visit_probability(pack, yesterday, users) * factor
+    for p, platform in enumerate(pack.platforms):
+        up = 1.0 - min(1.0, _total(live, "outage", platform.key))
+        gain = _total(live, "utility", platform.key)
+        gain -= pack.experience.outage_cost.value * (1.0 - up)
+        more = max(0.0, 1.0 + _total(live, "visits", platform.key))
+        for s, segment in enumerate(pack.segments):
+            visit[s, p] = threshold(base * more * up)
+            utility[s, p] = segment.utility.value + gain
+            liking = exp(pack.activity.utility_effect.value * utility[s, p])
+            activity[s, p] = factor * up * liking
+    return DayTables(visit, _step_table(pack, rules, live), activity, utility)
+
+
+def _visit_probability(pack: Pack, yesterday: Yesterday, users: int) -> float:
+    """Chance that someone who has not signed up looks today, before calendar and changes."""
+    acquisition = pack.acquisition
+    content = 1.0 + acquisition.satisfaction_effect.value * yesterday.satisfaction
+    told = acquisition.imitation_yearly.value * yesterday.active / users * max(0.0, content)
+    adopting = (acquisition.innovation_yearly.value + told) / _DAYS_A_YEAR
+    # Bass counts adopters; as many visits are needed as it takes for one of them to sign up.
+    return acquisition.paid_visits.value + adopting / pack.steps[0].share.value
+
+
+def _step_table(pack: Pack, rules: Rules, live: tuple[Change, ...]) -> Floats:
+    table = np.empty((len(pack.platforms), len(pack.steps)))
+    for p, platform in enumerate(pack.platforms):
+        for k, step in enumerate(pack.steps):
+            friction = sum(
+                (
+                    c.amount
+                    for c in live
+                    if c.kind == "friction"
+                    and c.event == step.event
+                    and c.platform in (None, platform.key)
+                ),
+                0.0,
+            )
+            table[p, k] = rules.step_logits[k] + platform.ease.value - friction
+    return table
+
+
+class EmissionTables(NamedTuple):
+    """What turns a day's records into rows: the walk, the clock and the losses."""
+
+    events: Marks
+    walk: Marks
+    features: Marks
+    steps: Marks
+    hours: Floats
+    country_hours: Floats
+    gap_seconds: float
+    duplicates: np.uint64
+    late: np.uint64
+    late_us: float
+    loss: Marks
+
+
+def build_emission(pack: Pack, live: tuple[Change, ...]) -> EmissionTables:
+    """The emission tables under the changes in force on one day."""
+    codes = {name: code for code, name in enumerate(pack.event_names)}
+    fixed = pack.events
+    hours = np.asarray(pack.calendar.hours)
+    names = [f.event for f in pack.features]
+    walk = [[f.following.get(name, 0.0) for name in names] for f in pack.features]
+    walk.append([f.first for f in pack.features])
+    return EmissionTables(
+        events=np.array(
+            [
+                codes[name]
+                for name in (
+                    fixed.visit,
+                    fixed.opened,
+                    fixed.subscribed,
+                    fixed.paid,
+                    fixed.payment_failed,
+                    fixed.cancelled,
+                )
+            ],
+            np.uint64,
+        ),
+        walk=np.stack([cumulative_thresholds(row) for row in walk]),
+        features=np.array([codes[name] for name in names], np.uint64),
+        steps=np.array([codes[step.event] for step in pack.steps], np.uint64),
+        hours=np.concatenate([[0.0], np.cumsum(hours) / hours.sum()]),
+        country_hours=np.array([country.hours.value for country in pack.countries]),
+        gap_seconds=pack.activity.seconds_between_events.value,
+        duplicates=np.uint64(threshold(pack.instrumentation.duplicates.value)),
+        late=np.uint64(threshold(pack.instrumentation.late.value)),
+        late_us=pack.instrumentation.late_hours.value * 3.6e9,
+        loss=_loss_table(pack, live),
+    )
+
+
+def _loss_table(pack: Pack, live: tuple[Change, ...]) -> Marks:
+    """Chance to lose an event, by platform and event; what the server sends is never lost."""
+    fixed = pack.events
+    server = {fixed.subscribed, fixed.paid, fixed.payment_failed, fixed.cancelled}
+    table = np.zeros((len(pack.platforms), len(pack.event_names)), np.uint64)
+    tracking = [change for change in live if change.kind == "tracking"]
+    for p, platform in enumerate(pack.platforms):
+        for e, event in enumerate(pack.event_names):
+            if event in server:
+                continue
+            more = sum(
+                c.amount
+                for c in tracking
+                if c.platform in (None, platform.key) and c.event in (None, event)
+            )
+            table[p, e] = threshold(platform.loss.value + more)
+    return table

@@ -1,0 +1,64 @@
+"""What the model must agree with when everything but chance is switched off.
+
+With covariates and calendar off, leaving is exactly the shifted-beta-geometric model (P. Fader and
+B. Hardie 2007, "How to project customer retention") and use is gamma-Poisson, so retention has a
+closed form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pilothouse.engines.simulation.pack import Calendar, Pack, Parameter
+from pilothouse.kernel.errors import InvalidValueError
+
+
+def survival_curve(pack: Pack, day: int) -> float:
+    """Share of those who return at all that has not left ``day`` days after signing up."""
+    if day < 0:
+        raise InvalidValueError("a day of retention is not before the first.", value=day)
+    a, b = pack.retention.drop_out_a.value, pack.retention.drop_out_b.value
+    share = 1.0
+    for gone in range(day):
+        share *= (b + gone) / (a + b + gone)
+    return share
+
+
+def retention_curve(pack: Pack, day: int) -> float:
+    """Share of sign-ups active exactly ``day`` days later (classic retention), day 0 being 1.
+
+    ``R(d) = (1 - pi0) B(a, b + d) / B(a, b) (1 - (1 + mu / r) ** -r)``; it holds in
+    ``without_covariates(pack)``.
+    """
+    survived = survival_curve(pack, day)
+    if day == 0:
+        return 1.0
+    mean, shape = pack.activity.mean.value, pack.activity.shape.value
+    active = 1.0 - (1.0 + mean / shape) ** -shape
+    return (1.0 - pack.retention.never_returns.value) * survived * active
+
+
+def _off(parameter: Parameter, value: float = 0.0) -> Parameter:
+    return replace(parameter, value=value, low=value, high=value)
+
+
+def without_covariates(pack: Pack) -> Pack:
+    """``pack`` with calendar, feedback, liking and paying off: the world of the closed form."""
+    retention, activity, calendar = pack.retention, pack.activity, pack.calendar
+    return replace(
+        pack,
+        fingerprint=f"{pack.fingerprint}-without-covariates",
+        retention=replace(
+            retention,
+            satisfaction_effect=_off(retention.satisfaction_effect),
+            habit_effect=_off(retention.habit_effect),
+        ),
+        activity=replace(
+            activity,
+            utility_effect=_off(activity.utility_effect),
+            habit_effect=_off(activity.habit_effect),
+        ),
+        calendar=Calendar(tuple(_off(d, 1.0) for d in calendar.weekdays), (), calendar.hours),
+        # The last step is paying, which would put people under contract.
+        steps=(*pack.steps[:-1], replace(pack.steps[-1], share=_off(pack.steps[-1].share))),
+    )

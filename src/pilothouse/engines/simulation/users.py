@@ -1,0 +1,150 @@
+"""The fixed population: everyone in the market is a numbered slot from the first day.
+
+What a person is (``Traits``) depends on seed and number alone, so person 4711 is the same in every
+counterfactual. What has become of them is ``State``. Both are columns, one place a person.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation.distributions import (
+    Family,
+    Floats,
+    cumulative_thresholds,
+    quantile,
+    quantile_table,
+    stretch_of,
+)
+from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.philox import Stream, philox, threshold, uniform
+
+Bytes = NDArray[np.uint8]
+Shorts = NDArray[np.int16]
+Singles = NDArray[np.float32]
+Marks = NDArray[np.uint64]
+
+# Stages of a person, in the order they are reached.
+UNAWARE, VISITED, SIGNED_UP, ACTIVATED, PAYING, CHURNED = range(6)
+STAGE_NAMES = ("unaware", "visited", "signed up", "activated", "paying", "churned")
+
+NEVER = -1
+_FIRST_HABIT = 0.5
+
+
+class Traits(NamedTuple):
+    """What people are: daily drop-out ``theta``, daily rate ``lam``, ``intent`` as a normal score.
+
+    ``returns`` is 0 for those who never come back after the day they sign up; the rest are codes.
+    """
+
+    theta: Singles
+    lam: Singles
+    intent: Singles
+    returns: Bytes
+    platform: Bytes
+    country: Bytes
+    segment: Bytes
+    plan: Bytes
+
+
+class State(NamedTuple):
+    """What has become of people. Days count from the first of the run; ``NEVER`` is -1."""
+
+    stage: Bytes
+    steps: Bytes
+    first_day: Shorts
+    last_day: Shorts
+    renewal_day: Shorts
+    payments: Shorts
+    habit: Singles
+    satisfaction: Singles
+
+
+class _Shapes(NamedTuple):
+    theta: Floats
+    theta_stretch: float
+    lam: Floats
+    lam_stretch: float
+    lam_scale: float
+    intent: Floats
+    returns: float
+    platform: Marks
+    country: Marks
+    segment: Marks
+    plan: NDArray[np.uint64]
+
+
+_TRAITS = int(Stream.TRAITS)
+_BETA, _GAMMA, _NORMAL = int(Family.BETA), int(Family.GAMMA), int(Family.NORMAL)
+
+
+@compiled
+def pick(marks: Marks, draw: np.uint64) -> int:
+    """The first place whose threshold lies above ``draw``; ``len(marks)`` if none does."""
+    for place in range(len(marks)):
+        if draw < marks[place]:
+            return place
+    return len(marks)
+
+
+@compiled
+def _draw_traits(seed: int, shapes: _Shapes, traits: Traits) -> None:
+    for user in range(len(traits.theta)):
+        a, b, c, d = philox(user, 0, 0, 0, seed, _TRAITS)
+        traits.theta[user] = quantile(_BETA, shapes.theta_stretch, shapes.theta, uniform(a))
+        rate = quantile(_GAMMA, shapes.lam_stretch, shapes.lam, uniform(b))
+        traits.lam[user] = rate * shapes.lam_scale
+        traits.intent[user] = quantile(_NORMAL, 1.0, shapes.intent, uniform(c))
+        traits.returns[user] = 1 if d < threshold(shapes.returns) else 0
+        a, b, c, d = philox(user, 0, 1, 0, seed, _TRAITS)
+        traits.platform[user] = pick(shapes.platform, a)
+        traits.country[user] = pick(shapes.country, b)
+        traits.segment[user] = pick(shapes.segment, c)
+        traits.plan[user] = pick(shapes.plan[traits.segment[user]], d)
+
+
+def draw_traits(pack: Pack, *, seed: int, users: int) -> Traits:
+    """The ``users`` people of the world ``seed``: each trait by its inverse distribution."""
+    singles = [np.empty(users, np.float32) for _ in range(3)]
+    codes = [np.empty(users, np.uint8) for _ in range(5)]
+    traits = Traits(*singles, *codes)
+    _draw_traits(seed, _shapes(pack), traits)
+    return traits
+
+
+def _shapes(pack: Pack) -> _Shapes:
+    a, b = pack.retention.drop_out_a.value, pack.retention.drop_out_b.value
+    shape = pack.activity.shape.value
+    plans = [[s.plans.get(plan.key, 0.0) for plan in pack.plans] for s in pack.segments]
+    return _Shapes(
+        theta=quantile_table(Family.BETA, a, b),
+        theta_stretch=stretch_of(Family.BETA, a, b),
+        lam=quantile_table(Family.GAMMA, shape),
+        lam_stretch=stretch_of(Family.GAMMA, shape),
+        lam_scale=pack.activity.mean.value / shape,
+        intent=quantile_table(Family.NORMAL),
+        returns=1.0 - pack.retention.never_returns.value,
+        platform=cumulative_thresholds([p.share.value for p in pack.platforms]),
+        country=cumulative_thresholds([c.share.value for c in pack.countries]),
+        segment=cumulative_thresholds([s.share.value for s in pack.segments]),
+        plan=np.stack([cumulative_thresholds(shares) for shares in plans]),
+    )
+
+
+def fresh_state(users: int) -> State:
+    """Everybody before the first day: unaware, of ordinary habit and neutral satisfaction."""
+    return State(
+        stage=np.full(users, UNAWARE, np.uint8),
+        steps=np.zeros(users, np.uint8),
+        first_day=np.full(users, NEVER, np.int16),
+        last_day=np.full(users, NEVER, np.int16),
+        renewal_day=np.full(users, NEVER, np.int16),
+        payments=np.zeros(users, np.int16),
+        habit=np.full(users, _FIRST_HABIT, np.float32),
+        satisfaction=np.zeros(users, np.float32),
+    )
