@@ -85,6 +85,11 @@ def list_open_captures(access: Access, product: ProductView | None = None) -> li
     return [_to_view(capture) for capture in ordered]
 
 
+def get_capture(access: Access, public_id: str) -> CaptureView:
+    """One thought, done or not."""
+    return _to_view(_get(access, public_id))
+
+
 def set_capture_done(access: Access, public_id: str, *, is_done: bool) -> CaptureView:
     """Tick a thought off, or take it back into the inbox."""
     access.require(Role.COMMENTER, to="ticking off a thought")

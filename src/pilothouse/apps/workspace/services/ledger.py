@@ -115,6 +115,11 @@ def list_acts(
     return [_to_view(act) for act in acts[:limit]]
 
 
+def to_act_json(act: ActView) -> dict[str, Any]:
+    """An act as exports and the API show it."""
+    return {**act.__dict__, "at": act.at.isoformat()}
+
+
 def remove_personal(access: Access, sequence: int) -> ActView:
     """Empty the personal data of an act. Its digest and hash stay: the chain still holds."""
     from pilothouse.apps.workspace.models import Role

@@ -40,6 +40,18 @@ def found_workspace(name: str, owner_name: str, owner_email: str) -> Access:
     return access
 
 
+def rename_workspace(access: Access, name: str) -> None:
+    """Give the workspace another name."""
+    access.require(Role.OWNER, to="renaming the workspace")
+    text = _parse_name(name, "a workspace")
+    with transaction.atomic():
+        workspace = Workspace.objects.get(pk=access.workspace_id)
+        facts = {"from": workspace.name, "to": text}
+        workspace.name = text
+        workspace.save(update_fields=["name"])
+        record_act(access, "workspace.renamed", "workspace", workspace.public_id, facts)
+
+
 def list_members(access: Access) -> list[MemberView]:
     """All members, the oldest first."""
     members = (

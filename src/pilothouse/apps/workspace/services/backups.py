@@ -1,0 +1,73 @@
+"""Backups kept in the data folder, made by a job and verified before they are called good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.jobs import JobContext, JobView, enqueue
+from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.kernel.errors import NotFoundError
+
+JOB_KIND = "backup"
+
+
+@dataclass(frozen=True)
+class BackupView:
+    """A backup file."""
+
+    name: str
+    bytes: int
+    made_at: datetime
+
+
+def backups_dir() -> Path:
+    """Where backups are kept."""
+    folder: Path = settings.CONFIGURATION.data / "backups"
+    return folder
+
+
+def start_backup(access: Access) -> JobView:
+    """Queue a backup of the whole workspace."""
+    access.require(Role.OWNER, to="making a backup")
+    record_act(access, "backup.started", "workspace", str(access.workspace_id), {})
+    return enqueue(access, JOB_KIND, "Back up the workspace", {})
+
+
+def run_backup(job: JobContext) -> dict[str, Any]:
+    """The job: write an archive, verified, into the backups folder."""
+    from pilothouse.apps.workspace.services.archive import write_archive
+
+    folder = backups_dir()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stamp = datetime.now(tz=timezone.utc).strftime("%Y%m%d-%H%M%S")
+    path = folder / f"pilothouse-{stamp}-{job.job_id[:6]}.zip"
+    write_archive(path, events_dir=settings.CONFIGURATION.events_dir, on_progress=job.progress)
+    return {"name": path.name, "bytes": path.stat().st_size}
+
+
+def list_backups(access: Access) -> list[BackupView]:
+    """The backups there are, the newest first."""
+    access.require(Role.OWNER, to="seeing backups")
+    files = sorted(backups_dir().glob("pilothouse-*.zip"), reverse=True)
+    return [
+        BackupView(
+            path.name,
+            path.stat().st_size,
+            datetime.fromtimestamp(path.stat().st_mtime, tz=timezone.utc),
+        )
+        for path in files
+    ]
+
+
+def find_backup(access: Access, name: str) -> Path:
+    """The file of a backup; only names that are listed exist."""
+    if name not in {backup.name for backup in list_backups(access)}:
+        raise NotFoundError("there is no such backup.", value=name)
+    return backups_dir() / name
