@@ -37,13 +37,13 @@ def answer_legacy(accepted: int, duplicates: int, refusals: Sequence[Refusal]) -
 def answer_v1(
     events: Sequence[IncomingEvent], duplicates: Sequence[int], refusals: Sequence[Refusal]
 ) -> tuple[int, Body]:
-    """Status and body for the newer form. ``duplicates`` are places in the request."""
+    """Status and body for the newer form. ``duplicates`` are positions among ``events``."""
     twice = frozenset(duplicates)
     results = {
         event.client_id: {"result": "ok", "details": "duplicate"}
-        if event.index in twice
+        if position in twice
         else {"result": "ok"}
-        for event in events
+        for position, event in enumerate(events)
         if event.client_id
     }
     # Later, so that an id used by two events shows the refusal.

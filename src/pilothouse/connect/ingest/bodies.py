@@ -75,7 +75,10 @@ def _find_json(content: bytes, content_type: str) -> bytes:
     elif "form-urlencoded" in content_type.lower():
         raise RequestRefusedError(400, "no-data", "a form holds its events in the field data.")
     decoded = _decode_base64(content)
-    return inflate_gzip(decoded) if is_gzip(decoded) else decoded
+    text = inflate_gzip(decoded) if is_gzip(decoded) else decoded
+    if not _is_json(text):
+        raise _no_json()
+    return text
 
 
 def _is_json(content: bytes) -> bool:
@@ -88,9 +91,7 @@ def _decode_base64(content: bytes) -> bytes:
     try:
         return base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
     except binascii.Error as error:
-        raise RequestRefusedError(
-            400, "not-json", "the body is neither JSON nor base64 of JSON."
-        ) from error
+        raise _no_json() from error
 
 
 def _unquote(field: bytes) -> bytes:
@@ -105,6 +106,10 @@ def _unquote(field: bytes) -> bytes:
         out += unquote_to_bytes(field[start:end].replace(b"+", b" "))
         start = end
     return bytes(out)
+
+
+def _no_json() -> RequestRefusedError:
+    return RequestRefusedError(400, "not-json", "the body is neither JSON nor base64 of JSON.")
 
 
 def _unsupported(name: str) -> RequestRefusedError:

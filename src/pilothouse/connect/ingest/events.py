@@ -46,14 +46,13 @@ _OPTION_PROPERTIES = {"disable_skew_correction": "$ignore_sent_at"}
 class IncomingEvent:
     """An event that keeps all rules.
 
-    ``index`` is its place in the request. ``id`` is 16 bytes from the client's id, ``digest`` 16
-    bytes of the event as sent, its place, and its arrival if it has no time of its own: what
-    stands in for the id where there is none, and stays the same when the client tries again.
+    ``index`` is its place in the request. ``id`` is 16 bytes of the client's id or, without one,
+    of the event as sent, its place, and its arrival if it has no time of its own: so it stays the
+    same when the client tries again, although the corrected time does not.
     """
 
     index: int
-    id: bytes | None
-    digest: bytes
+    id: bytes
     name: str
     actor: str
     time_us: int
@@ -107,18 +106,16 @@ def decode_event(
     """
     text = _check_shape(raw)
     properties = _gather_properties(raw, envelope)
-    client_id = _first(raw.get("uuid"), raw.get("$insert_id"), properties.get("$insert_id"))
-    timestamp, offset_ms = raw.get("timestamp"), raw.get("offset")
     skew_us = 0 if properties.get("$ignore_sent_at") is True else envelope.skew_us
-    time_us = place_moment(timestamp, offset_ms, envelope.received_us, skew_us)
-    client_id = "" if client_id is None else read_id(client_id)
+    client_id = _read_client_id(raw, properties)
     event = IncomingEvent(
         index=index,
-        id=event_id(client_id) if client_id else None,
-        digest=_digest(text, index, None if timestamp is not None else envelope.received_us),
+        id=event_id(client_id) if client_id else _derive_id(raw, text, index, envelope),
         name=read_event_name(raw.get("event")),
         actor=read_actor(_first(raw.get("distinct_id"), properties.get("distinct_id"))),
-        time_us=time_us,
+        time_us=place_moment(
+            raw.get("timestamp"), raw.get("offset"), envelope.received_us, skew_us
+        ),
         properties=read_properties(properties),
         client_id=client_id,
     )
@@ -212,6 +209,12 @@ def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _digest(text: bytes, index: int, received_us: int | None) -> bytes:
-    place = b"%d %d " % (index, -1 if received_us is None else received_us)
+def _read_client_id(raw: dict[str, Any], properties: dict[str, Any]) -> str:
+    given = _first(raw.get("uuid"), raw.get("$insert_id"), properties.get("$insert_id"))
+    return "" if given is None else read_id(given)
+
+
+def _derive_id(raw: dict[str, Any], text: bytes, index: int, envelope: Envelope) -> bytes:
+    arrival_us = -1 if raw.get("timestamp") is not None else envelope.received_us
+    place = b"%d %d " % (index, arrival_us)
     return hashlib.blake2b(place + text, digest_size=16).digest()

@@ -130,7 +130,7 @@ def _read_length(name: str, text: str) -> str:
     if len(text) > MAX_TEXT:
         raise EventRefusedError(
             "text-too-long",
-            f"the property {shown(name)} has {len(text):,} characters; {MAX_TEXT:,} are kept at most.",
+            f"a text has at most {MAX_TEXT:,} characters; that of {shown(name)} has {len(text):,}.",
             value=text[:40],
             remedy="Shorten it, or leave it out, in the client.",
         )

@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
+from pilothouse.apps.analytics.services import events
+from pilothouse.apps.analytics.services.events import (
+    Accepted,
+    IdentityLink,
+    NewEvent,
+    NewRefusal,
+)
 from pilothouse.connect.ingest.answers import (
     answer_config,
     answer_config_script,
@@ -27,7 +34,7 @@ from pilothouse.connect.ingest.answers import (
 from pilothouse.connect.ingest.bodies import read_body
 from pilothouse.connect.ingest.decoding import Decoded, decode_legacy, decode_v1
 from pilothouse.connect.ingest.errors import RequestRefusedError
-from pilothouse.connect.ingest.events import IdentityLink, IncomingEvent, Refusal
+from pilothouse.connect.ingest.events import IncomingEvent
 from pilothouse.connect.ingest.inflating import check_size
 from pilothouse.kernel.errors import NotFoundError, UnavailableError
 
@@ -38,32 +45,6 @@ _READ_BYTES = 64 * 1024
 _HEADER_NAMES = re.compile(r"[A-Za-z0-9_\-, ]{1,1000}")
 
 View = Callable[..., HttpResponse]
-
-
-class Accepted(Protocol):
-    """What became of the events: their places in the request."""
-
-    @property
-    def accepted(self) -> Sequence[int]: ...
-    @property
-    def duplicates(self) -> Sequence[int]: ...
-
-
-class AcceptEvents(Protocol):
-    """The service: returns when the events are durable.
-
-    Raises ``NotFoundError`` for a key of no product, ``UnavailableError`` when nothing can be
-    written now.
-    """
-
-    def __call__(
-        self,
-        key: str,
-        events: Sequence[IncomingEvent],
-        links: Sequence[IdentityLink],
-        refusals: Sequence[Refusal],
-        received_us: int,
-    ) -> Accepted: ...
 
 
 def open_to_clients(view: View) -> View:
@@ -165,19 +146,19 @@ def _accept(decoded: Decoded, received_us: int) -> Accepted:
     if decoded.key is None:
         raise _unknown_key("the request carries no write key.")
     try:
-        return find_service()(
-            decoded.key, decoded.events, decoded.links, decoded.refusals, received_us
+        return events.accept_events(
+            decoded.key,
+            [_to_new_event(event) for event in decoded.events],
+            [NewRefusal(each.reason, each.sentence, each.example) for each in decoded.refusals],
+            [IdentityLink(link.from_actor, link.to_actor) for link in decoded.links],
+            received_us,
         )
     except NotFoundError as error:
         raise _unknown_key("no product has this write key.") from error
 
 
-def find_service() -> AcceptEvents:
-    """The service behind the views, looked up when it is needed; tests put their own here."""
-    from pilothouse.apps.analytics import services
-
-    service: AcceptEvents = services.accept_events
-    return service
+def _to_new_event(event: IncomingEvent) -> NewEvent:
+    return NewEvent(event.id, event.name, event.actor, event.time_us, event.properties)
 
 
 def _unknown_key(rule: str) -> RequestRefusedError:
