@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from itertools import pairwise
 from statistics import mean, median
 
 from pilothouse.kernel.times import local_date, next_period, period_start
@@ -102,7 +103,7 @@ def best_waits(own, every):
     path = [end]
     for k in range(furthest - 2, -1, -1):
         path.insert(0, max(p[k] for p in full if p[k + 1 :] == path))
-    return [(own[b][2] - own[a][2]) / 1e6 for a, b in zip(path, path[1:], strict=False)]
+    return [(own[b][2] - own[a][2]) / 1e6 for a, b in pairwise(path)]
 
 
 def retention(events, query):

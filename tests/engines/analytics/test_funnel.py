@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilothouse.engines.analytics import EventLog, Filter, FunnelQuery, Selector, funnel
+from pilothouse.engines.analytics import EventLog, FunnelQuery, Selector, funnel
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import SECOND_US, TimeRange
 from tests.engines.analytics import oracle
+from tests.engines.analytics.strategies import FILTERS, SELECTORS, events, ranges
 
 S = SECOND_US
 A, B, C = Selector("A"), Selector("B"), Selector("C")
@@ -131,54 +132,21 @@ def test_twenty_steps():
     assert [s.actors for s in answer.steps] == [1] * 20
 
 
-events = st.lists(
-    st.tuples(
-        st.sampled_from(["u", "v", "w"]),
-        st.sampled_from(["A", "B", "C", "Z"]),
-        st.integers(0, 12).map(lambda t: t * S) | st.integers(0, 12_000_000),
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "p": st.sampled_from(["x", "y"]),
-                "n": st.sampled_from([1.0, 2.5, 7.0]),
-            },
-        ),
-    ),
-    max_size=14,
-)
-filters = st.lists(
-    st.sampled_from(
-        [
-            Filter("p", "is", ("x",)),
-            Filter("p", "is-not", ("x",)),
-            Filter("p", "set"),
-            Filter("n", "greater", (1.0,)),
-            Filter("n", "less", (7.0,)),
-            Filter("n", "not-set"),
-            Filter("p", "contains", ("Y",)),
-            Filter("absent", "is", ("x",)),
-        ]
-    ),
-    max_size=1,
-).map(tuple)
-selectors = st.builds(Selector, st.sampled_from(["A", "B", "C", None, "never"]), filters)
-queries = st.builds(
+EVENTS = events(st.integers(0, 12).map(lambda t: t * S) | st.integers(0, 12_000_000))
+QUERIES = st.builds(
     FunnelQuery,
-    st.lists(selectors, min_size=2, max_size=4).map(tuple),
+    st.lists(SELECTORS, min_size=2, max_size=4).map(tuple),
     st.integers(1, 8).map(lambda t: t * S) | st.integers(1, 8_000_000),
-    st.none()
-    | st.tuples(st.integers(0, 12), st.integers(0, 12)).map(
-        lambda t: TimeRange(min(t) * S, max(t) * S)
-    ),
+    ranges(0, 12 * S),
     st.none() | st.integers(0, 20).map(lambda t: t * S),
     st.sampled_from(["exclude", "include"]),
-    filters,
+    FILTERS,
     st.sampled_from([None, "p"]),
 )
 
 
 @settings(max_examples=150, deadline=None)
-@given(events, queries)
+@given(EVENTS, QUERIES)
 def test_agrees_with_trying_every_path(rows, query):
     expected = oracle.funnel(rows, query)
     answer = funnel(EventLog.from_rows(rows), query)
@@ -205,7 +173,7 @@ def compare(steps, immature, expected):
 
 
 @settings(max_examples=50, deadline=None)
-@given(events, queries, st.randoms(use_true_random=False))
+@given(EVENTS, QUERIES, st.randoms(use_true_random=False))
 def test_shuffling_rows_without_ties_changes_nothing(rows, query, rng):
     rows = [(a, e, t * 100 + i, p) for i, (a, e, t, p) in enumerate(rows)]
     mixed = random.Random(rng.random()).sample(rows, len(rows))
@@ -213,7 +181,7 @@ def test_shuffling_rows_without_ties_changes_nothing(rows, query, rng):
 
 
 @settings(max_examples=50, deadline=None)
-@given(events, queries, st.integers(1, 5))
+@given(EVENTS, QUERIES, st.integers(1, 5))
 def test_unrelated_events_and_wider_windows(rows, query, more):
     if any(step.event is None for step in query.steps):
         return

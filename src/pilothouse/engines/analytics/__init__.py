@@ -5,6 +5,7 @@ Importing this loads NumPy only; Numba is loaded by the first question.
 
 from __future__ import annotations
 
+from pilothouse.engines.analytics.baseline import RobustZ, robust_z
 from pilothouse.engines.analytics.columns import (
     PropertyColumn,
     PropertySource,
@@ -32,6 +33,8 @@ from pilothouse.engines.analytics.results import (
     TrendResult,
     TrendSeries,
 )
+from pilothouse.engines.analytics.retention import retention
+from pilothouse.engines.analytics.trend import trend
 
 __all__ = [
     "Cohort",
@@ -46,6 +49,7 @@ __all__ = [
     "PropertySource",
     "RetentionQuery",
     "RetentionResult",
+    "RobustZ",
     "Selector",
     "TrendPoint",
     "TrendQuery",
@@ -56,4 +60,7 @@ __all__ = [
     "format_value",
     "funnel",
     "parse_measure",
+    "retention",
+    "robust_z",
+    "trend",
 ]

@@ -55,7 +55,7 @@ def _predicate(condition: Filter) -> Callable[[Scalar], bool]:
     if operator == "contains":
         parts = [w.casefold() for w in words]
         return lambda value: any(p in format_value(value).casefold() for p in parts)
-    numbers = {n for n in map(_maybe_number, words) if n is not None}
+    numbers = {n for n in map(maybe_number, words) if n is not None}
 
     def listed(value: Scalar) -> bool:
         if isinstance(value, str | bool):
@@ -67,11 +67,12 @@ def _predicate(condition: Filter) -> Callable[[Scalar], bool]:
 
 def _number(value: Scalar, otherwise: float) -> float:
     """``value`` as a number to compare; a text that is none compares with nothing."""
-    number = None if isinstance(value, bool) else _maybe_number(value)
+    number = None if isinstance(value, bool) else maybe_number(value)
     return otherwise if number is None else number
 
 
-def _maybe_number(value: Scalar) -> float | None:
+def maybe_number(value: Scalar) -> float | None:
+    """``value`` as a finite number, None when it is none."""
     try:
         return to_number(value)
     except InvalidValueError:
