@@ -3,7 +3,9 @@
 All take the bytes of a block as ``uint8`` and spans in them as ``starts`` and ``ends``
 (the end is not part of the span).
 """
-# mypy: disable-error-code="untyped-decorator,no-untyped-call,type-arg"
+# mypy: disable-error-code="untyped-decorator,no-untyped-call,no-untyped-def,type-arg"
+# A state machine over bytes stays in one compiled function, and compares byte by byte.
+# ruff: noqa: C901, PLR0911, PLR0912, PLR1714, SIM109
 
 from __future__ import annotations
 
@@ -57,7 +59,7 @@ def scan_records(data, delimiter, quote, line, final):
                 quoted, fresh = True, False
             elif c == delimiter:
                 found, fresh = found + 1, True
-            elif c == NEWLINE or c == RETURN:  # noqa: PLR1714 - Numba compiles this form faster
+            elif c == NEWLINE or c == RETURN:
                 break
             else:
                 fresh = False
@@ -82,9 +84,9 @@ def squeeze_spaces(data, quote):
     size = 0
     quoted, gap, begun = False, False, False
     for c in data:
-        if c == NEWLINE or c == RETURN:  # noqa: PLR1714 - Numba compiles this form faster
+        if c == NEWLINE or c == RETURN:
             quoted, gap, begun = False, False, False
-        elif not quoted and (c == SPACE or c == TAB):  # noqa: PLR1714
+        elif not quoted and (c == SPACE or c == TAB):
             gap = True
             continue
         else:

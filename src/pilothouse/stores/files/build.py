@@ -83,8 +83,8 @@ class Builder:
     def _times(self, block: Block, rows: Rows) -> Longs:
         values = self._column(self.mapping.time, block)
         times, states = read_times(values, self.mapping.time_format, self.zone)
-        empty = to_mask(pc.is_null(to_text(_shown(values))))
-        rows.refuse(empty, "no time")
+        texts = to_text(values) if pa.types.is_string(values.type) else values
+        rows.refuse(to_mask(pc.is_null(texts)), "no time")
         form = self.mapping.time_format
         rows.refuse(states == BAD, f"time not understood as {form}", lambda r: values[r].as_py())
         late = (times < _FIRST_US) | (times >= _END_US)
@@ -119,7 +119,7 @@ class Builder:
                 continue
             if not 1 <= len(name) <= MAX_PROPERTY_NAME:
                 reason = f"a key has 1 to {MAX_PROPERTY_NAME} characters"
-                rows.refuse(to_mask(pc.is_valid(values)), reason, lambda _, name=name: name)
+                rows.refuse(to_mask(pc.is_valid(values)), reason)
                 continue
             column = to_property(values, kind_of(values.type), name, rows)
             columns[PROPERTY_PREFIX + name] = column
@@ -169,7 +169,3 @@ def check_columns(mapping: Mapping, guess: FileGuess) -> list[str]:
                 rule = "the file has no such column."
                 raise InvalidValueError(rule, value=name, remedy=f"It has {known}.")
     return list(dict.fromkeys(column_key(ref, guess) for ref in refs))
-
-
-def _shown(values: pa.Array) -> pa.Array:
-    return values if pa.types.is_string(values.type) else values.cast(pa.string())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.stores.batches import MAX_PROPERTIES, MAX_PROPERTY_NAME
@@ -14,16 +15,20 @@ from pilothouse.stores.files.mapping import ColumnRef, Constant, Mapping, Proper
 
 PURCHASE = "purchase"
 # In order of trust; compared without case and without anything but letters and digits.
+# fmt: off
 ACTORS = (
-    "actor distinctid userid user useruuid customerid customer clientid memberid accountid "
-    "userpseudoid visitorid anonymousid deviceid personid subject uid amplitudeid"
-).split()
-EVENTS = "event eventname eventtype action activity name type".split()
+    "actor", "distinctid", "userid", "user", "useruuid", "customerid", "customer", "clientid",
+    "memberid", "accountid", "userpseudoid", "visitorid", "anonymousid", "deviceid", "personid",
+    "subject", "uid", "amplitudeid",
+)
+EVENTS = ("event", "eventname", "eventtype", "action", "activity", "name", "type")
 TIMES = (
-    "time timestamp eventtime eventtimestamp ts datetime originaltimestamp clienteventtime "
-    "occurredat createdat receivedat date eventdate day orderdate purchasedate invoicedate"
-).split()
-IDS = "id eventid insertid uuid messageid eventuuid".split()
+    "time", "timestamp", "eventtime", "eventtimestamp", "ts", "datetime", "originaltimestamp",
+    "clienteventtime", "occurredat", "createdat", "receivedat", "date", "eventdate", "day",
+    "orderdate", "purchasedate", "invoicedate",
+)
+IDS = ("id", "eventid", "insertid", "uuid", "messageid", "eventuuid")
+# fmt: on
 OTHERWISE = {"user_id": "device_id", "userId": "anonymousId"}
 # Where a whole number of each unit lies between 1990 and 2100.
 _EPOCHS = {"epoch-s": 1, "epoch-ms": 10**3, "epoch-us": 10**6}
@@ -124,7 +129,7 @@ def _columns(guess: FileGuess) -> list[_Column]:
 
 
 def _find(
-    columns: list[_Column], aliases: list[str], fits: Callable[[_Column], bool] = bool
+    columns: list[_Column], aliases: Sequence[str], fits: Callable[[_Column], bool] = bool
 ) -> _Column | None:
     for alias in aliases:
         for column in columns:
@@ -155,11 +160,13 @@ def _is_epoch(column: _Column, guess: FileGuess) -> bool:
 
 
 def _time_format(column: _Column, guess: FileGuess) -> str | None:
-    values = [value.strip() for value in column.values if value and value.strip()][:200]
     if column.name in guess.time_types:
         return "iso"
-    if not values:
-        return None
+    values = [value.strip() for value in column.values if value and value.strip()][:200]
+    return _format_of(values) if values else None
+
+
+def _format_of(values: list[str]) -> str | None:
     if _most(values, lambda value: bool(_DAY.match(value)) and "1970" < value[:4] < "2200"):
         return "date"
     if _most(values, lambda value: bool(_ISO.match(value))):
@@ -169,7 +176,7 @@ def _time_format(column: _Column, guess: FileGuess) -> str | None:
     readable = [value for value in values if _PARTS.match(value)]
     if len(readable) >= 0.9 * len(values):
         return guess_day_order(readable)
-    return next((p for p in PATTERNS if _most(values, lambda v, p=p: _reads(v, p))), None)
+    return next((each for each in PATTERNS if _most(values, partial(_reads, each))), None)
 
 
 def _most(values: list[str], fits: Callable[[str], bool]) -> bool:
@@ -184,7 +191,7 @@ def _epoch_format(values: list[str]) -> str | None:
     return "epoch-s" if all(0 <= number < _UNTIL_S for number in numbers) else None
 
 
-def _reads(value: str, pattern: str) -> bool:
+def _reads(pattern: str, value: str) -> bool:
     from datetime import datetime
 
     try:

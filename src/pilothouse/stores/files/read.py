@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-
 from pilothouse.kernel.times import parse_zone
 from pilothouse.stores.batches import BASE_SCHEMA, PROPERTY_PREFIX, property_columns
 from pilothouse.stores.files.blocks import Block, Refusals

@@ -96,8 +96,9 @@ def _scan(
             used, skipping = len(data), not final
             break
         used, line = end + 1, line + 1
-    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Records(data, *columns, refusals), used, line, skipping
+    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    records = Records(data, joined[0], joined[1], joined[2], joined[3], refusals)
+    return records, used, line, skipping
 
 
 def refuse_broken(records: Records, rows: Rows, fields: int | None) -> None:
@@ -145,8 +146,8 @@ def _cut_fields(
     count = int(standing.sum())
     if not count:
         return {name: pa.array([], pa.string()) for name in wanted}
-    data = records.data
-    if not standing.all():
+    data = records.data[: records.ends[-1]]
+    if records.refusals.total or not standing.all():
         kept = (records.starts[standing], records.ends[standing])
         data = _kernels.join_spans(records.bytes_array, *kept).tobytes()
     table = csv.read_csv(

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from pilothouse.kernel.errors import DamagedError, InvalidValueError
 
@@ -89,7 +89,7 @@ def open_source(path: Path | str, block_bytes: int = BLOCK_BYTES) -> Source:
     total = Path(path).stat().st_size
     packed = raw.read(2) == GZIP_MAGIC
     raw.seek(0)
-    stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw
+    stream = cast(IO[bytes], gzip.GzipFile(fileobj=raw) if packed else raw)
     return Source(raw, stream, total, block_bytes)
 
 
@@ -118,7 +118,8 @@ def invalid_utf8_at(data: bytes) -> list[int]:
     """Positions in ``data`` at which bytes that are no UTF-8 begin."""
     if data.isascii():
         return []
-    found, at = [], 0
+    found: list[int] = []
+    at = 0
     while True:
         try:
             data[at:].decode("utf-8") if at else data.decode("utf-8")
