@@ -9,11 +9,19 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# Never fastmath: answers must be the same bits on every machine and for every number of threads.
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+
 
 def compiled(function: Function) -> Function:
-    """``function`` as machine code: kept on disk, free of the interpreter lock, plain IEEE 754.
+    """``function`` as machine code: kept on disk, free of the interpreter lock, plain IEEE 754."""
+    return cast(Function, numba.njit(**_OPTIONS)(function))
 
-    Never fastmath: answers must be the same bits on every machine and for every number of threads.
-    """
-    options = numba.njit(cache=True, nogil=True, error_model="numpy")
-    return cast(Function, options(function))
+
+def compiled_as(signature: str) -> Callable[[Function], Function]:
+    """The same for one signature only; a small function is else compiled anew for each constant."""
+
+    def compile_one(function: Function) -> Function:
+        return cast(Function, numba.njit(signature, **_OPTIONS)(function))
+
+    return compile_one

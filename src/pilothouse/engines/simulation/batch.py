@@ -94,7 +94,7 @@ def build_batch(
     """The batch of ``rows``: codes of the people they belong to, times in the pack's zone."""
     users = record.user[rows.place]
     label = (record.flags[rows.place] >> PLAN_SHIFT) & PLAN_MASK
-    bought = traits.plan[users]
+    bought = traits["plan"][users]
     plan = np.where(label < len(UNPAID_PLANS), label, len(UNPAID_PLANS) + bought)
     time_us = _time_us(pack, day, rows.offset_us)
     return EventBatch(
@@ -105,10 +105,10 @@ def build_batch(
         time_us=time_us,
         received_us=time_us + rows.delay_us,
         session=_sessions(record, rows, names.actors),
-        platform=_coded(traits.platform[users], names.platforms),
-        country=_coded(traits.country[users], names.countries),
+        platform=_coded(traits["platform"][users], names.platforms),
+        country=_coded(traits["country"][users], names.countries),
         plan=_coded(plan, names.plans),
-        segment=_coded(traits.segment[users], names.segments),
+        segment=_coded(traits["segment"][users], names.segments),
         amount=np.where(rows.paid, names.prices[bought], np.nan),
     )
 

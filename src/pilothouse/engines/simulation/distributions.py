@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import compiled, compiled_as
 
 Floats = NDArray[np.float64]
 
@@ -119,7 +119,7 @@ def quantile_table(family: Family, p: float = 1.0, q: float = 1.0) -> Floats:
     return table
 
 
-@compiled
+@compiled_as("float64(int64, float64, float64[::1], float64)")
 def quantile(family: int, stretch: float, table: Floats, u: float) -> float:
     """The value below which a share ``u`` (0 < u < 1) of the distribution lies."""
     low, high = 0, len(table) - 1

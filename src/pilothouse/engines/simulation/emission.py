@@ -37,6 +37,9 @@ MAX_SESSION_EVENTS = 200
 NO_SESSION = 255
 # Payments are taken in the early hours, from two o'clock on.
 _BILLING_START_US, _BILLING_SPAN_US = 2 * HOUR_US, 2 * HOUR_US
+_BILLED = SUBSCRIPTION | PAYMENT | FAILURE | CANCELLATION
+# A step of the funnel takes twice as long as the use of a feature.
+_STEP_GAPS = 2.0
 _SESSION, _STEP = int(Stream.SESSION), int(Stream.STEP)
 _INSTRUMENT, _EVENT_ID = int(Stream.INSTRUMENT), int(Stream.EVENT_ID)
 
@@ -53,6 +56,17 @@ class Rows(NamedTuple):
     delay_us: NDArray[np.int64]
 
 
+class _Person(NamedTuple):
+    """One person of the record: ``place`` in it, number, bits, sessions, platform, hours behind."""
+
+    place: int
+    user: int
+    flags: int
+    sessions: int
+    platform: int
+    hours_behind: float
+
+
 class _Cursor(NamedTuple):
     """Where the next row goes, the number of the next event of the person, and its time."""
 
@@ -61,162 +75,118 @@ class _Cursor(NamedTuple):
     offset_us: float
 
 
+class _Event(NamedTuple):
+    """What happens next: code of the event, session it belongs to, whether money moves."""
+
+    code: int
+    session: int
+    paid: bool
+
+
 @compiled
 def _exponential(draw: np.uint64) -> float:
     return -log(uniform(draw))
 
 
 @compiled
-def _start_of_session(
-    user: int, session: int, sessions: int, key: Key, hours_behind: float, tables: EmissionTables
-) -> float:
+def _start_of_session(person: _Person, session: int, key: Key, tables: EmissionTables) -> float:
     """Offset in the product's day: one stratum of the person's own day for each session."""
-    draw, _, _, _ = philox(user, key.day, session, key.replicate, key.seed, _SESSION)
-    share = (session + uniform(draw)) / sessions
+    draw, _, _, _ = philox(person.user, key.day, session, key.replicate, key.seed, _SESSION)
+    share = (session + uniform(draw)) / max(person.sessions, 1)
     hour = 0
     while hour < 23 and tables.hours[hour + 1] <= share:
         hour += 1
     width = tables.hours[hour + 1] - tables.hours[hour]
     own = hour + (share - tables.hours[hour]) / width
-    return ((own + hours_behind) % 24.0) * HOUR_US
+    return ((own + person.hours_behind) % 24.0) * HOUR_US
 
 
 @compiled
 def _put(
-    cursor: _Cursor,
-    place: int,
-    user: int,
-    event: np.uint64,
-    session: int,
-    paid: bool,
-    platform: int,
-    key: Key,
-    tables: EmissionTables,
-    rows: Rows,
+    cursor: _Cursor, person: _Person, event: _Event, key: Key, tables: EmissionTables, rows: Rows
 ) -> _Cursor:
     """Add one event through the instrumentation layer; without room in ``rows`` only count it."""
-    number = cursor.number + 1
+    user, number = person.user, cursor.number
+    after = _Cursor(cursor.row, number + 1, cursor.offset_us)
     # A session ends with the day.
     if cursor.offset_us >= DAY_US:
-        return _Cursor(cursor.row, number, cursor.offset_us)
-    lost, twice, late, delay = philox(
-        user, key.day, cursor.number, key.replicate, key.seed, _INSTRUMENT
-    )
-    if lost < tables.loss[platform, event]:
-        return _Cursor(cursor.row, number, cursor.offset_us)
-    row = cursor.row
+        return after
+    lost, twice, late, delay = philox(user, key.day, number, key.replicate, key.seed, _INSTRUMENT)
+    if lost < tables.loss[person.platform, event.code]:
+        return after
     wait = (tables.late_us if late < tables.late else SECOND_US) * _exponential(delay)
-    a, b, c, d = philox(user, key.day, cursor.number, key.replicate, key.seed, _EVENT_ID)
+    a, b, c, d = philox(user, key.day, number, key.replicate, key.seed, _EVENT_ID)
+    row = cursor.row
     for copy in range(2 if twice < tables.duplicates else 1):
         if row < len(rows.event):
-            rows.id[row, 0], rows.id[row, 1] = a, b
-            rows.id[row, 2], rows.id[row, 3] = c, d
-            rows.place[row] = place
-            rows.event[row] = event
-            rows.session[row] = session
-            rows.paid[row] = paid
+            rows.id[row, 0], rows.id[row, 1], rows.id[row, 2], rows.id[row, 3] = a, b, c, d
+            rows.place[row] = person.place
+            rows.event[row] = event.code
+            rows.session[row] = event.session
+            rows.paid[row] = event.paid
             rows.offset_us[row] = int(cursor.offset_us)
             rows.delay_us[row] = int(wait) + copy * SECOND_US
         row += 1
-    return _Cursor(row, number, cursor.offset_us)
+    return _Cursor(row, number + 1, cursor.offset_us)
 
 
 @compiled
-def _wait(cursor: _Cursor, user: int, key: Key, seconds: float) -> _Cursor:
+def _wait(cursor: _Cursor, person: _Person, key: Key, seconds: float) -> _Cursor:
     """Let an exponential time pass before the next event."""
-    _, gap, _, _ = philox(user, key.day, cursor.number, key.replicate, key.seed, _STEP)
+    _, gap, _, _ = philox(person.user, key.day, cursor.number, key.replicate, key.seed, _STEP)
     passed = seconds * SECOND_US * _exponential(gap)
     return _Cursor(cursor.row, cursor.number, cursor.offset_us + passed)
 
 
 @compiled
-def _walk(
+def _next_feature(
+    cursor: _Cursor, person: _Person, at: int, key: Key, tables: EmissionTables
+) -> int:
+    """The feature used after ``at``; the number of features if the person leaves."""
+    draw, _, _, _ = philox(person.user, key.day, cursor.number, key.replicate, key.seed, _STEP)
+    return pick(tables.walk[at], draw)
+
+
+@compiled
+def _emit_session(
     cursor: _Cursor,
-    place: int,
-    user: int,
+    person: _Person,
     session: int,
-    platform: int,
     key: Key,
     tables: EmissionTables,
     rows: Rows,
 ) -> _Cursor:
-    """Use features until the walk leaves."""
-    at = len(tables.features)
+    """One session: arriving, the steps of the funnel taken today, then a walk over features."""
+    start = _start_of_session(person, session, key, tables)
+    cursor = _Cursor(cursor.row, cursor.number, start)
+    flags, leaving = person.flags, len(tables.features)
+    # The next step to take; signing up is step 0 and comes before what was done today.
+    step = 0 if flags & SIGN_UP else ((flags >> STEPS_BEFORE_SHIFT) & STEPS_MASK) + 1
+    until = (flags >> STEPS_AFTER_SHIFT) & STEPS_MASK if session == 0 else -1
+    if session == 0 and flags & VISIT and not flags & SIGN_UP:
+        until = -1
+    at = leaving
+    code = tables.events[_VISITED if flags & VISIT else _OPENED]
     for _ in range(MAX_SESSION_EVENTS):
-        draw, _, _, _ = philox(user, key.day, cursor.number, key.replicate, key.seed, _STEP)
-        at = pick(tables.walk[at], draw)
-        if at == len(tables.features):
+        cursor = _put(cursor, person, _Event(code, session, False), key, tables, rows)
+        if step <= until:
+            code, step = tables.steps[step], step + 1
+            cursor = _wait(cursor, person, key, _STEP_GAPS * tables.gap_seconds)
+            continue
+        at = _next_feature(cursor, person, at, key, tables) if person.sessions > 0 else leaving
+        if at == leaving:
             break
-        cursor = _wait(cursor, user, key, tables.gap_seconds)
-        event = tables.features[at]
-        cursor = _put(cursor, place, user, event, session, False, platform, key, tables, rows)
-    return cursor
-
-
-@compiled
-def _steps_done(
-    cursor: _Cursor,
-    place: int,
-    user: int,
-    flags: int,
-    platform: int,
-    key: Key,
-    tables: EmissionTables,
-    rows: Rows,
-) -> _Cursor:
-    """The steps of the funnel taken today, in the first session."""
-    done = (flags >> STEPS_BEFORE_SHIFT) & STEPS_MASK
-    until = (flags >> STEPS_AFTER_SHIFT) & STEPS_MASK
-    while done < until:
-        done += 1
-        cursor = _wait(cursor, user, key, 2.0 * tables.gap_seconds)
-        event = tables.steps[done]
-        cursor = _put(cursor, place, user, event, 0, False, platform, key, tables, rows)
-    return cursor
-
-
-@compiled
-def _emit_sessions(
-    cursor: _Cursor,
-    place: int,
-    user: int,
-    flags: int,
-    sessions: int,
-    platform: int,
-    hours_behind: float,
-    key: Key,
-    tables: EmissionTables,
-    rows: Rows,
-) -> _Cursor:
-    for session in range(max(sessions, 1 if flags & VISIT else 0)):
-        count = max(sessions, 1)
-        start = _start_of_session(user, session, count, key, hours_behind, tables)
-        cursor = _Cursor(cursor.row, cursor.number, start)
-        event = tables.events[_VISITED if flags & VISIT else _OPENED]
-        cursor = _put(cursor, place, user, event, session, False, platform, key, tables, rows)
-        if flags & SIGN_UP:
-            cursor = _wait(cursor, user, key, 2.0 * tables.gap_seconds)
-            event = tables.steps[0]
-            cursor = _put(cursor, place, user, event, session, False, platform, key, tables, rows)
-        if session == 0:
-            cursor = _steps_done(cursor, place, user, flags, platform, key, tables, rows)
-        if sessions > 0:
-            cursor = _walk(cursor, place, user, session, platform, key, tables, rows)
+        code = tables.features[at]
+        cursor = _wait(cursor, person, key, tables.gap_seconds)
     return cursor
 
 
 @compiled
 def _emit_billing(
-    cursor: _Cursor,
-    place: int,
-    user: int,
-    flags: int,
-    platform: int,
-    key: Key,
-    tables: EmissionTables,
-    rows: Rows,
+    cursor: _Cursor, person: _Person, key: Key, tables: EmissionTables, rows: Rows
 ) -> _Cursor:
-    draw, _, _, _ = philox(user, key.day, NO_SESSION, key.replicate, key.seed, _SESSION)
+    """What the server sends about contract and money, one second apart."""
+    draw, _, _, _ = philox(person.user, key.day, NO_SESSION, key.replicate, key.seed, _SESSION)
     start = _BILLING_START_US + _BILLING_SPAN_US * uniform(draw)
     cursor = _Cursor(cursor.row, cursor.number, start)
     for bit, fixed in (
@@ -225,36 +195,28 @@ def _emit_billing(
         (PAYMENT, _PAID),
         (CANCELLATION, _CANCELLED),
     ):
-        if flags & bit:
-            event = tables.events[fixed]
-            paid = fixed == _PAID
-            cursor = _put(
-                cursor, place, user, event, NO_SESSION, paid, platform, key, tables, rows
-            )
+        if person.flags & bit:
+            event = _Event(tables.events[fixed], NO_SESSION, fixed == _PAID)
+            cursor = _put(cursor, person, event, key, tables, rows)
             cursor = _Cursor(cursor.row, cursor.number, cursor.offset_us + SECOND_US)
     return cursor
 
 
-_BILLED = SUBSCRIPTION | PAYMENT | FAILURE | CANCELLATION
-
-
 @compiled
-def _emit(
-    key: Key, record: DayRecord, traits: Traits, tables: EmissionTables, rows: Rows
-) -> int:
+def _emit(key: Key, record: DayRecord, traits: Traits, tables: EmissionTables, rows: Rows) -> int:
     """Write all rows of a day that fit into ``rows``; returns how many there are."""
     total = 0
     for place in range(len(record.user)):
-        user, flags = record.user[place], int(record.flags[place])
-        platform = traits.platform[user]
-        behind = tables.country_hours[traits.country[user]]
+        user = np.int64(record.user[place])
+        flags, sessions = np.int64(record.flags[place]), np.int64(record.sessions[place])
+        platform = np.int64(traits[user].platform)
+        behind = tables.country_hours[traits[user].country]
+        person = _Person(place, user, flags, sessions, platform, behind)
         cursor = _Cursor(total, 0, 0.0)
         if flags & _BILLED:
-            cursor = _emit_billing(cursor, place, user, flags, platform, key, tables, rows)
-        sessions = int(record.sessions[place])
-        cursor = _emit_sessions(
-            cursor, place, user, flags, sessions, platform, behind, key, tables, rows
-        )
+            cursor = _emit_billing(cursor, person, key, tables, rows)
+        for session in range(max(sessions, 1 if flags & VISIT else 0)):
+            cursor = _emit_session(cursor, person, session, key, tables, rows)
         total = cursor.row
     return total
 

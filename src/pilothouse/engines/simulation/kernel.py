@@ -76,8 +76,8 @@ class Key(NamedTuple):
 def _feeling(rules: Rules, state: State, user: int) -> float:
     """How much less likely to leave: habit counts from an ordinary one, satisfaction from 0."""
     return (
-        rules.hazard_satisfaction * state.satisfaction[user]
-        + rules.hazard_habit * (state.habit[user] - 0.5)
+        rules.hazard_satisfaction * state[user].satisfaction
+        + rules.hazard_habit * (state[user].habit - 0.5)
     )
 
 
@@ -86,16 +86,16 @@ def _climb(
     user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables, shift: float
 ) -> None:
     """Take the steps to activation one by one until the first that fails."""
-    platform = traits.platform[user]
-    eager = rules.intent_effect * traits.intent[user] - shift
-    while state.steps[user] < rules.onboarding_steps:
-        step = state.steps[user] + 1
+    platform = traits[user].platform
+    eager = rules.intent_effect * traits[user].intent - shift
+    while state[user].steps < rules.onboarding_steps:
+        step = state[user].steps + 1
         draw, _, _, _ = philox(user, key.day, step, key.replicate, key.seed, _FUNNEL)
         if draw >= threshold(sigmoid(tables.steps[platform, step] + eager)):
             return
-        state.steps[user] += 1
-    if state.stage[user] == SIGNED_UP:
-        state.stage[user] = ACTIVATED
+        state[user].steps += 1
+    if state[user].stage == SIGNED_UP:
+        state[user].stage = ACTIVATED
 
 
 @compiled
@@ -103,13 +103,13 @@ def _visit(
     user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
 ) -> int:
     """Look at the site and perhaps sign up. The caller has drawn that they come."""
-    state.stage[user] = VISITED
-    eager = rules.intent_effect * traits.intent[user]
+    state[user].stage = VISITED
+    eager = rules.intent_effect * traits[user].intent
     draw, _, _, _ = philox(user, key.day, 0, key.replicate, key.seed, _FUNNEL)
-    if draw >= threshold(sigmoid(tables.steps[traits.platform[user], 0] + eager)):
+    if draw >= threshold(sigmoid(tables.steps[traits[user].platform, 0] + eager)):
         return VISIT
-    state.stage[user] = SIGNED_UP
-    state.first_day[user] = key.day
+    state[user].stage = SIGNED_UP
+    state[user].first_day = key.day
     return VISIT | SIGN_UP
 
 
@@ -118,24 +118,24 @@ def _leaves(
     user: int, key: Key, draw: np.uint64, traits: Traits, state: State, rules: Rules
 ) -> bool:
     """Whether someone without a contract is gone from today on."""
-    if traits.returns[user] == 0:
+    if traits[user].returns == 0:
         return True
-    hazard = traits.theta[user] * exp(-_feeling(rules, state, user))
+    hazard = traits[user].theta * exp(-_feeling(rules, state, user))
     return bool(draw < threshold(hazard))
 
 
 @compiled
 def _renew(user: int, key: Key, traits: Traits, state: State, rules: Rules) -> int:
     """A customer's renewal day: cancel, fail to pay, or pay for another period."""
-    occurrence = state.payments[user]
+    occurrence = state[user].payments
     a, b, _, _ = philox(user, occurrence, 0, key.replicate, key.seed, _BILLING)
-    churn = rules.monthly_churn[traits.segment[user]] * exp(-_feeling(rules, state, user))
+    churn = rules.monthly_churn[traits[user].segment] * exp(-_feeling(rules, state, user))
     if a < threshold(churn):
         return CANCELLATION
     if b < threshold(rules.payment_failure):
         return FAILURE | CANCELLATION
-    state.payments[user] += 1
-    state.renewal_day[user] = key.day + rules.billing_days
+    state[user].payments += 1
+    state[user].renewal_day = key.day + rules.billing_days
     return PAYMENT
 
 
@@ -144,17 +144,17 @@ def _convert(
     user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
 ) -> int:
     """The end of a trial: subscribe and pay, or stay on the free plan."""
-    odds = tables.steps[traits.platform[user], rules.onboarding_steps + 1]
-    odds += rules.intent_effect * traits.intent[user]
-    odds += rules.conversion_satisfaction * state.satisfaction[user]
-    if state.stage[user] == ACTIVATED:
+    odds = tables.steps[traits[user].platform, rules.onboarding_steps + 1]
+    odds += rules.intent_effect * traits[user].intent
+    odds += rules.conversion_satisfaction * state[user].satisfaction
+    if state[user].stage == ACTIVATED:
         odds += rules.activation_effect
     draw, _, _, _ = philox(user, 0, 0, key.replicate, key.seed, _BILLING)
     if draw >= threshold(sigmoid(odds)):
         return 0
-    state.stage[user] = PAYING
-    state.payments[user] = 1
-    state.renewal_day[user] = key.day + rules.billing_days
+    state[user].stage = PAYING
+    state[user].payments = 1
+    state[user].renewal_day = key.day + rules.billing_days
     return SUBSCRIPTION | PAYMENT
 
 
@@ -163,11 +163,11 @@ def _bill(
     user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
 ) -> int:
     """Whatever is due today: the end of a trial, or a renewal."""
-    if state.stage[user] == PAYING:
-        if key.day == state.renewal_day[user]:
+    if state[user].stage == PAYING:
+        if key.day == state[user].renewal_day:
             return _renew(user, key, traits, state, rules)
         return 0
-    if key.day == state.first_day[user] + rules.trial_days:
+    if key.day == state[user].first_day + rules.trial_days:
         return _convert(user, key, traits, state, rules, tables)
     return 0
 
@@ -178,14 +178,14 @@ def _feel(
 ) -> None:
     """Habit forms or fades; satisfaction moves towards what the product is worth to them."""
     if not active:
-        state.habit[user] *= 1.0 - rules.habit_decay
+        state[user].habit *= 1.0 - rules.habit_decay
         return
-    state.habit[user] += rules.habit_gain * (1.0 - state.habit[user])
-    worth = tables.utility[traits.segment[user], traits.platform[user]]
+    state[user].habit += rules.habit_gain * (1.0 - state[user].habit)
+    worth = tables.utility[traits[user].segment, traits[user].platform]
     # Half a gain for the set-up, half a loss for the others, so that packs stay calibrated.
     half = 0.5 * rules.activation_value
-    worth += half if state.steps[user] >= rules.onboarding_steps else -half
-    state.satisfaction[user] += rules.satisfaction_gain * (worth - state.satisfaction[user])
+    worth += half if state[user].steps >= rules.onboarding_steps else -half
+    state[user].satisfaction += rules.satisfaction_gain * (worth - state[user].satisfaction)
 
 
 @compiled
@@ -199,11 +199,11 @@ def _use(
     tables: DayTables,
 ) -> int:
     """Sessions today: 0 for an inactive day. Those not yet set up may try their next step."""
-    rate = traits.lam[user] * tables.activity[traits.segment[user], traits.platform[user]]
-    rate *= exp(rules.activity_habit * (state.habit[user] - 0.5))
+    rate = traits[user].lam * tables.activity[traits[user].segment, traits[user].platform]
+    rate *= exp(rules.activity_habit * (state[user].habit - 0.5))
     if draws[0] >= threshold(1.0 - exp(-rate)):
         return 0
-    if state.steps[user] < rules.onboarding_steps:
+    if state[user].steps < rules.onboarding_steps:
         _climb(user, key, traits, state, rules, tables, rules.retry_penalty)
     return 1 + pick(rules.extra_sessions, draws[1])
 
@@ -213,11 +213,11 @@ def _live(
     user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
 ) -> tuple[int, int]:
     """One person's day: what happened, and in how many sessions."""
-    if state.stage[user] == CHURNED:
+    if state[user].stage == CHURNED:
         return 0, 0
     a, b, c, d = philox(user, key.day, 0, key.replicate, key.seed, _USER_DAY)
-    if state.stage[user] <= VISITED:
-        if d >= tables.visit[traits.segment[user], traits.platform[user]]:
+    if state[user].stage <= VISITED:
+        if d >= tables.visit[traits[user].segment, traits[user].platform]:
             return 0, 0
         happened = _visit(user, key, traits, state, rules, tables)
         if happened & SIGN_UP == 0:
@@ -225,28 +225,28 @@ def _live(
         _climb(user, key, traits, state, rules, tables, 0.0)
         sessions = 1
     else:
-        if state.stage[user] != PAYING and _leaves(user, key, a, traits, state, rules):
-            state.stage[user] = CHURNED
+        if state[user].stage != PAYING and _leaves(user, key, a, traits, state, rules):
+            state[user].stage = CHURNED
             return 0, 0
         happened = _bill(user, key, traits, state, rules, tables)
         if happened & CANCELLATION:
-            state.stage[user] = CHURNED
+            state[user].stage = CHURNED
             return happened, 0
         sessions = _use(user, key, (b, c), traits, state, rules, tables)
     if sessions > 0:
         happened |= ACTIVE
-        state.last_day[user] = key.day
+        state[user].last_day = key.day
     _feel(user, traits, state, rules, tables, sessions > 0)
     return happened, sessions
 
 
 @compiled
 def _plan_label(user: int, key: Key, state: State, rules: Rules) -> int:
-    if state.stage[user] == PAYING or state.payments[user] > 0:
+    if state[user].stage == PAYING or state[user].payments > 0:
         return PAID
-    if state.first_day[user] < 0:
+    if state[user].first_day < 0:
         return NO_PLAN
-    return TRIAL if key.day < state.first_day[user] + rules.trial_days else FREE
+    return TRIAL if key.day < state[user].first_day + rules.trial_days else FREE
 
 
 @compiled
@@ -263,7 +263,7 @@ def _count(
     totals[PAYMENTS + plan] += happened & PAYMENT != 0
     if happened & ACTIVE:
         totals[ACTIVES] += 1
-        totals[CONTENTMENT] += int(state.satisfaction[user] * CONTENTMENT_SCALE)
+        totals[CONTENTMENT] += int(state[user].satisfaction * CONTENTMENT_SCALE)
 
 
 @compiled
@@ -283,16 +283,16 @@ def step_users(
     ``totals`` (int64, ``PAYMENTS`` + number of plans) is added to.
     """
     for user in range(first, last):
-        stage, before = state.stage[user], int(state.steps[user])
+        stage, before = state[user].stage, int(state[user].steps)
         happened, sessions = _live(user, key, traits, state, rules, tables)
-        after = int(state.steps[user])
+        after = int(state[user].steps)
         if after > before and after >= rules.onboarding_steps:
             happened |= ACTIVATION
         if happened:
-            _count(user, happened, sessions, traits.plan[user], state, totals)
+            _count(user, happened, sessions, traits[user].plan, state, totals)
             happened |= before << STEPS_BEFORE_SHIFT | after << STEPS_AFTER_SHIFT
             happened |= _plan_label(user, key, state, rules) << PLAN_SHIFT
-        totals[PAYERS] += state.stage[user] == PAYING
-        totals[LEAVERS] += state.stage[user] == CHURNED and stage != CHURNED
+        totals[PAYERS] += state[user].stage == PAYING
+        totals[LEAVERS] += state[user].stage == CHURNED and stage != CHURNED
         outcome.flags[user] = happened
         outcome.sessions[user] = sessions

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import compiled, compiled_as
 
 
 class Stream(IntEnum):
@@ -57,7 +57,7 @@ _RANGE = 4294967296.0
 Four = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
 
-@compiled
+@compiled_as("UniTuple(uint64, 4)(int64, int64, int64, int64, int64, int64)")
 def philox(entity: int, day: int, k: int, replicate: int, seed: int, stream: int) -> Four:
     """Four numbers in 0..2**32-1 for the counter (entity, day, k, replicate), key (seed, stream)."""
     c0, c1 = np.uint64(entity) & _LOW, np.uint64(day) & _LOW

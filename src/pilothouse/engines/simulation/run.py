@@ -29,7 +29,7 @@ from pilothouse.engines.simulation.tables import (
     build_emission,
     build_rules,
 )
-from pilothouse.engines.simulation.users import State, draw_traits, fresh_state
+from pilothouse.engines.simulation.users import STATE, State, draw_traits, fresh_state
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 # Part of every hash: raise it whenever the same arguments give another answer.
@@ -107,8 +107,10 @@ class SimulationRun:
             *self._yesterday,
         )
         total.update(repr(identity).encode())
-        for column in self._state:
-            total.update(column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes())
+        for name in STATE.names or ():
+            # By columns in little-endian order: neither padding nor the machine takes part.
+            column = self._state[name]
+            total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
         return total.hexdigest()
 
     def advance(self, days: int = 1) -> tuple[DayMetrics, ...]:
@@ -140,7 +142,7 @@ class SimulationRun:
             self.first_day,
             self.days,
             self._yesterday,
-            State(*(column.copy() for column in self._state)),
+            self._state.copy(),
             self.changes,
         )
 
@@ -157,13 +159,13 @@ class SimulationRun:
             pack,
             seed=snapshot.seed,
             first_day=snapshot.first_day,
-            users=len(snapshot.state.stage),
+            users=len(snapshot.state),
             threads=threads,
             changes=snapshot.changes,
             replicate=snapshot.replicate,
         )
         run.days, run._yesterday = snapshot.days, snapshot.yesterday
-        run._state = State(*(column.copy() for column in snapshot.state))
+        run._state = snapshot.state.copy()
         return run
 
     def _date(self, number: int) -> date:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pilothouse.engines.simulation.calendar import day_factor
 from pilothouse.engines.simulation.changes import Change
@@ -23,6 +24,8 @@ from pilothouse.engines.simulation.distributions import (
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.philox import threshold
 from pilothouse.engines.simulation.users import Marks
+
+Codes = NDArray[np.int64]
 
 _DAYS_A_YEAR = 365.0
 # Log-odds of a step nobody takes.
@@ -163,10 +166,10 @@ def _step_table(pack: Pack, rules: Rules, live: tuple[Change, ...]) -> Floats:
 class EmissionTables(NamedTuple):
     """What turns a day's records into rows: the walk, the clock and the losses."""
 
-    events: Marks
+    events: Codes
     walk: Marks
-    features: Marks
-    steps: Marks
+    features: Codes
+    steps: Codes
     hours: Floats
     country_hours: Floats
     gap_seconds: float
@@ -197,11 +200,11 @@ def build_emission(pack: Pack, live: tuple[Change, ...]) -> EmissionTables:
                     fixed.cancelled,
                 )
             ],
-            np.uint64,
+            np.int64,
         ),
         walk=np.stack([cumulative_thresholds(row) for row in walk]),
-        features=np.array([codes[name] for name in names], np.uint64),
-        steps=np.array([codes[step.event] for step in pack.steps], np.uint64),
+        features=np.array([codes[name] for name in names], np.int64),
+        steps=np.array([codes[step.event] for step in pack.steps], np.int64),
         hours=np.concatenate([[0.0], np.cumsum(hours) / hours.sum()]),
         country_hours=np.array([country.hours.value for country in pack.countries]),
         gap_seconds=pack.activity.seconds_between_events.value,

@@ -1,7 +1,7 @@
 """The fixed population: everyone in the market is a numbered slot from the first day.
 
-What a person is (``Traits``) depends on seed and number alone, so person 4711 is the same in every
-counterfactual. What has become of them is ``State``. Both are columns, one place a person.
+What a person is (``TRAITS``) depends on seed and number alone, so person 4711 is the same in every
+counterfactual. What has become of them is ``STATE``.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ from pilothouse.engines.simulation.distributions import (
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.philox import Stream, philox, threshold, uniform
 
-Bytes = NDArray[np.uint8]
-Shorts = NDArray[np.int16]
-Singles = NDArray[np.float32]
 Marks = NDArray[np.uint64]
 
 # Stages of a person, in the order they are reached.
@@ -36,33 +33,40 @@ NEVER = -1
 _FIRST_HABIT = 0.5
 
 
-class Traits(NamedTuple):
-    """What people are: daily drop-out ``theta``, daily rate ``lam``, ``intent`` as a normal score.
+# What people are: daily drop-out ``theta``, daily rate ``lam``, ``intent`` as a normal score;
+# ``returns`` is 0 for those who never come back after signing up. The rest are codes of the pack.
+TRAITS = np.dtype(
+    [
+        ("theta", np.float32),
+        ("lam", np.float32),
+        ("intent", np.float32),
+        ("returns", np.uint8),
+        ("platform", np.uint8),
+        ("country", np.uint8),
+        ("segment", np.uint8),
+        ("plan", np.uint8),
+    ],
+    align=True,
+)
 
-    ``returns`` is 0 for those who never come back after the day they sign up; the rest are codes.
-    """
+# What has become of people. Days count from the first of the run; ``NEVER`` is -1.
+STATE = np.dtype(
+    [
+        ("habit", np.float32),
+        ("satisfaction", np.float32),
+        ("first_day", np.int16),
+        ("last_day", np.int16),
+        ("renewal_day", np.int16),
+        ("payments", np.int16),
+        ("stage", np.uint8),
+        ("steps", np.uint8),
+    ],
+    align=True,
+)
 
-    theta: Singles
-    lam: Singles
-    intent: Singles
-    returns: Bytes
-    platform: Bytes
-    country: Bytes
-    segment: Bytes
-    plan: Bytes
-
-
-class State(NamedTuple):
-    """What has become of people. Days count from the first of the run; ``NEVER`` is -1."""
-
-    stage: Bytes
-    steps: Bytes
-    first_day: Shorts
-    last_day: Shorts
-    renewal_day: Shorts
-    payments: Shorts
-    habit: Singles
-    satisfaction: Singles
+# One record a person, side by side in memory: a person's day touches two cache lines.
+Traits = NDArray[np.void]
+State = NDArray[np.void]
 
 
 class _Shapes(NamedTuple):
@@ -94,25 +98,23 @@ def pick(marks: Marks, draw: np.uint64) -> int:
 
 @compiled
 def _draw_traits(seed: int, shapes: _Shapes, traits: Traits) -> None:
-    for user in range(len(traits.theta)):
+    for user in range(len(traits)):
         a, b, c, d = philox(user, 0, 0, 0, seed, _TRAITS)
-        traits.theta[user] = quantile(_BETA, shapes.theta_stretch, shapes.theta, uniform(a))
+        traits[user].theta = quantile(_BETA, shapes.theta_stretch, shapes.theta, uniform(a))
         rate = quantile(_GAMMA, shapes.lam_stretch, shapes.lam, uniform(b))
-        traits.lam[user] = rate * shapes.lam_scale
-        traits.intent[user] = quantile(_NORMAL, 1.0, shapes.intent, uniform(c))
-        traits.returns[user] = 1 if d < threshold(shapes.returns) else 0
+        traits[user].lam = rate * shapes.lam_scale
+        traits[user].intent = quantile(_NORMAL, 1.0, shapes.intent, uniform(c))
+        traits[user].returns = 1 if d < threshold(shapes.returns) else 0
         a, b, c, d = philox(user, 0, 1, 0, seed, _TRAITS)
-        traits.platform[user] = pick(shapes.platform, a)
-        traits.country[user] = pick(shapes.country, b)
-        traits.segment[user] = pick(shapes.segment, c)
-        traits.plan[user] = pick(shapes.plan[traits.segment[user]], d)
+        traits[user].platform = pick(shapes.platform, a)
+        traits[user].country = pick(shapes.country, b)
+        traits[user].segment = pick(shapes.segment, c)
+        traits[user].plan = pick(shapes.plan[traits[user].segment], d)
 
 
 def draw_traits(pack: Pack, *, seed: int, users: int) -> Traits:
     """The ``users`` people of the world ``seed``: each trait by its inverse distribution."""
-    singles = [np.empty(users, np.float32) for _ in range(3)]
-    codes = [np.empty(users, np.uint8) for _ in range(5)]
-    traits = Traits(*singles, *codes)
+    traits = np.zeros(users, TRAITS)
     _draw_traits(seed, _shapes(pack), traits)
     return traits
 
@@ -138,13 +140,8 @@ def _shapes(pack: Pack) -> _Shapes:
 
 def fresh_state(users: int) -> State:
     """Everybody before the first day: unaware, of ordinary habit and neutral satisfaction."""
-    return State(
-        stage=np.full(users, UNAWARE, np.uint8),
-        steps=np.zeros(users, np.uint8),
-        first_day=np.full(users, NEVER, np.int16),
-        last_day=np.full(users, NEVER, np.int16),
-        renewal_day=np.full(users, NEVER, np.int16),
-        payments=np.zeros(users, np.int16),
-        habit=np.full(users, _FIRST_HABIT, np.float32),
-        satisfaction=np.zeros(users, np.float32),
-    )
+    state = np.zeros(users, STATE)
+    for name in ("first_day", "last_day", "renewal_day"):
+        state[name] = NEVER
+    state["habit"] = _FIRST_HABIT
+    return state
