@@ -1,0 +1,249 @@
+"""The backup: a verified copy of all workspaces and all events of a data folder in one file.
+
+The tables are read in one snapshot while work goes on. Login links, sessions and the secret key
+stay behind. The file gets its name only after it was read back and every digest was right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from pilothouse import __version__
+from pilothouse.apps.workspace.services.manifest import (
+    MANIFEST,
+    PIECE_BYTES,
+    Manifest,
+    Member,
+    iter_lines,
+    iter_pieces,
+    read_manifest,
+    segment_member,
+    table_member,
+)
+from pilothouse.apps.workspace.services.restore import restore_archive
+from pilothouse.apps.workspace.services.tables import (
+    Table,
+    encode_row,
+    find_table,
+    iter_rows,
+    list_tables,
+)
+from pilothouse.kernel.errors import ConflictError, DamagedError, UnavailableError
+
+__all__ = [
+    "ArchiveInfo",
+    "SegmentFile",
+    "find_segments",
+    "restore_archive",
+    "verify_archive",
+    "write_archive",
+]
+
+SEGMENT_TABLE = "analytics.Segment"
+MAX_TRIES = 3
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ArchiveInfo:
+    """A good archive. ``rows`` counts all tables, ``bytes`` is the size of the file."""
+
+    path: Path
+    created: datetime
+    app_version: str
+    rows: int
+    segments: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class SegmentFile:
+    """A line of the catalogue and the file it stands for."""
+
+    stream_id: int
+    name: str
+    sha256: str
+    path: Path
+
+
+class _SegmentGoneError(Exception):
+    """A segment was merged away between the snapshot and the reading of its file."""
+
+
+def write_archive(
+    path: Path, *, events_dir: Path, on_progress: Report | None = None
+) -> ArchiveInfo:
+    """Write a backup to ``path``, which must not exist; ``on_progress(done, total)`` in bytes.
+
+    Raises ``ConflictError`` when the file exists, ``DamagedError`` when a segment is not what the
+    catalogue says, ``UnavailableError`` when the disk cannot take the file.
+    """
+    if path.exists():
+        raise ConflictError("there is a file of this name already.", value=str(path))
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(temporary, events_dir, on_progress or _ignore)
+        info = verify_archive(temporary)
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise UnavailableError(
+            f"the backup could not be written: {error.strerror or error}.", value=str(path)
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return ArchiveInfo(path, info.created, info.app_version, info.rows, info.segments, info.bytes)
+
+
+def verify_archive(path: Path) -> ArchiveInfo:
+    """Read an archive to its end and compare every digest; raises ``DamagedError``."""
+    with ZipFile(path) as archive:
+        manifest = read_manifest(archive)
+        for member in manifest.members:
+            read = iter_lines if member.table else iter_pieces
+            for _ in read(archive, member):
+                pass
+    segments = sum(member.segment is not None for member in manifest.members)
+    size = path.stat().st_size
+    return ArchiveInfo(path, manifest.created, manifest.app_version, manifest.rows, segments, size)
+
+
+def find_segments(events_dir: Path, **conditions: object) -> Iterator[SegmentFile]:
+    """The catalogued segments, with where their files are to be."""
+    table = find_table(SEGMENT_TABLE)
+    for row in iter_rows(table, **conditions) if table else ():
+        path = events_dir / str(row["stream_id"]) / row["name"]
+        yield SegmentFile(row["stream_id"], row["name"], row["sha256"], path)
+
+
+def _write_whole(temporary: Path, events_dir: Path, report: Report) -> None:
+    for attempt in range(1, MAX_TRIES + 1):
+        try:
+            with temporary.open("wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                _write(file, events_dir, report)
+                file.flush()
+                os.fsync(file.fileno())
+        except _SegmentGoneError as error:
+            # Merging segments takes files away that our snapshot still names: look again.
+            if attempt == MAX_TRIES:
+                raise DamagedError(
+                    "this segment of the catalogue has no file.", value=str(error)
+                ) from error
+        else:
+            return
+
+
+def _write(file: IO[bytes], events_dir: Path, report: Report) -> None:
+    with ZipFile(file, "w", compression=ZIP_DEFLATED, compresslevel=3) as archive, _snapshot():
+        # Segments first: the shorter they wait, the less likely they are merged away meanwhile.
+        segments = list(find_segments(events_dir))
+        total = sum(each.path.stat().st_size for each in segments if each.path.is_file())
+        counter = _Counter(report, total)
+        members = [_write_segment(archive, segment, counter) for segment in segments]
+        members += [_write_table(archive, table, counter) for table in list_tables()]
+        manifest = Manifest(__version__, timezone.now(), tuple(members))
+        archive.writestr(_entry(MANIFEST), manifest.to_json(), ZIP_DEFLATED)
+        report(counter.total, counter.total)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One consistent view of all tables that holds up no writer."""
+    if connection.in_atomic_block:
+        raise ConflictError("a backup takes its own snapshot and cannot run inside a transaction.")
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+        return
+    # IMMEDIATE would take the write lock for as long as the backup runs; reading needs none.
+    usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.transaction_mode = usual  # type: ignore[attr-defined]
+
+
+class _Counter:
+    """Bytes read so far, told to whoever watches."""
+
+    def __init__(self, report: Report, total: int) -> None:
+        self.report, self.total, self.done = report, total, 0
+
+    def add(self, count: int) -> None:
+        self.done += count
+        self.total = max(self.total, self.done)
+        self.report(self.done, self.total)
+
+
+def _write_segment(archive: ZipFile, segment: SegmentFile, counter: _Counter) -> Member:
+    member_name = segment_member(segment.stream_id, segment.name)
+    sha, size = hashlib.sha256(), 0
+    try:
+        source = segment.path.open("rb")
+    except FileNotFoundError as error:
+        raise _SegmentGoneError(str(segment.path)) from error
+    # Parquet is packed already.
+    entry = _entry(member_name)
+    entry.compress_type = ZIP_STORED
+    with source, archive.open(entry, "w", force_zip64=True) as target:
+        while piece := source.read(PIECE_BYTES):
+            sha.update(piece)
+            size += len(piece)
+            target.write(piece)
+            counter.add(len(piece))
+    if sha.hexdigest() != segment.sha256:
+        raise DamagedError("this segment is not what the catalogue says.", value=str(segment.path))
+    return Member(member_name, size, segment.sha256)
+
+
+def _write_table(archive: ZipFile, table: Table, counter: _Counter) -> Member:
+    member_name, sha, size, rows = table_member(table._meta.label), hashlib.sha256(), 0, 0
+    with archive.open(_entry(member_name), "w", force_zip64=True) as target:
+        for row in iter_rows(table):
+            line = encode_row(row)
+            sha.update(line)
+            size += len(line)
+            rows += 1
+            target.write(line)
+            if rows % 1000 == 0:
+                counter.add(0)
+    counter.add(size)
+    return Member(member_name, size, sha.hexdigest(), rows)
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, date_time=timezone.now().timetuple()[:6])
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o100600 << 16
+    return entry
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable where the system can (not on Windows)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _ignore(done: int, total: int) -> None:
+    """Nobody watches."""

@@ -1,0 +1,183 @@
+"""One box over everything in the workspace.
+
+Apps tell what is to be found (``index_entry``) in the transaction that changes it. Beside the rows
+of ``SearchEntry`` stands a full-text index of their folded words: an FTS5 table on SQLite, a
+``tsvector`` column on PostgreSQL. All words of a question must occur, the last one as a beginning.
+Hits in titles come first, then what changed last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from pilothouse.apps.workspace.models import SearchEntry
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.words import (
+    MAX_TEXT,
+    count_hits,
+    cut_snippet,
+    query_words,
+    split_words,
+)
+from pilothouse.kernel.ids import clean_text
+
+MAX_TITLE = 300
+# Enough for a good order, few enough to be quick when a word is everywhere.
+MAX_CANDIDATES = 200
+# PostgreSQL keeps no later places of words than this.
+_LAST_PLACE = 16_383
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """Something found. ``product_name`` is empty for what belongs to the whole workspace."""
+
+    kind: str
+    object_id: str
+    title: str
+    url: str
+    snippet: str
+    product_name: str
+
+
+def index_entry(
+    workspace_id: int,
+    *,
+    kind: str,
+    object_id: str,
+    title: str,
+    body: str,
+    url: str,
+    product_id: int | None = None,
+) -> None:
+    """Make a thing findable, or findable by its new texts."""
+    with transaction.atomic():
+        entry, _ = SearchEntry.objects.update_or_create(
+            workspace_id=workspace_id,
+            kind=kind,
+            object_id=object_id,
+            defaults={
+                "title": clean_text(title)[:MAX_TITLE],
+                "body": clean_text(body)[:MAX_TEXT],
+                "url": url,
+                "product_id": product_id,
+            },
+        )
+        _index_words([entry])
+
+
+def remove_entry(workspace_id: int, kind: str, object_id: str) -> None:
+    """Make a thing not findable any more; nothing happens if it was not."""
+    SearchEntry.objects.filter(workspace_id=workspace_id, kind=kind, object_id=object_id).delete()
+
+
+def search(
+    access: Access, text: str, *, product_id: int | None = None, limit: int = 20
+) -> list[SearchHit]:
+    """What the workspace (or one product) holds about ``text``, the best first."""
+    words = query_words(text)
+    if not words:
+        return []
+    entries = SearchEntry.objects.select_related("product").in_bulk(
+        _find_candidates(access.workspace_id, words, product_id)
+    )
+    ranked = sorted(
+        entries.values(),
+        key=lambda entry: (
+            -count_hits(words, entry.title),
+            -entry.updated_at.timestamp(),
+            entry.pk,
+        ),
+    )
+    return [_to_hit(words, entry) for entry in ranked[:limit]]
+
+
+def rebuild() -> int:
+    """Index all entries of all workspaces anew; how many there are."""
+    count = 0
+    with transaction.atomic():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM workspace_searchwords")
+        for entry in SearchEntry.objects.order_by("pk").iterator(chunk_size=500):
+            _index_words([entry])
+            count += 1
+    return count
+
+
+def index_sql() -> list[str]:
+    """What makes the full-text index beside ``SearchEntry``, for this database."""
+    if connection.vendor == "postgresql":
+        return [
+            "ALTER TABLE workspace_searchentry ADD COLUMN words tsvector NOT NULL DEFAULT ''",
+            "CREATE INDEX search_words ON workspace_searchentry USING gin (words)",
+        ]
+    return [
+        "CREATE VIRTUAL TABLE workspace_searchwords USING fts5(title, body,"
+        """ tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'", prefix='2 3')""",
+        "CREATE TRIGGER search_words_gone AFTER DELETE ON workspace_searchentry"
+        " BEGIN DELETE FROM workspace_searchwords WHERE rowid = OLD.id; END",
+    ]
+
+
+def _index_words(entries: Iterable[SearchEntry]) -> None:
+    for entry in entries:
+        title, body = split_words(entry.title), split_words(entry.body)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "UPDATE workspace_searchentry SET words = %s::tsvector WHERE id = %s",
+                    [_to_tsvector(title, body), entry.pk],
+                )
+            else:
+                cursor.execute("DELETE FROM workspace_searchwords WHERE rowid = %s", [entry.pk])
+                cursor.execute(
+                    "INSERT INTO workspace_searchwords (rowid, title, body) VALUES (%s, %s, %s)",
+                    [entry.pk, " ".join(title), " ".join(body)],
+                )
+
+
+def _to_tsvector(title: Sequence[str], body: Sequence[str]) -> str:
+    """The words as PostgreSQL writes a ``tsvector``: title words carry weight A."""
+    places = [(word, "A") for word in title] + [(word, "B") for word in body]
+    return " ".join(
+        f"'{word}':{min(place, _LAST_PLACE)}{weight}"
+        for place, (word, weight) in enumerate(places, start=1)
+    )
+
+
+def _find_candidates(workspace_id: int, words: list[str], product_id: int | None) -> list[int]:
+    *complete, last = words
+    if connection.vendor == "postgresql":
+        query = " & ".join([*(f"'{word}'" for word in complete), f"'{last}':*"])
+        source = "workspace_searchentry e, CAST(%s AS tsquery) query WHERE e.words @@ query"
+        order = "ts_rank(e.words, query) DESC"
+    else:
+        query = " ".join([*(f'"{word}"' for word in complete), f'"{last}"*'])
+        source = (
+            "workspace_searchwords JOIN workspace_searchentry e"
+            " ON e.id = workspace_searchwords.rowid WHERE workspace_searchwords MATCH %s"
+        )
+        order = "bm25(workspace_searchwords, 10.0, 1.0)"
+    sql = f"SELECT e.id FROM {source} AND e.workspace_id = %s"  # noqa: S608 -- fixed texts above
+    arguments: list[str | int] = [query, workspace_id]
+    if product_id is not None:
+        sql += " AND e.product_id = %s"
+        arguments.append(product_id)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY {order}, e.id DESC LIMIT {MAX_CANDIDATES}", arguments)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _to_hit(words: list[str], entry: SearchEntry) -> SearchHit:
+    return SearchHit(
+        kind=entry.kind,
+        object_id=entry.object_id,
+        title=entry.title,
+        url=entry.url,
+        snippet=cut_snippet(words, entry.body),
+        product_name=entry.product.name if entry.product else "",
+    )
