@@ -114,6 +114,8 @@ REFUSED = {
     "gzip twice": (to_gzip(to_gzip(TEXT)), {}, 400, "not-json"),
     "lz64": (TEXT, {"params": {"compression": "lz64"}}, 415, "unsupported-compression"),
     "a form without data": (b"a=1", {"content_type": FORM}, 400, "no-data"),
+    "a form with a bare percent sign": (b'data={"a": "100 %"}', {}, 400, "bad-form"),
+    "too many halves of pairs": (b'["' + rb"\ud800" * 100_001 + b'"]', {}, 400, "not-json"),
     "base64 cut short": (to_base64(TEXT)[:-21], {}, 400, "not-json"),
     "base64 of one letter more": (to_base64(TEXT).rstrip(b"=") + b"AAAAA", {}, 400, "not-json"),
     "prose": (b"hello there!", {}, 400, "not-json"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
+import subprocess
+import sys
 import tracemalloc
 from urllib.parse import quote
 
@@ -157,17 +158,45 @@ HEAVY = {
     "percent signs": lambda: b"data=" + b"%" * 20_000_000,
     "escapes": lambda: b"data=" + b"%25" * 6_900_000,
     "ampersands": lambda: b"&" * 20_000_000,
+    "as many objects as allowed": lambda: (
+        b'{"batch":[{"event":[' + b'{"a":"bb","c":"dd"},' * 99_000 + b"1]}]}"
+    ),
+    "as many values as allowed": lambda: to_json(
+        make_batch(*[make_raw(properties={f"p{i}": f"v{i}" for i in range(255)})] * 2_000)
+    ),
     "halves of pairs": lambda: b'{"event":"' + rb"\ud800" * 3_400_000 + b'"}',
 }
 
 
+SPEND = """
+import json, pathlib, re, sys, time
+sys.path[:0] = ["src", "."]
+from tests.connect.ingest.test_hostile import HEAVY, attempt
+
+def resident(field):
+    text = pathlib.Path("/proc/self/status").read_text()
+    return 1024 * int(re.search(field + r":\\s+(\\d+)", text)[1])
+
+raw = HEAVY[sys.argv[1]]()
+pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+before, start = resident("VmRSS"), time.perf_counter()
+status = attempt(raw)[2]
+print(json.dumps([status, time.perf_counter() - start, resident("VmHWM") - before]))
+"""
+
+
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 @pytest.mark.parametrize("case", HEAVY)
 def test_twenty_megabytes_of_malice_stay_small_and_quick(case):
-    status, seconds, peak_bytes = spend(HEAVY[case]())
+    # In a process of its own: room that is reserved and never touched does not count.
+    run = subprocess.run(
+        [sys.executable, "-c", SPEND, case], capture_output=True, text=True, check=True
+    )
+    status, seconds, grown_bytes = json.loads(run.stdout)
     assert status in (200, 400, 413)
-    assert peak_bytes < 160 * MEBIBYTE
-    assert seconds < 20
+    assert grown_bytes < 150 * MEBIBYTE
+    assert seconds < 10
 
 
 def test_a_bomb_is_stopped_at_the_limit():
@@ -180,17 +209,6 @@ def test_a_bomb_is_stopped_at_the_limit():
     assert (caught.value.status, caught.value.code) == (413, "request-too-large")
     assert len(bomb) < MEBIBYTE
     assert peak_bytes < 50 * MEBIBYTE
-
-
-def spend(raw):
-    """Status, seconds and peak of memory beside the body itself."""
-    tracemalloc.start()
-    start = time.perf_counter()
-    status = attempt(raw)[2]
-    seconds = time.perf_counter() - start
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return status, seconds, peak_bytes
 
 
 def test_two_thousand_full_events_are_read_in_bounded_memory():

@@ -24,6 +24,7 @@ from pilothouse.connect.ingest.parsing import parse_json
 
 _COMPRESSIONS = ("", "base64", "gzip", "gzip-js", "none")
 _FORM_FIELD = re.compile(rb"(?:\A|&)data=([^&]*+)")
+_BAD_ESCAPE = re.compile(rb"%(?![0-9a-fA-F]{2})")
 _URL_SAFE = bytes.maketrans(b"-_ ", b"+/+")
 _UNQUOTE_BYTES = 64 * 1024
 
@@ -96,6 +97,10 @@ def _decode_base64(content: bytes) -> bytes:
 
 def _unquote(field: bytes) -> bytes:
     """Percent-decoding by pieces: the library's own would take ten times the room at once."""
+    if _BAD_ESCAPE.search(field):
+        raise RequestRefusedError(
+            400, "bad-form", "in a form a percent sign is followed by two hexadecimal digits."
+        )
     out = bytearray()
     start = 0
     while start < len(field):

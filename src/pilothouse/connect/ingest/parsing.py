@@ -34,6 +34,7 @@ _SURROGATE = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
+_MAX_HALVES = 100_000
 _MAX_WHOLE_DIGITS = 18
 
 
@@ -106,7 +107,14 @@ def _mend_surrogates(text: bytes) -> bytes | bytearray:
     if b"\\ud" not in text and b"\\uD" not in text:
         return text
     mended = bytearray(text)
+    halves = 0
     for match in _SURROGATE.finditer(text):
-        if match[1] is not None:
-            mended[match.start() : match.end()] = b"\\ufffd"
+        if match[1] is None:
+            continue
+        halves += 1
+        if halves > _MAX_HALVES:
+            raise RequestRefusedError(
+                400, "not-json", f"the body holds more than {_MAX_HALVES:,} halves of characters."
+            )
+        mended[match.start() : match.end()] = b"\\ufffd"
     return mended
