@@ -9,6 +9,7 @@ from __future__ import annotations
 from pilothouse.stores.files.blocks import Refusal, Refusals
 from pilothouse.stores.files.detect import FileGuess, detect
 from pilothouse.stores.files.guess import guess_mapping
+from pilothouse.stores.files.log import log_from_table
 from pilothouse.stores.files.mapping import (
     ColumnRef,
     Constant,
@@ -43,6 +44,7 @@ __all__ = [
     "guess_mapping",
     "load_events",
     "load_file",
+    "log_from_table",
     "preview",
     "read_batches",
     "to_json",

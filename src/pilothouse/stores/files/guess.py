@@ -63,7 +63,7 @@ def guess_mapping(guess: FileGuess, *, zone: str = "UTC") -> Mapping:
     """
     columns = _columns(guess)
     time = _find(columns, TIMES, lambda c: _time_format(c, guess) is not None) or next(
-        (c for c in columns if _time_format(c, guess) and not _is_epoch(c, guess)), None
+        (c for c in columns if _is_calendar(c, guess)), None
     )
     actor = _find([c for c in columns if c != time], ACTORS)
     event = _find([c for c in columns if c not in (time, actor)], EVENTS, _is_name)
@@ -155,32 +155,33 @@ def _is_code(value: str) -> bool:
     return long or (len(digits) > 1 and digits[0] == "0" and digits[1].isdigit())
 
 
-def _is_epoch(column: _Column, guess: FileGuess) -> bool:
-    return (_time_format(column, guess) or "").startswith("epoch")
+def _is_calendar(column: _Column, guess: FileGuess) -> bool:
+    """Whether a column of any name holds dates; any number could be an epoch."""
+    form = _time_format(column, guess, share=0.9)
+    return form is not None and not form.startswith("epoch")
 
 
-def _time_format(column: _Column, guess: FileGuess) -> str | None:
+def _time_format(column: _Column, guess: FileGuess, share: float = 0.5) -> str | None:
+    """The format that at least ``share`` of the values have; a name like "time" needs fewer."""
     if column.name in guess.time_types:
         return "iso"
     values = [value.strip() for value in column.values if value and value.strip()][:200]
-    return _format_of(values) if values else None
+    return _format_of(values, share) if values else None
 
 
-def _format_of(values: list[str]) -> str | None:
-    if _most(values, lambda value: bool(_DAY.match(value)) and "1970" < value[:4] < "2200"):
+def _format_of(values: list[str], share: float) -> str | None:
+    def most(fits: Callable[[str], object]) -> bool:
+        return sum(bool(fits(value)) for value in values) >= share * len(values)
+
+    if most(lambda value: _DAY.match(value) and "1970" < value[:4] < "2200"):
         return "date"
-    if _most(values, lambda value: bool(_ISO.match(value))):
+    if most(_ISO.match):
         return "iso"
-    if _most(values, lambda value: bool(_NUMBER.match(value))):
+    if most(_NUMBER.match):
         return _epoch_format(values)
-    readable = [value for value in values if _PARTS.match(value)]
-    if len(readable) >= 0.9 * len(values):
-        return guess_day_order(readable)
-    return next((each for each in PATTERNS if _most(values, partial(_reads, each))), None)
-
-
-def _most(values: list[str], fits: Callable[[str], bool]) -> bool:
-    return sum(map(fits, values)) >= 0.9 * len(values)
+    if most(_PARTS.match):
+        return guess_day_order([value for value in values if _PARTS.match(value)])
+    return next((each for each in PATTERNS if most(partial(_reads, each))), None)
 
 
 def _epoch_format(values: list[str]) -> str | None:
