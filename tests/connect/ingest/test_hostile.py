@@ -103,7 +103,7 @@ def check_decoded(decoded, sent):
         assert "".join(stored).encode()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(requests)
 def test_any_json_is_counted_whole_or_refused(value):
     for decode in (decode_legacy, decode_v1):
@@ -114,7 +114,7 @@ def test_any_json_is_counted_whole_or_refused(value):
             assert status in (400, 401, 413)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.binary(max_size=200)
     | st.binary(max_size=100).map(lambda tail: to_gzip(b"{}")[:12] + tail)
@@ -129,7 +129,7 @@ def test_any_bytes_are_read_or_refused(raw, encoding, content_type, params):
     assert status in (200, 400, 401, 413, 415)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_body_with_some_bytes_changed_is_read_or_refused(data):
     body = bytearray(to_json(make_batch(make_raw(), make_raw(event="$identify"))))
@@ -209,14 +209,3 @@ def test_a_bomb_is_stopped_at_the_limit():
     assert (caught.value.status, caught.value.code) == (413, "request-too-large")
     assert len(bomb) < MEBIBYTE
     assert peak_bytes < 50 * MEBIBYTE
-
-
-def test_two_thousand_full_events_are_read_in_bounded_memory():
-    raw = make_raw(properties={f"p{i}": i for i in range(255)})
-    body = to_gzip(to_json(make_batch(*[raw] * 2_000)))
-    tracemalloc.start()
-    decoded = decode_legacy(read_body(body), received_us=RECEIVED_US)
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert len(decoded.events) == 2_000
-    assert peak_bytes < 160 * MEBIBYTE
