@@ -47,15 +47,17 @@ def find_entries(posting, first, last, low, high, end):
 
 
 @njit(nogil=True, cache=True)
-def advance(stage, starts, posting, bounds, window, low, high):  # noqa: C901 - one merge, kept whole for speed
+def advance(stage, starts, posting, bounds, window, limits):  # noqa: C901 - one merge, kept whole for speed
     """The stage after ``stage`` by the events of ``posting``.
 
     ``bounds`` are the places of actors to look at in both; events of ``stage`` count when
-    ``low <= t < high``. Returns actors, offsets, times, rows, starts and places before.
+    ``low <= t < high``; ``limits`` are these two and whether the first event of an actor is
+    enough. Returns actors, offsets, times, rows, starts and places before.
     """
     p_actors, p_offsets, p_times, p_rows = stage
     c_actors, c_offsets, c_times, c_rows = posting
     p, p_last, c, c_last = bounds
+    low, high, first_only = limits
     size = np.int64(c_offsets[c_last]) - np.int64(c_offsets[c])
     actors = np.empty(c_last - c, dtype=np.uint32)
     offsets = np.zeros(c_last - c + 1, dtype=np.uint32)
@@ -93,6 +95,8 @@ def advance(stage, starts, posting, bounds, window, low, high):  # noqa: C901 - 
                 begun[n] = starts[j - 1]
                 before[n] = j - 1
                 n += 1
+                if first_only:
+                    break
         if n > old:
             actors[m] = c_actors[c]
             m += 1

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 
@@ -89,32 +88,3 @@ def fill_kept(old, keep, first, last, row, slot, out):
             actors[slot] = old_actors[a]
             slot += 1
             ends[slot] = row
-
-
-@njit(nogil=True, cache=True)
-def count_days(offsets, times, bounds, first, last):
-    """Pairs of (actor, period) with a row in it, among the actors of places ``first:last``."""
-    pairs = 0
-    top = bounds.size - 1
-    for a in range(first, last):
-        end = np.int64(-1)
-        for i in range(offsets[a], offsets[a + 1]):
-            if times[i] >= end:
-                end = bounds[min(np.searchsorted(bounds, np.int64(times[i]), side="right"), top)]
-                pairs += 1
-    return pairs
-
-
-@njit(nogil=True, cache=True)
-def fill_days(offsets, times, bounds, first, last, row, ends, out):
-    """Write the periods of each actor at ``first:last`` from place ``row`` on."""
-    top = bounds.size - 1
-    for a in range(first, last):
-        end = np.int64(-1)
-        for i in range(offsets[a], offsets[a + 1]):
-            if times[i] >= end:
-                place = min(np.searchsorted(bounds, np.int64(times[i]), side="right"), top)
-                end = bounds[place]
-                out[row] = place - 1
-                row += 1
-        ends[a + 1] = row

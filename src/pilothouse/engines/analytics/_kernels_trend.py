@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from pilothouse.engines.analytics._kernels_periods import find_period
+
 
 @njit(nogil=True, cache=True)
 def count_active(posting, first, last, edges, width, groups, of_code, count):  # noqa: C901 - one pass, kept whole
@@ -21,6 +23,7 @@ def count_active(posting, first, last, edges, width, groups, of_code, count):  #
     """
     _, offsets, times, rows = posting
     periods = edges.size - 1
+    per_unit = periods / max(1, edges[periods] - edges[0])
     change = np.zeros((count, periods + 1), dtype=np.int64)
     covered = np.zeros(count, dtype=np.int64)
     owner = np.full(count, -1, dtype=np.int64)
@@ -33,7 +36,7 @@ def count_active(posting, first, last, edges, width, groups, of_code, count):  #
             if t < begin:
                 continue
             if t >= end:
-                place = np.searchsorted(edges, t, side="right") - 1
+                place = find_period(edges, t, per_unit)
                 if place >= periods:
                     break
                 end = edges[place + 1]
@@ -59,13 +62,14 @@ def count_rows(posting, first, last, edges, groups, of_code, count):
     """Events per period: int64[count, periods]."""
     _, offsets, times, rows = posting
     periods = edges.size - 1
+    per_unit = periods / max(1, edges[periods] - edges[0])
     counts = np.zeros((count, periods), dtype=np.int64)
     for a in range(first, last):
         place = np.int64(-1)
         end = edges[0]
         for i in range(offsets[a], offsets[a + 1]):
             if times[i] >= end:
-                place = np.searchsorted(edges, np.int64(times[i]), side="right") - 1
+                place = find_period(edges, np.int64(times[i]), per_unit)
                 if place >= periods:
                     break
                 end = edges[place + 1]
@@ -80,8 +84,9 @@ def place_rows(posting, first, last, edges, places):
     """Write the period of each row, -1 where it lies in none."""
     _, offsets, times, _ = posting
     periods = edges.size - 1
+    per_unit = periods / max(1, edges[periods] - edges[0])
     for i in range(offsets[first], offsets[last]):
-        place = np.searchsorted(edges, np.int64(times[i]), side="right") - 1
+        place = find_period(edges, np.int64(times[i]), per_unit)
         places[i] = place if place < periods else -1
 
 

@@ -115,21 +115,22 @@ def _walk_chunk(
 ) -> Walk:
     from pilothouse.engines.analytics import _kernels_funnel as kernels
 
-    low, mature, end = bounds
     first = postings[0]
     entrants, entries, waiting, starts = kernels.find_entries(first.arrays, *places[0], *bounds)
     if include:
         entrants, entries = _merge(entrants, entries, waiting, starts)
     stages = [_Stage(first, first.times, first.rows)]
-    limits = (low, end if include else mature)
+    low, high = bounds[0], bounds[2] if include else bounds[1]
     span = places[0]
     for posting, place in zip(postings[1:], places[1:], strict=True):
         stage = stages[-1]
+        # Of the last step only the first event is ever looked at.
+        limits = (low, high, len(stages) == len(postings) - 1)
         actors, offsets, times, rows, begun, before = kernels.advance(
-            stage.posting.arrays, stage.starts, posting.arrays, span + place, window, *limits
+            stage.posting.arrays, stage.starts, posting.arrays, span + place, window, limits
         )
         stages.append(_Stage(Posting(actors, offsets, times, rows), frozen(begun), before))
-        span, limits = (0, len(actors)), (-NEVER, NEVER)
+        span, low, high = (0, len(actors)), -NEVER, NEVER
     return Walk(entrants, entries, waiting, starts, _levels(stages))
 
 
@@ -178,12 +179,17 @@ def _steps(
             names[0], entered, wilson(entered, entered), wilson(entered, entered), None, None
         )
     ]
-    for name, (actors, waits) in zip(names[1:], levels, strict=True):
-        median = float(np.median(waits)) * unit_s if actors else None
+    medians = run_chunks(lambda k: _median(levels[k][1]), len(levels))
+    for name, (actors, waits), middle in zip(names[1:], levels, medians, strict=True):
+        median = middle * unit_s if actors else None
         mean = int(waits.sum(dtype=np.int64)) / actors * unit_s if actors else None
         rates = wilson(actors, entered), wilson(actors, steps[-1].actors)
         steps.append(FunnelStep(name, actors, *rates, median, mean))
     return tuple(steps)
+
+
+def _median(waits: Array) -> float:
+    return float(np.median(waits)) if len(waits) else 0.0
 
 
 def _group_actors(log: EventLog, name: str, walk: Walk) -> Grouping:

@@ -46,7 +46,7 @@ def is_whole_days(asked: TimeRange | None, zone: ZoneInfo) -> bool:
 
 
 def _build(log: EventLog, event: str | None, zone: ZoneInfo) -> Posting:
-    from pilothouse.engines.analytics import _kernels_postings as kernels
+    from pilothouse.engines.analytics import _kernels_periods as kernels
 
     posting = select(log, Selector(event))
     whole = cut_range(log, None, Calendar("day", zone))
