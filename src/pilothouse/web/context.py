@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from pilothouse.apps.workspace.models import CaptureKind
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.products import list_products
 from pilothouse.kernel.times import parse_zone
@@ -22,6 +23,19 @@ class NavigationItem:
     icon: str
     current: bool
     key: str = ""
+
+
+@dataclass(frozen=True)
+class FrameProduct:
+    """The product in the top bar."""
+
+    public_id: str
+    name: str
+    world: str
+    zone: str
+    clock_label: str
+    url: str
+    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,17 +70,33 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     product = _current_product(request, products)
     return {
         "navigation": _navigation(request, product),
-        "product": product,
-        "clock_label": _clock_label(product),
-        "products": products,
-        "member": access,
-        "workspace_pages": [
-            NavigationItem(name, reverse(url), icon, request.path == reverse(url))
+        "product": product and _to_frame(product),
+        "products": [_to_frame(each, is_current=each == product) for each in products],
+        "new_product_url": reverse("workspace:product-new"),
+        "member": {"name": access.user_name, "role": access.role.value},
+        "workspace": {"name": access.workspace_name},
+        "account_links": [
+            {"name": name, "url": reverse(url), "icon": icon}
             for name, url, icon in _WORKSPACE_PAGES
         ],
+        "logout_url": reverse("workspace:logout"),
+        "home_url": reverse("workspace:home"),
         "search_url": reverse("workspace:search"),
         "capture_url": reverse("workspace:capture"),
+        "capture_kinds": CaptureKind.choices,
     }
+
+
+def _to_frame(product: ProductView, *, is_current: bool = True) -> FrameProduct:
+    return FrameProduct(
+        public_id=product.public_id,
+        name=product.name,
+        world=product.world,
+        zone=product.zone,
+        clock_label=_clock_label(product),
+        url=reverse("today:home", args=[product.public_id]),
+        current=is_current,
+    )
 
 
 def _current_product(request: HttpRequest, products: list[ProductView]) -> ProductView | None:
@@ -98,7 +128,5 @@ def _navigation(request: HttpRequest, product: ProductView | None) -> tuple[Navi
     )
 
 
-def _clock_label(product: ProductView | None) -> str:
-    if product is None:
-        return ""
+def _clock_label(product: ProductView) -> str:
     return product.now.astimezone(parse_zone(product.zone)).strftime("%a %-d %b %Y, %H:%M")

@@ -28,7 +28,6 @@ from pilothouse.apps.analytics.services.store import event_store, list_live_segm
 from pilothouse.apps.analytics.services.streams import lock_stream
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.kernel.errors import NotFoundError
-from pilothouse.kernel.ids import canonical_json, event_id
 from pilothouse.kernel.times import from_us
 
 Scalar = str | float | bool | None
@@ -36,9 +35,9 @@ Scalar = str | float | bool | None
 
 @dataclass(frozen=True)
 class NewEvent:
-    """An event that passed all rules. ``id`` None: one is derived from the content."""
+    """An event that passed all rules."""
 
-    id: bytes | None
+    id: bytes
     name: str
     actor: str
     time_us: int
@@ -115,7 +114,7 @@ def accept_events(
             value=key,
             remedy="Copy the write key from the product's Sources page.",
         )
-    ids = [event.id or derive_id(event) for event in events]
+    ids = [event.id for event in events]
     with transaction.atomic():
         stream = lock_stream(stream_id)
         known = _known_ids(stream, ids)
@@ -125,12 +124,6 @@ def accept_events(
         outcome = Accepted(tuple(accepted), tuple(duplicates))
         _count(stream, outcome, refusals, received_us)
     return outcome
-
-
-def derive_id(event: NewEvent) -> bytes:
-    """The id of an event whose client gave none: a retry of the same content is a duplicate."""
-    content = [event.name, event.actor, event.time_us, dict(event.properties)]
-    return event_id(canonical_json(content).decode())
 
 
 def count_deliveries(product: ProductView, days: int, now: datetime) -> DeliveryView:

@@ -17,7 +17,7 @@ from pilothouse.apps.analytics.services.answers import open_log, run_query
 from pilothouse.apps.analytics.services.metrics import MetricView
 from pilothouse.apps.analytics.services.questions import Question, query_for
 from pilothouse.apps.workspace.services.access import ProductView
-from pilothouse.engines.analytics.baseline import Baseline, robust_z
+from pilothouse.engines.analytics.baseline import RobustZ, robust_z
 from pilothouse.engines.analytics.queries import FunnelQuery, RetentionQuery, TrendQuery
 from pilothouse.engines.analytics.results import FunnelResult, RetentionResult, TrendResult
 from pilothouse.kernel.intervals import Rate, wilson
@@ -65,7 +65,7 @@ class Reading:
     recent: tuple[Place, ...]
     period: Period
     compared_with: str
-    baseline: Baseline | None
+    baseline: RobustZ | None
     change: float | None
     verdict: str
     reason: str
@@ -113,7 +113,7 @@ def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Read
     return Reading(metric, latest, recent, period, compared, baseline, change, verdict, reason)
 
 
-def _judge(latest: Place, baseline: Baseline, change: float | None) -> tuple[str, str]:
+def _judge(latest: Place, baseline: RobustZ, change: float | None) -> tuple[str, str]:
     if baseline.z is None:
         return "unknown", baseline.reason
     if abs(baseline.z) < Z_FLOOR:

@@ -1,0 +1,1 @@
+"""The pages of analytics. A view parses, calls services and renders."""
