@@ -80,6 +80,7 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "pilothouse.web.templatetags.pilothouse",
+                "pilothouse.web.templatetags.small",
             ],
         },
     }

@@ -42,13 +42,14 @@ def chart_trend(question: Question, result: TrendResult, currency: str) -> Chart
         Series(_series_name(each, title, given["breakdown"]), _trend_points(each, given["period"]))
         for each in result.series
     )
+    unit, money = unit_of(question, currency)
     return ChartSpec(
         kind="line",
         title=f"{title}, by {given['period']}",
         summary=_summarise_trend(result, given["period"]),
         series=series,
-        unit=_unit_of(given["measure"]),
-        currency=currency if is_money(given["measure"]) else "",
+        unit=unit,
+        currency=money,
         x_title=given["period"],
         semantics=result.semantics,
     )
@@ -115,10 +116,14 @@ def format_period(start: date, period: str) -> str:
     return start.strftime("%Y-%m") if period == "month" else start.isoformat()
 
 
-def _unit_of(measure: str) -> Unit:
+def unit_of(question: Question, currency: str) -> tuple[Unit, str]:
+    """The unit of what a question measures, with its currency where it is money."""
+    if question.kind != "trend":
+        return "share", ""
+    measure = question.definition["measure"]
     if ":" not in measure:
-        return "count"
-    return "money" if is_money(measure) else "number"
+        return "count", ""
+    return ("money", currency) if is_money(measure) else ("number", "")
 
 
 def _series_name(series: TrendSeries, title: str, breakdown: str | None) -> str:

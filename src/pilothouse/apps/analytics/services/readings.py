@@ -14,12 +14,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pilothouse.apps.analytics.services.answers import open_log, run_query
+from pilothouse.apps.analytics.services.charts import unit_of
 from pilothouse.apps.analytics.services.metrics import MetricView
 from pilothouse.apps.analytics.services.questions import Question, query_for
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.engines.analytics.baseline import RobustZ, robust_z
 from pilothouse.engines.analytics.queries import FunnelQuery, RetentionQuery, TrendQuery
 from pilothouse.engines.analytics.results import FunnelResult, RetentionResult, TrendResult
+from pilothouse.kernel.charts import Unit
 from pilothouse.kernel.intervals import Rate, wilson
 from pilothouse.kernel.times import (
     Period,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pilothouse.engines.analytics.log import EventLog
 
 HISTORY = 8
+RECENT = 57
 Z_FLOOR = 3.5
 CHANGE_FLOOR = 0.05
 COUNT_FLOOR = 20
@@ -69,6 +72,13 @@ class Reading:
     change: float | None
     verdict: str
     reason: str
+    unit: Unit
+    currency: str = ""
+
+    @property
+    def history(self) -> tuple[float | None, ...]:
+        """The recent values, oldest first, for a small line."""
+        return tuple(place.value for place in self.recent)
 
     @property
     def is_good(self) -> bool | None:
@@ -89,28 +99,41 @@ def read_metrics(product: ProductView, metrics: Sequence[MetricView]) -> list[Re
 def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Reading:
     """What one metric says now."""
     period, places = _places(product, metric.question, log)
-    if not places:
-        return Reading(
-            metric, None, (), period, "", None, None, "unknown", "no whole period of data yet"
-        )
-    latest = places[-1]
-    stride = 7 if period == "day" else 1
+    unit, currency = unit_of(metric.question, product.currency)
+    blank = Reading(
+        metric=metric,
+        latest=places[-1] if places else None,
+        recent=tuple(places[-RECENT:]),
+        period=period,
+        compared_with="",
+        baseline=None,
+        change=None,
+        verdict="unknown",
+        reason="no data in it" if places else f"no whole {period} of data yet",
+        unit=unit,
+        currency=currency,
+    )
+    if blank.latest is None or blank.latest.value is None:
+        return blank
+    return _compare(blank, blank.latest, blank.latest.value, places)
+
+
+def _compare(blank: Reading, latest: Place, value: float, places: list[Place]) -> Reading:
+    stride = 7 if blank.period == "day" else 1
     history = places[-1 - stride :: -stride][:HISTORY]
     values = [place.value for place in history if place.value is not None]
-    compared = (
-        f"{len(values)} earlier {WEEKDAYS[latest.period.weekday()]}s"
-        if period == "day"
-        else f"{len(values)} earlier {period}s"
-    )
-    recent = tuple(places[-57:])
-    if latest.value is None:
-        return Reading(
-            metric, latest, recent, period, compared, None, None, "unknown", "no data in it"
-        )
-    baseline = robust_z(values, latest.value)
-    change = _relative_change(latest.value, baseline.median)
+    baseline = robust_z(values, value)
+    change = _relative_change(value, baseline.median)
     verdict, reason = _judge(latest, baseline, change)
-    return Reading(metric, latest, recent, period, compared, baseline, change, verdict, reason)
+    day = WEEKDAYS[latest.period.weekday()] if blank.period == "day" else blank.period
+    return replace(
+        blank,
+        compared_with=f"{len(values)} earlier {day}s",
+        baseline=baseline,
+        change=change,
+        verdict=verdict,
+        reason=reason,
+    )
 
 
 def _judge(latest: Place, baseline: RobustZ, change: float | None) -> tuple[str, str]:

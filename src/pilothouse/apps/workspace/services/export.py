@@ -68,7 +68,8 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        for count, row in enumerate(rows, start=1):
+        for row in rows:
+            count += 1
             writer.writerow([guard_cell(cell) for cell in row])
     return count
 
@@ -146,7 +147,8 @@ def _copy_segments(products: Sequence[ProductView], events_dir: Path, target: Pa
     count = 0
     for product in products:
         live = find_segments(events_dir, is_live=True, stream__product_id=product.id)
-        for count, segment in enumerate(live, start=count + 1):
+        for segment in live:
+            count += 1
             folder = target / product.public_id
             folder.mkdir(parents=True, exist_ok=True)
             try:

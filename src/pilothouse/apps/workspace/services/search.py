@@ -78,7 +78,7 @@ def search(
     access: Access, text: str, *, product_id: int | None = None, limit: int = 20
 ) -> list[SearchHit]:
     """What the workspace (or one product) holds about ``text``, the best first."""
-    words = query_words(text)
+    words = query_words(clean_text(text))
     if not words:
         return []
     entries = SearchEntry.objects.select_related("product").in_bulk(
