@@ -1,0 +1,51 @@
+"""People for every test here; and emptying the ledger between tests that commit."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from tests.builders import People, make_people
+
+if connection.vendor == "sqlite":
+    # In memory, SQLite locks whole tables between threads and never waits: not what users have.
+    name = f"pilothouse-tests-{os.getpid()}.sqlite3"
+    connection.settings_dict["TEST"]["NAME"] = str(Path(tempfile.gettempdir()) / name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ledger_can_be_flushed() -> Iterator[None]:
+    """After a test that commits, Django empties all tables; on SQLite row by row, which triggers see."""
+    usual = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
+        if self.connection.vendor != "sqlite":
+            return usual(self, sql_list)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'act_no_delete'")
+            trigger = cursor.fetchone()[0]
+            cursor.execute("DROP TRIGGER act_no_delete")
+            usual(self, sql_list)
+            cursor.execute(trigger)
+        return None
+
+    BaseDatabaseOperations.execute_sql_flush = flush
+    yield
+    BaseDatabaseOperations.execute_sql_flush = usual
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    return make_people()
+
+
+@pytest.fixture
+def vendor() -> str:
+    return connection.vendor
