@@ -24,7 +24,15 @@ POLICY = (
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # These take a key or a token and never a cookie, so another site's page gains nothing by them.
-KEYED_PATHS = ("/api/", "/batch", "/e/", "/capture", "/i/", "/flags", "/decide", "/array/", "/s/")
+KEYED_PATHS = ("/api/", "/batch", "/e", "/capture", "/i/", "/flags", "/decide", "/array/")
+
+
+def is_keyed(path: str) -> bool:
+    """Whether ``path`` is one of those that take a key instead of a cookie."""
+    return any(
+        path.startswith(each if each.endswith("/") else each + "/") or path == each
+        for each in KEYED_PATHS
+    )
 
 
 class SecurityMiddleware:
@@ -54,7 +62,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(KEYED_PATHS) and self._is_foreign(request):
+        if not is_keyed(request.path) and self._is_foreign(request):
             return HttpResponse("This request came from another site.", status=403)
         return self.get_response(request)
 

@@ -18,8 +18,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from pilothouse.apps.analytics.background import IMPORT_KIND
 from pilothouse.apps.analytics.models import EventImport, ImportState, Segment
-from pilothouse.apps.analytics.services.importing import ImportRun, sweep_import
+from pilothouse.apps.analytics.services.bulk import sweep_load
+from pilothouse.apps.analytics.services.importing import import_file
 from pilothouse.apps.analytics.services.packing import touch_stream
 from pilothouse.apps.analytics.services.store import event_store, to_segment_infos
 from pilothouse.apps.analytics.services.streams import get_stream, lock_stream
@@ -43,7 +45,6 @@ from pilothouse.kernel.ids import clean_text, new_public_id
 from pilothouse.stores.files import FileGuess, Preview, detect, from_json, guess_mapping, to_json
 from pilothouse.stores.files import preview as preview_file
 
-JOB_KIND = "import-events"
 MAX_UPLOAD_BYTES = 2 * 1024**3
 DISK_RESERVE_BYTES = 200 * 1024**2
 STARTABLE = {
@@ -143,7 +144,11 @@ def start_import(access: Access, product: ProductView, public_id: str) -> JobVie
     with transaction.atomic():
         row = _get_startable(product, public_id)
         job = enqueue(
-            access, JOB_KIND, f"Import {row.file_name}"[:200], {"import": row.pk}, product=product
+            access,
+            IMPORT_KIND,
+            f"Import {row.file_name}"[:200],
+            {"import": row.pk},
+            product=product,
         )
         row.job = Job.objects.get(public_id=job.public_id)
         row.state = ImportState.RUNNING
@@ -160,11 +165,11 @@ def run_import(job: JobContext) -> dict[str, Any]:
     if row.state == ImportState.DONE:
         return _result(row)  # a crash came between the commit and the job's own end
     EventImport.objects.filter(pk=row.pk).update(state=ImportState.RUNNING)
-    sweep_import(row)
+    sweep_load(row.stream_id, row.pk)
     try:
-        ImportRun(row, _upload_path(row), job).run()
+        import_file(row, _upload_path(row), job)
     except BaseException as error:
-        sweep_import(row)
+        sweep_load(row.stream_id, row.pk)
         is_cancelled = isinstance(error, JobCancelledError)
         state = ImportState.CANCELLED if is_cancelled else ImportState.FAILED
         EventImport.objects.filter(pk=row.pk).update(state=state, ended_at=timezone.now())

@@ -45,6 +45,7 @@ from pilothouse.kernel.errors import ConflictError, DamagedError, UnavailableErr
 __all__ = [
     "ArchiveInfo",
     "SegmentFile",
+    "find_damaged_segments",
     "find_segments",
     "restore_archive",
     "verify_archive",
@@ -127,6 +128,27 @@ def find_segments(events_dir: Path, **conditions: object) -> Iterator[SegmentFil
     for row in iter_rows(table, **conditions) if table else ():
         path = events_dir / str(row["stream_id"]) / row["name"]
         yield SegmentFile(row["stream_id"], row["name"], row["sha256"], path)
+
+
+def find_damaged_segments(events_dir: Path) -> tuple[int, list[str]]:
+    """How many segments the catalogue names, and which of their files are missing or changed."""
+    segments = list(find_segments(events_dir))
+    damaged = [
+        str(each.path) for each in segments if _digest_file(each.path) not in ("", each.sha256)
+    ]
+    missing = {str(each.path) for each in segments if not each.path.is_file()}
+    # What is missing may have been merged away since: only what is still catalogued counts.
+    still = {str(each.path) for each in find_segments(events_dir)}
+    return len(segments), sorted({*damaged, *(missing & still)})
+
+
+def _digest_file(path: Path) -> str:
+    """SHA-256 of a file, "" when there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _write_whole(temporary: Path, events_dir: Path, report: Report) -> None:
