@@ -59,3 +59,26 @@ def _insert(order, time, low, high):
             order[j + 1] = order[j]
             j -= 1
         order[j + 1] = row
+
+
+@njit(nogil=True, cache=True)
+def merge_groups(old, old_time, new, new_time, source):
+    """Merge two sorted runs group by group; the old one comes first where times tie.
+
+    Writes to ``source`` which row each one is: old rows as they are, new ones after them.
+    """
+    shift = old_time.size
+    n = 0
+    for a in range(old.size - 1):
+        i = old[a]
+        for j in range(new[a], new[a + 1]):
+            while i < old[a + 1] and old_time[i] <= new_time[j]:
+                source[n] = i
+                n += 1
+                i += 1
+            source[n] = shift + j
+            n += 1
+        while i < old[a + 1]:
+            source[n] = i
+            n += 1
+            i += 1

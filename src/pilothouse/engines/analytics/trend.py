@@ -157,6 +157,8 @@ def _run(posting: Posting, edges: Array, groups: _Groups, width: int) -> Array:
         span = (cuts[chunk], cuts[chunk + 1])
         if width == 0:
             return kernels.count_rows(posting.arrays, *span, edges, *how)  # type: ignore[no-any-return]
+        if len(groups.codes) == 0:
+            return kernels.count_active_plain(posting.arrays, *span, edges, width)  # type: ignore[no-any-return]
         return kernels.count_active(posting.arrays, *span, edges, width, *how)  # type: ignore[no-any-return]
 
     total: Array = np.sum(run_chunks(work, len(cuts) - 1), axis=0)
