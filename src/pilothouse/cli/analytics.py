@@ -118,7 +118,7 @@ def period_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @source_options
 def funnel(
-    steps: str, window: str, breakdown: str | None, immature: Any, events: str, **common: Any
+    *, steps: str, window: str, breakdown: str | None, immature: Any, events: str, **common: Any
 ) -> None:
     """How many actors take the steps in order within a window.
 
@@ -152,6 +152,7 @@ def funnel(
 @period_options
 @source_options
 def retention(
+    *,
     start: str, back: str, period: Any, periods: int | None, rule: Any, week_start: str,
     events: str, **common: Any,
 ) -> None:  # fmt: skip
@@ -189,6 +190,7 @@ def retention(
 @period_options
 @source_options
 def trend(
+    *,
     event: str | None, measure: str, period: Any, breakdown: str | None, week_start: str,
     events: str, **common: Any,
 ) -> None:  # fmt: skip

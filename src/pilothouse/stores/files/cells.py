@@ -16,7 +16,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
 _WHOLE = r"^[+-]?\d+$"
-# The largest whole number up to which doubles hold every one.
+# From here on doubles no longer hold every whole number.
 EXACT = 2**53
 TRUE = pa.array(["true", "t", "yes", "1"])
 FALSE = pa.array(["false", "f", "no", "0"])
@@ -102,7 +102,7 @@ def _property_number(values: pa.Array, name: str, rows: Rows) -> pa.Array:
     infinite = to_mask(pc.invert(pc.is_finite(numbers)))
     rows.refuse(infinite, f"property {name}: not a finite number", show)
     if whole is not None:
-        large = to_mask(pc.greater(pc.abs(numbers), EXACT)) & whole
+        large = to_mask(pc.greater_equal(pc.abs(numbers), EXACT)) & whole
         rows.refuse(
             large,
             f"property {name}: a whole number too large to keep exactly; take it as text",
@@ -124,7 +124,7 @@ def _property_bool(values: pa.Array, name: str, rows: Rows) -> pa.Array:
 
 
 def _has_large(numbers: pa.Array) -> bool:
-    return bool(pc.any(pc.greater(pc.abs(numbers), EXACT)).as_py())
+    return bool(pc.any(pc.greater_equal(pc.abs(numbers), EXACT)).as_py())
 
 
 def _doubles_as_text(values: pa.Array) -> pa.Array:

@@ -140,7 +140,7 @@ def _refuse_binary(head: bytes, encoding: str) -> str:
     controls = sum(
         head.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32))
     )
-    if controls > len(head) * 0.02 + 1:
+    if controls > len(head) * 0.02 + 8:
         raise InvalidValueError(
             "this is not text.", value=head[:20], remedy="Give CSV, JSONL or Parquet."
         )
@@ -223,9 +223,11 @@ def _guess_delimiter(text: str) -> tuple[Delimiter | None, list[tuple[int, list[
         records = split_records(text, delimiter, SAMPLE_ROWS + MAX_PREAMBLE)
         widths = Counter(len(fields) for _, fields in records)
         width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
-        # Spaces are inside texts too: they only win where nothing else makes columns.
-        share = rows / len(records) * (0.5 if delimiter == " " else 1)
-        if width > 1 and (round(share, 1), width) > best_score:
+        share = rows / len(records)
+        if delimiter == " ":
+            # Spaces are inside texts too: they only win where nothing else makes columns.
+            share = 0.5 if share > 0.8 else 0.0
+        if width > 1 and share and (round(share, 1), width) > best_score:
             best, best_records = delimiter, records
             best_score = (round(share, 1), width)
     return best, best_records
