@@ -22,7 +22,7 @@ if connection.vendor == "sqlite":
 
 @pytest.fixture(autouse=True, scope="session")
 def ledger_can_be_flushed() -> Iterator[None]:
-    """After a test that commits, Django empties all tables; on SQLite row by row, which triggers see."""
+    """After a test that commits all tables are emptied; on SQLite row by row: triggers see it."""
     usual = BaseDatabaseOperations.execute_sql_flush
 
     def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
