@@ -6,7 +6,7 @@ Until ``publish`` no question sees them. Segments of a load that died are not li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,7 @@ from pilothouse.apps.analytics.services.store import (
 )
 from pilothouse.apps.analytics.services.streams import get_stream, lock_stream
 from pilothouse.apps.workspace.services.access import ProductView
+from pilothouse.stores.ids import read_ids
 
 if TYPE_CHECKING:
     from pilothouse.stores.base import SegmentInfo
@@ -68,7 +69,7 @@ class BulkLoad:
         return stream
 
     def _drop_known(self, table: pa.Table) -> pa.Table:
-        ids = to_id_rows(table)
+        ids = read_ids(table)
         if not len(ids):
             return table
         is_new = is_first_of_its_kind(ids)
@@ -96,14 +97,6 @@ def sweep_load(stream_id: int, source_id: int) -> None:
         pending = list(Segment.objects.filter(source_id=source_id, is_live=False))
         Segment.objects.filter(pk__in=[segment.pk for segment in pending]).delete()
     event_store(stream_id).remove(to_segment_infos(pending))
-
-
-def to_id_rows(table: pa.Table) -> NDArray[np.uint8]:
-    """The 16-byte ids of a batch as ``uint8[rows, 16]``."""
-    ids: Any = table["id"].combine_chunks()
-    raw = np.frombuffer(ids.buffers()[1], dtype=np.uint8)
-    start = ids.offset * 16
-    return raw[start : start + len(ids) * 16].reshape(-1, 16)
 
 
 def is_first_of_its_kind(ids: NDArray[np.uint8]) -> NDArray[np.bool_]:

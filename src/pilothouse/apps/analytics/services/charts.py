@@ -152,8 +152,7 @@ def _funnel_points(steps: tuple[FunnelStep, ...]) -> tuple[Point, ...]:
             value=step.rate.share,
             low=step.rate.low,
             high=step.rate.high,
-            n=step.actors,
-            note=f"{step.actors:,} of {step.rate.n:,}",
+            n=step.rate.n,
         )
         for step in steps
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from pilothouse.apps.analytics.forms import (
     PERIODS,
     WINDOWS,
     definition_from_fields,
+    fields_from_definition,
 )
 from pilothouse.apps.analytics.models import Direction, QuestionKind
 from pilothouse.apps.analytics.services.answers import (
@@ -25,6 +27,7 @@ from pilothouse.apps.analytics.services.answers import (
     take_inventory,
     to_json,
 )
+from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.analytics.services.questions import Question, parse_question
 from pilothouse.apps.http import csv_response, download, with_product
 from pilothouse.apps.workspace.models import Role
@@ -98,7 +101,9 @@ def tabulate(chart: ChartSpec) -> tuple[list[str], list[list[Any]]]:
 
 def _explore(request: HttpRequest, access: Access, product: ProductView, kind: str) -> HttpResponse:
     inventory = take_inventory(product)
-    fields = request.GET if _is_asked(kind, request.GET) else _first_fields(kind, inventory)
+    fields = (
+        request.GET if _is_asked(kind, request.GET) else _first_fields(product, kind, inventory)
+    )
     answer, question, error = None, None, None
     if inventory.rows and fields:
         try:
@@ -124,20 +129,17 @@ def _is_asked(kind: str, fields: QueryDict) -> bool:
     return part in fields
 
 
-def _first_fields(kind: str, inventory: Inventory) -> QueryDict:
-    """A first question worth asking, from what there is."""
-    fields = QueryDict(mutable=True)
+def _first_fields(product: ProductView, kind: str, inventory: Inventory) -> QueryDict:
+    """A first question worth asking: a saved metric's, or one from what there is."""
+    for metric in list_metrics(product):
+        if metric.question.kind == kind:
+            return QueryDict(fields_from_definition(kind, metric.question.definition))
     names = [event.name for event in inventory.events]
-    if not names:
-        return fields
+    if kind == "funnel" or not names:
+        return QueryDict()
     if kind == "trend":
-        fields.update({"event": names[0], "measure": "actors", "period": "day"})
-    elif kind == "funnel":
-        fields.setlist("step", names[:2] if len(names) > 1 else [])
-        fields["window"] = "7d"
-    else:
-        fields.update({"start": names[0], "return": "", "period": "week", "periods": "8"})
-    return fields
+        return QueryDict(urlencode({"event": names[0], "measure": "actors", "period": "day"}))
+    return QueryDict(urlencode({"start": names[0], "period": "week", "periods": 8}))
 
 
 def _form_context(fields: QueryDict, inventory: Inventory) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The demo: a simulated product whose history ends yesterday, with something to find in it."""
+"""The demo: a simulated product whose history ends this morning, with something to find in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from pilothouse.apps.analytics.services.bulk import load_batches
 from pilothouse.apps.analytics.services.metrics import MetricDraft, save_metric
 from pilothouse.apps.analytics.services.questions import parse_question
-from pilothouse.apps.simulation.services.feeding import to_batch
+from pilothouse.apps.simulation.services.feeding import to_batch, until
 from pilothouse.apps.simulation.services.packs import load_pack
 from pilothouse.apps.workspace.models import World
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -48,7 +48,7 @@ _METRICS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def create_demo(access: Access, name: str = "saas") -> ProductView:
-    """A simulated product of the pack ``name``, alive until yesterday evening."""
+    """A simulated product of the pack ``name``, alive until this morning."""
     pack = load_pack(name)
     zone = parse_zone(pack.company.time_zone)
     today = timezone.now().astimezone(zone).date()
@@ -57,12 +57,13 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
         pack,
         seed=SEED,
         first_day=first_day,
-        days=DAYS,
+        days=DAYS + 1,
         users=USERS,
         changes=demo_changes(today),
     )
+    clock = datetime.combine(today, MORNING, tzinfo=zone)
     # One batch a month or so: many small segments would only be merged again.
-    tables = [to_batch(day) for day in run.events()]
+    tables = [until(to_batch(day), clock) for day in run.events()]
     batches = [pa.concat_tables(tables[at : at + 30]) for at in range(0, len(tables), 30)]
     with transaction.atomic():
         draft = ProductDraft(
@@ -71,7 +72,6 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
             zone=pack.company.time_zone,
             currency=pack.company.currency,
         )
-        clock = datetime.combine(today, MORNING, tzinfo=zone)
         product = create_product(access, draft, world=World.SIMULATED, clock=clock)
         events = load_batches(product, batches)
         _save_metrics(access, product)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pilothouse.stores.batches import BASE_SCHEMA, PROPERTY_PREFIX, TIME_TYPE
 
@@ -31,6 +33,11 @@ def to_batch(day: EventBatch) -> pa.Table:
         table = table.append_column(PROPERTY_PREFIX + name, _text(getattr(day, name), order))
     amounts = pa.array(day.amount[order], from_pandas=True)
     return table.append_column(PROPERTY_PREFIX + "amount", amounts)
+
+
+def until(batch: pa.Table, moment: datetime) -> pa.Table:
+    """The events of a batch that happened before ``moment``."""
+    return batch.filter(pc.less(batch["time"], pa.scalar(moment, TIME_TYPE)))
 
 
 def _text(column: Coded, order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:

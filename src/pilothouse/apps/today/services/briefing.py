@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from pilothouse.apps.analytics.services.changes import list_event_changes
 from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.analytics.services.readings import Reading, read_metrics
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import CaptureView, list_open_captures
-from pilothouse.apps.workspace.services.ledger import list_acts
+from pilothouse.apps.workspace.services.ledger import ActView, list_acts
 from pilothouse.kernel.times import local_date, parse_zone, to_us
 
 LOOK_BACK = timedelta(hours=36)
 _VERDICT_ORDER = {"moved": 0, "unknown": 2, "noise": 1}
-# Acts that a colleague would want to hear of in the morning, in words.
+# Acts that a colleague would want to hear of in the morning: for one of them, and for several.
 _ACT_WORDS = {
-    "product.created": "Product created",
-    "product.changed": "Product settings changed",
-    "metric.defined": "Metric defined",
-    "metric.changed": "Metric redefined",
-    "metric.deleted": "Metric deleted",
-    "import.started": "Import started",
-    "import.undone": "Import undone",
-    "write-key.created": "Write key made",
-    "write-key.revoked": "Write key revoked",
-    "member.invited": "Member invited",
-    "member.removed": "Member removed",
+    "product.created": ("Product created", "products created"),
+    "product.changed": ("Product settings changed", "changes of the product's settings"),
+    "metric.defined": ("Metric defined", "metrics defined"),
+    "metric.changed": ("Metric redefined", "metrics redefined"),
+    "metric.deleted": ("Metric deleted", "metrics deleted"),
+    "import.started": ("Import started", "imports started"),
+    "import.undone": ("Import undone", "imports undone"),
+    "write-key.created": ("Write key made", "write keys made"),
+    "write-key.revoked": ("Write key revoked", "write keys revoked"),
 }
 
 
@@ -106,16 +106,27 @@ def _sort_readings(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _list_changes(access: Access, product: ProductView) -> list[Change]:
-    since = datetime.now(tz=product.now.tzinfo) - LOOK_BACK
+    since = timezone.now() - LOOK_BACK
     base = f"/p/{product.public_id}/analytics"
     changes = [
         Change(change.sentence, change.at, f"{base}/{change.page}", change.is_warning)
         for change in list_event_changes(product, since)
     ]
-    for act in list_acts(access, limit=40, product_id=product.public_id):
-        words = _ACT_WORDS.get(act.kind)
-        if words and act.at >= since:
-            name = act.facts.get("name")
-            sentence = f"{words}: {name}" if isinstance(name, str) else words
-            changes.append(Change(sentence, act.at, "/workspace/ledger/"))
-    return changes[:12]
+    acts = list_acts(access, limit=100, product_id=product.public_id)
+    return changes + _describe_acts([act for act in acts if act.at >= since])
+
+
+def _describe_acts(acts: Sequence[ActView]) -> list[Change]:
+    """One line a kind of act: the thing's name, or how many there were."""
+    kinds: dict[str, list[ActView]] = {}
+    for act in acts:
+        kinds.setdefault(act.kind, []).append(act)
+    changes = []
+    for kind, each in kinds.items():
+        if kind not in _ACT_WORDS:
+            continue
+        one, several = _ACT_WORDS[kind]
+        name = each[0].facts.get("name", "")
+        sentence = f"{len(each)} {several}" if len(each) > 1 else f"{one}: {name}".rstrip(": ")
+        changes.append(Change(sentence, each[0].at, "/workspace/ledger/"))
+    return changes

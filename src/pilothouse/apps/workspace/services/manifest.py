@@ -10,7 +10,8 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,8 @@ PIECE_BYTES = 1024 * 1024
 
 _TABLE = re.compile(r"tables/([a-z]+\.[A-Za-z]+)\.jsonl")
 _SEGMENT = re.compile(r"events/(\d{1,18})/([A-Za-z0-9][A-Za-z0-9._-]{0,99})")
+
+_UNREADABLE = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -108,13 +111,13 @@ def read_manifest(archive: ZipFile) -> Manifest:
     _refuse_bomb(by_name[MANIFEST])
     try:
         manifest = _parse(json.loads(archive.read(MANIFEST)))
-    except (KeyError, TypeError, ValueError, RecursionError, BadZipFile):
+    except (KeyError, TypeError, ValueError, RecursionError, BadZipFile, zlib.error):
         raise DamagedError("the archive's manifest cannot be read.")
     _compare(manifest, by_name)
     return manifest
 
 
-def iter_pieces(archive: ZipFile, member: Member) -> Iterator[bytes]:
+def iter_pieces(archive: ZipFile, member: Member) -> Generator[bytes]:
     """The bytes of a member, checked: raises ``DamagedError`` after the last if they differ."""
     sha, count = hashlib.sha256(), 0
     try:
@@ -123,13 +126,13 @@ def iter_pieces(archive: ZipFile, member: Member) -> Iterator[bytes]:
                 sha.update(piece)
                 count += len(piece)
                 yield piece
-    except (BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (*_UNREADABLE, RuntimeError, ValueError) as error:
         raise DamagedError("this file of the archive cannot be read.", value=member.name) from error
     if count != member.bytes or sha.hexdigest() != member.sha256:
         raise DamagedError("this file of the archive is not what was written.", value=member.name)
 
 
-def iter_lines(archive: ZipFile, member: Member) -> Iterator[bytes]:
+def iter_lines(archive: ZipFile, member: Member) -> Generator[bytes]:
     """The lines of a table, checked like its bytes; as many as the manifest says."""
     rest, count = b"", 0
     for piece in iter_pieces(archive, member):

@@ -7,11 +7,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from pilothouse.apps.workspace.models import Workspace
 from pilothouse.apps.workspace.services.ledger import verify_ledger
@@ -66,7 +67,7 @@ def restore_archive(
         raise InvalidValueError("this is not a whole zip file.", value=str(path)) from error
     except FileNotFoundError as error:
         raise InvalidValueError("there is no such file.", value=str(error.filename)) from error
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, OverflowError) as error:
         raise DamagedError("the rows of this archive do not fit each other.") from error
     except OSError as error:
         raise UnavailableError(f"the disk cannot take the backup: {error.strerror}.") from error
@@ -109,38 +110,52 @@ def _refuse_if_too_large(manifest: Manifest, data_dir: Path) -> None:
 def _restore(
     archive: ZipFile, manifest: Manifest, staging: Path, events: Path, report: Report | None
 ) -> None:
+    is_moved_in = False
+    try:
+        with transaction.atomic():
+            refuse_if_not_empty(events.parent)
+            _fill(archive, manifest, staging, report)
+            _move_in(staging, events)
+            is_moved_in = True
+    except BaseException:
+        # Only a commit that fails gets here with the files in their place.
+        if is_moved_in:
+            shutil.rmtree(events, ignore_errors=True)
+        raise
+
+
+def _fill(archive: ZipFile, manifest: Manifest, staging: Path, report: Report | None) -> None:
     done = 0
-    tables = {member.table: member for member in manifest.members if member.table}
-    for label in tables:
-        if find_table(label) is None:
-            raise DamagedError("this version has no such table.", value=label)
-    with transaction.atomic():
-        refuse_if_not_empty(events.parent)
-        for member in _in_order(manifest, tables):
-            if member.table:
-                _restore_table(archive, member)
-            else:
-                _restore_segment(archive, member, staging)
-            done += member.bytes
-            if report is not None:
-                report(done, manifest.bytes)
-        reset_sequences()
-        rebuild()
-        _verify(manifest)
-        _move_in(staging, events)
+    for member in _in_order(manifest):
+        if member.table:
+            _restore_table(archive, member)
+        else:
+            _restore_segment(archive, member, staging)
+        done += member.bytes
+        if report is not None:
+            report(done, manifest.bytes)
+    connection.check_constraints()
+    reset_sequences()
+    rebuild()
+    _verify(manifest)
 
 
-def _in_order(manifest: Manifest, tables: dict[str, Member]) -> list[Member]:
+def _in_order(manifest: Manifest) -> list[Member]:
     """Segments first, then tables so that each comes after those it points to."""
-    segments = [member for member in manifest.members if member.segment]
+    tables = {member.table: member for member in manifest.members if member.table}
     labels = [model._meta.label for model in list_tables()]
+    for unknown in tables.keys() - set(labels):
+        raise DamagedError("this version has no such table.", value=unknown)
+    segments = [member for member in manifest.members if member.segment]
     return segments + [tables[label] for label in labels if label in tables]
 
 
 def _restore_table(archive: ZipFile, member: Member) -> None:
     model = find_table(member.table)
-    if model is not None:
-        insert_rows(model, (decode_row(model, line) for line in iter_lines(archive, member)))
+    if model is None:
+        return
+    with closing(iter_lines(archive, member)) as lines:
+        insert_rows(model, (decode_row(model, line) for line in lines))
 
 
 def _restore_segment(archive: ZipFile, member: Member, staging: Path) -> None:
@@ -150,8 +165,8 @@ def _restore_segment(archive: ZipFile, member: Member, staging: Path) -> None:
     folder = staging / str(stream_id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / name).open("xb") as file:
-        for piece in iter_pieces(archive, member):
-            file.write(piece)
+        with closing(iter_pieces(archive, member)) as pieces:
+            file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
 

@@ -140,7 +140,19 @@ def _to_python(field: Field[Any, Any], row: Row) -> Any:
     value = row[field.attname]
     if value is None and not field.null:
         raise ValueError(field.attname)
-    return value if isinstance(field, JSONField) else field.to_python(value)
+    _refuse_bad_text(value)
+    if not isinstance(field, JSONField):
+        value = field.to_python(value)
+        field.run_validators(value)
+    return value
+
+
+def _refuse_bad_text(value: Any) -> None:
+    """NUL and lone surrogates, which PostgreSQL refuses and SQLite mangles."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text.encode()
+    if "\x00" in text or (not isinstance(value, str) and "\\u0000" in text):
+        raise ValueError(text)
 
 
 def _to_database(fields: list[Field[Any, Any]], row: list[Any]) -> list[Any]:
