@@ -24,10 +24,12 @@ _ICON_NAMES = (
     "archive arrow-down arrow-right arrow-up arrow-up-down bell book-open briefcase calendar "
     "chart-line check chevron-down chevron-left chevron-right chevrons-up-down circle-alert "
     "circle-check circle-x clock compass copy database download ellipsis external-link eye "
-    "file-text filter flask-conical folder-open globe graduation-cap inbox info keyboard "
-    "lightbulb list-ordered lock log-out map megaphone menu message-square list-checks minus monitor moon "
-    "orbit package pencil play plus refresh-cw scale scroll-text search settings ship-wheel sliders-horizontal star "
-    "store sun sunrise target trash-2 trending-up triangle-alert upload user users x "
+    "file-text filter flag flask-conical folder-open globe graduation-cap handshake history "
+    "inbox info keyboard lightbulb link list-checks list-ordered lock log-out mail map "
+    "megaphone menu message-square minus monitor moon orbit package pencil play plus "
+    "refresh-cw repeat save scale scroll-text search settings shield-check ship-wheel "
+    "sliders-horizontal star store sun sunrise tag target trash-2 trending-up triangle-alert "
+    "undo-2 upload user user-plus users x "
 )
 ICONS = tuple(_ICON_NAMES.split())
 
@@ -127,10 +129,10 @@ def build_sprite(folder: Path, names: tuple[str, ...], version: str) -> str:
     )
 
 
-def install_package(package: Package, work: Path) -> dict[str, object]:
-    """Copy the package's files into the vendor folder; return its entry of ``vendor.json``."""
+def install_package(package: Package, work: Path, vendor: Path) -> dict[str, object]:
+    """Copy the package's files into ``vendor``; return its entry of ``vendor.json``."""
     source = unpack_package(package, work)
-    target = VENDOR / package.folder
+    target = vendor / package.folder
     target.mkdir(parents=True)
     for inside, outside in package.files.items():
         # Source maps are not shipped, and a browser must not be sent looking for them.
@@ -152,13 +154,13 @@ def install_package(package: Package, work: Path) -> dict[str, object]:
     }
 
 
-def third_party_notice() -> str:
+def third_party_notice(vendor: Path) -> str:
     """The notice of licences, with each licence's full text."""
     parts = [
         "# Third-party files\n\nWritten by `tools/vendor.py`. The files keep their licences.\n"
     ]
     for package in PACKAGES:
-        folder = VENDOR / package.folder
+        folder = vendor / package.folder
         licence = next(iter(sorted(folder.glob("LICENSE*"))))
         text = licence.read_text(encoding="utf-8").strip()
         parts.append(
@@ -169,13 +171,16 @@ def third_party_notice() -> str:
 
 
 def main() -> None:
-    """Rewrite the whole vendor folder."""
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
+    """Rewrite the whole vendor folder, once all of it has been fetched."""
     with tempfile.TemporaryDirectory() as name:
-        entries = [install_package(package, Path(name)) for package in PACKAGES]
-    (VENDOR / "vendor.json").write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
-    (VENDOR / "THIRD_PARTY.md").write_text(third_party_notice(), encoding="utf-8")
+        work = Path(name)
+        fresh = work / "vendor"
+        fresh.mkdir()
+        entries = [install_package(package, work, fresh) for package in PACKAGES]
+        (fresh / "vendor.json").write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
+        (fresh / "THIRD_PARTY.md").write_text(third_party_notice(fresh), encoding="utf-8")
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        shutil.copytree(fresh, VENDOR)
     for entry in entries:
         print(f"{entry['folder']}: {len(entry['files'])} files")
 

@@ -1,26 +1,18 @@
-"""Chromium for the browser tests, and the check that every page must pass.
-
-``open_page(url, theme=…, width=…)`` gives a page that records what the console and the policy
-complain about; ``check_page(page)`` fails on any of it, on a serious finding of axe, and on
-sideways scrolling.
-"""
+"""Chromium for the browser tests: ``open_page(url, theme=…, width=…)`` opens a recorded page."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.pages import OpenPage, Theme, record_complaints
 
 # Playwright runs an event loop in this thread, which Django takes for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-Theme = Literal["light", "dark"]
-OpenPage = Callable[..., Page]
 
 _ARGUMENTS = [
     "--headless=new",
@@ -80,32 +72,3 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     yield open_at
     for context in contexts:
         context.close()
-
-
-_complaints: dict[Page, list[str]] = {}
-
-
-def record_complaints(page: Page) -> None:
-    """Collect console errors (refusals of the policy are among them) and uncaught ones."""
-    found = _complaints.setdefault(page, [])
-    page.on(
-        "console",
-        lambda message: found.append(message.text) if message.type in {"error", "warning"} else None,
-    )
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
-
-
-def check_page(page: Page) -> None:
-    """Fail on console errors, sideways scrolling, and serious or critical findings of axe."""
-    page.evaluate("document.fonts.ready")
-    assert _complaints[page] == []
-    room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert room[0] <= room[1], f"the page is {room[0]} px wide in a window of {room[1]} px"
-    findings = [
-        f"{found['id']} ({found['impact']}): {node['html'][:200]} {node.get('failureSummary', '')}"
-        for found in Axe().run(page).response["violations"]
-        if found["impact"] in {"serious", "critical"}
-        for node in found["nodes"]
-    ]
-    assert not findings, "\n".join(findings)

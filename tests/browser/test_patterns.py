@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import OpenPage, Theme, check_page
+from tests.browser.pages import OpenPage, Theme, check_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,22 +83,22 @@ def test_single_keys(open_page: OpenPage, address: str) -> None:
     page.keyboard.press("b")
     page.wait_for_url("**/#backlog")
     page.keyboard.press("c")
-    expect(page.locator("#capture")).to_be_visible()
+    expect(page.locator("#capture > div")).to_be_visible()
     page.keyboard.type("c?")
     expect(page.locator("#capture-text")).to_have_value("c?")
     page.keyboard.press("Escape")
-    expect(page.locator("#capture")).to_be_hidden()
+    expect(page.locator("#capture > div")).to_be_hidden()
     page.keyboard.press("?")
-    expect(page.locator("#keys")).to_be_visible()
+    expect(page.locator("#keys > div")).to_be_visible()
 
 
 def test_single_keys_can_be_turned_off(open_page: OpenPage, address: str) -> None:
     page = open_page(address)
     page.keyboard.press("?")
-    page.get_by_role("switch").uncheck()
+    page.locator("[data-single-keys]").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("c")
-    expect(page.locator("#capture")).to_be_hidden()
+    expect(page.locator("#capture > div")).to_be_hidden()
 
 
 def test_tabs_by_keyboard(open_page: OpenPage, address: str) -> None:

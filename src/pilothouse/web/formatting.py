@@ -93,12 +93,14 @@ def format_share(share: float | None, n: int | None = None) -> str:
     """
     if share is None or not is_known(share):
         return UNKNOWN
+    if abs(share) >= 1e6:
+        return f"{format_number(share)}×"
     percent = share * 100
     size = abs(percent)
     if share in (0, 1):
         return f"{percent:.0f}%"
     if 0 < size < 0.01:
-        return f"<{MINUS if percent < 0 else ''}0.01%" if percent > 0 else f"{MINUS}<0.01%"
+        return f"{MINUS if percent < 0 else ''}<0.01%"
     if 99.99 < percent < 100:
         return ">99.99%"
     digits = 1 if 1 <= size <= 99 else 2
@@ -115,6 +117,8 @@ def format_interval(low: float | None, high: float | None, unit: str = "share") 
         return UNKNOWN
     if unit == "share":
         first, last = format_share(low), format_share(high)
+        if first == last:
+            return first
         if first[0].isdigit() and last[0].isdigit():
             first = first.removesuffix("%")
     else:

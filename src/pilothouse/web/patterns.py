@@ -167,7 +167,7 @@ def make_charts() -> dict[str, ChartSpec]:
 
 def _rate_point(label: str, hits: int, n: int) -> Point:
     rate = wilson(hits, n)
-    return Point(label, rate.share, rate.low, rate.high, n=hits)
+    return Point(label, rate.share, rate.low, rate.high, n=n)
 
 
 def _retention() -> ChartSpec:

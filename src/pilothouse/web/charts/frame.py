@@ -57,7 +57,8 @@ def draw_label_axis(labels: Sequence[str], place: Callable[[int], float], bottom
     parts = []
     for order, index in enumerate(range(0, len(labels), step)):
         x = place(index)
-        anchor = "start" if x < 4 else "end" if x > 96 else "middle"
+        # Left of the plot the gutter has room, right of it there is none.
+        anchor = "end" if x > 96 else "middle"
         kind = "chart-tick chart-tick-minor" if order % 2 else "chart-tick"
         label = text(shown[index]) or "–"
         parts.append(

@@ -13,7 +13,7 @@ _NAME_LINE = 20
 _BAR = 14
 _BAR_GAP = 4
 _ROW_GAP = 16
-_LONGEST_NAME = 32
+_LONGEST_NAME = 28
 # Room right of the bars for their values, where several share a name.
 _SHARED_WIDTH = 72.0
 
@@ -53,8 +53,16 @@ def _draw_value(spec: ChartSpec, point: Point, y: float) -> str:
     words = text(format_value(point.value, spec.unit, spec.currency))
     amount = element("tspan", words, class_="chart-value")
     if point.n is not None:
-        amount += element("tspan", f"n {format_count(point.n)}", class_="chart-n", dx=8)
+        amount += element("tspan", text(_base(spec, point)), class_="chart-n", dx=8)
     return element("text", amount, class_="chart-tick", x="100%", y=y + 13, text_anchor="end")
+
+
+def _base(spec: ChartSpec, point: Point) -> str:
+    """What the value is a share of: ``402 of 4 210``; for other units ``n 4 210``."""
+    share = finite(point.value)
+    if spec.unit != "share" or share is None or point.n is None or not 0 <= share <= 1:
+        return f"n {format_count(point.n)}"
+    return f"{format_count(round(share * point.n))} of {format_count(point.n)}"
 
 
 def _draw_bar(spec: ChartSpec, order: int, point: Point, y: float, scale: Scale) -> str:

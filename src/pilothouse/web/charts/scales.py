@@ -16,12 +16,14 @@ _SMALLEST = 1e-300
 
 def finite(value: float | None) -> float | None:
     """``value`` as a float that arithmetic survives; None for what is not a number."""
-    if value is None or value != value:
+    if value is None:
         return None
     try:
         number = float(value)
     except OverflowError:
-        return math.copysign(_LARGEST, value)
+        return -_LARGEST if value < 0 else _LARGEST
+    if math.isnan(number):
+        return None
     return min(max(number, -_LARGEST), _LARGEST)
 
 
@@ -54,7 +56,7 @@ class Scale:
 
 
 def round_ticks(low: float, high: float, *, about: int = 4, whole: bool = False) -> list[float]:
-    """Round numbers that enclose ``low``..``high``, in steps of 1, 2, 2.5 or 5 times a power of ten.
+    """Round numbers around ``low``..``high``, in steps of 1, 2, 2.5 or 5 times a power of ten.
 
     >>> round_ticks(0, 87)
     [0.0, 25.0, 50.0, 75.0, 100.0]

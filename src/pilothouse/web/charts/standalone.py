@@ -6,7 +6,7 @@ a test compares the two.
 
 from __future__ import annotations
 
-SERIES = ("#2563c9", "#c9560a", "#00795a", "#a2458a", "#4b5260", "#8f6f00")
+SERIES = ("#3b72d3", "#bb3600", "#0b7866", "#7a2080", "#8691a1", "#b48a3e")
 
 _BASE = (
     "text{font:12px Inter,system-ui,sans-serif;fill:#555c69;font-variant-numeric:tabular-nums}"

@@ -1,0 +1,43 @@
+"""The check that every page must pass: console, policy, width, accessibility."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+Theme = Literal["light", "dark"]
+OpenPage = Callable[..., Page]
+
+_complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def record_complaints(page: Page) -> None:
+    """Collect console errors (refusals of the policy are among them) and uncaught ones."""
+    found = _complaints.setdefault(page, [])
+    page.on(
+        "console",
+        lambda message: (
+            found.append(message.text) if message.type in {"error", "warning"} else None
+        ),
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+
+
+def check_page(page: Page) -> None:
+    """Fail on console errors, sideways scrolling, and serious or critical findings of axe."""
+    page.evaluate("document.fonts.ready")
+    assert _complaints[page] == []
+    room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert room[0] <= room[1], f"the page is {room[0]} px wide in a window of {room[1]} px"
+    findings = [
+        f"{found['id']} ({found['impact']}): {node['html'][:200]} {node.get('failureSummary', '')}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"]
+    ]
+    assert not findings, "\n".join(findings)
