@@ -14,7 +14,28 @@ from numba import njit
 
 from pilothouse.stores.batches import TIME_TYPE
 
-EVENTS = ["view_home", "view_item", "search", "add_to_cart", "checkout", "purchase", "view_list", "view_cart", "open_app", "add_to_wishlist", "share", "review", "login", "logout", "signup", "view_help", "contact", "update_profile", "view_order", "cancel"]
+EVENTS = [
+    "view_home",
+    "view_item",
+    "search",
+    "add_to_cart",
+    "checkout",
+    "purchase",
+    "view_list",
+    "view_cart",
+    "open_app",
+    "add_to_wishlist",
+    "share",
+    "review",
+    "login",
+    "logout",
+    "signup",
+    "view_help",
+    "contact",
+    "update_profile",
+    "view_order",
+    "cancel",
+]
 PLATFORMS = ["web", "ios", "android"]
 COUNTRIES = ["DE", "FR", "GB", "US", "IN", "BR", "JP", "NL", "ES", "IT"]
 PLANS = ["free", "plus", "pro"]
