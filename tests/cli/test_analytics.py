@@ -33,8 +33,9 @@ def events(tmp_path):
 
     def write(path_of_actor: str) -> Path:
         lines = ["actor,event,time"]
-        for part in path_of_actor.split():
-            lines.append(f"ann,{part[0]},{1_700_000_000 + float(part[1:]):.3f}")
+        lines += [
+            f"ann,{part[0]},{1_700_000_000 + float(part[1:]):.3f}" for part in path_of_actor.split()
+        ]
         file = tmp_path / "events.csv"
         file.write_text("\n".join(lines) + "\n")
         return file
@@ -166,7 +167,8 @@ def test_week_start_and_zone_move_the_periods(shop):
     assert ask(*words)["series"][0]["period"] == "2024-01-01"
     assert ask(*words, "--week-start", "sunday")["series"][0]["period"] == "2023-12-31"
     zoned = ask("trend", "--events", shop, "--event", "visit", "--zone", "Pacific/Kiritimati")
-    assert [(p["period"], p["value"]) for p in zoned["series"]][0] == ("2024-01-02", 2)
+    first = zoned["series"][0]
+    assert (first["period"], first["value"]) == ("2024-01-02", 2)
 
 
 def test_refused_rows_are_told_beside_the_answer(shop):

@@ -46,6 +46,10 @@ class EventStore(Protocol):
         """For each 16-byte id (uint8[n, 16]) whether ``segments`` hold it."""
         ...
 
+    def read(self, segments: Sequence[SegmentInfo]) -> pa.Table:
+        """The events of ``segments`` as one batch, in the order of the segments."""
+        ...
+
     def remove(self, segments: Sequence[SegmentInfo]) -> None:
         """Delete segments that no catalogue lists any more."""
         ...

@@ -16,7 +16,7 @@ from pilothouse.engines.analytics.log import EventLog
 from pilothouse.stores.base import SegmentInfo
 from pilothouse.stores.ids import IdSets
 from pilothouse.stores.index import index_name, open_log, order_names
-from pilothouse.stores.segments import write_segment
+from pilothouse.stores.segments import read_segments, write_segment
 
 MAX_OPEN = 8
 
@@ -52,6 +52,10 @@ class EmbeddedStore:
     def known(self, ids: NDArray[Any], segments: Sequence[SegmentInfo]) -> NDArray[np.bool_]:
         """For each 16-byte id (uint8[n, 16]) whether ``segments`` hold it."""
         return self._ids.known(ids, segments)
+
+    def read(self, segments: Sequence[SegmentInfo]) -> pa.Table:
+        """The events of ``segments`` as one batch, in the order of the segments."""
+        return read_segments(self._events_dir / segment.name for segment in segments)
 
     def remove(self, segments: Sequence[SegmentInfo]) -> None:
         """Delete segments that no catalogue lists any more."""

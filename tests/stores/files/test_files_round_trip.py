@@ -1,5 +1,6 @@
 """What is written in any format is read back equal."""
 
+# ruff: noqa: DTZ001 - local times without a zone are what is tested
 from __future__ import annotations
 
 import csv

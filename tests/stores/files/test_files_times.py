@@ -1,5 +1,6 @@
 """Times to the microsecond, in every spelling, with zones and their changes."""
 
+# ruff: noqa: DTZ001 - local times without a zone are what is tested
 from __future__ import annotations
 
 from datetime import datetime, timezone

@@ -89,7 +89,7 @@ def build_names(pack: Pack, users: int) -> Names:
 
 
 def build_batch(
-    pack: Pack, day: date, record: DayRecord, rows: Rows, traits: Traits, names: Names
+    pack: Pack, day: date, *, record: DayRecord, rows: Rows, traits: Traits, names: Names
 ) -> EventBatch:
     """The batch of ``rows``: codes of the people they belong to, times in the pack's zone."""
     users = record.user[rows.place]

@@ -1,12 +1,13 @@
-"""Rows of events from a day's records: sessions as walks, hours of the day, and what measuring does.
+"""Rows of events from a day's records: sessions as walks, hours of a day, and what measuring does.
 
 The instrumentation layer loses some events, sends some twice under the same id and some late. Rows
 depend only on seed, day and person, so any day can be materialised again at any time, alone.
 """
+# ruff: noqa: PLR0917 - kernels take their arrays by position
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def _start_of_session(person: _Person, session: int, key: Key, tables: EmissionT
         hour += 1
     width = tables.hours[hour + 1] - tables.hours[hour]
     own = hour + (share - tables.hours[hour]) / width
-    return ((own + person.hours_behind) % 24.0) * HOUR_US
+    return float(((own + person.hours_behind) % 24.0) * HOUR_US)
 
 
 @compiled
@@ -108,7 +109,7 @@ def _put(
     """Add one event through the instrumentation layer; without room in ``rows`` only count it."""
     user, number = person.user, cursor.number
     after = _Cursor(cursor.row, number + 1, cursor.offset_us)
-    # A session ends with the day.
+    # The use of features ends with the day.
     if cursor.offset_us >= DAY_US:
         return after
     lost, twice, late, delay = philox(user, key.day, number, key.replicate, key.seed, _INSTRUMENT)
@@ -172,6 +173,9 @@ def _emit_session(
         if step <= until:
             code, step = tables.steps[step], step + 1
             cursor = _wait(cursor, person, key, _STEP_GAPS * tables.gap_seconds)
+            # The truth has these on this day: late in the evening they are hurried, never dropped.
+            hurried = min(cursor.offset_us, DAY_US - 1.0)
+            cursor = _Cursor(cursor.row, cursor.number, hurried)
             continue
         at = _next_feature(cursor, person, at, key, tables) if person.sessions > 0 else leaving
         if at == leaving:
@@ -211,7 +215,8 @@ def _emit(key: Key, record: DayRecord, traits: Traits, tables: EmissionTables, r
         flags, sessions = np.int64(record.flags[place]), np.int64(record.sessions[place])
         platform = np.int64(traits[user].platform)
         behind = tables.country_hours[traits[user].country]
-        person = _Person(place, user, flags, sessions, platform, behind)
+        # Signed 64-bit numbers are plain integers to the compiler, unlike what int() would give.
+        person = _Person(place, user, flags, sessions, platform, behind)  # type: ignore[arg-type]
         cursor = _Cursor(total, 0, 0.0)
         if flags & _BILLED:
             cursor = _emit_billing(cursor, person, key, tables, rows)
@@ -238,4 +243,5 @@ def emit_rows(key: Key, record: DayRecord, traits: Traits, tables: EmissionTable
     rows = _empty_rows(_emit(key, record, traits, tables, _empty_rows(0)))
     _emit(key, record, traits, tables, rows)
     order = np.argsort(rows.offset_us, kind="stable")
-    return Rows(*(column[order] for column in rows))
+    columns: Any = [column[order] for column in rows]
+    return Rows(*columns)

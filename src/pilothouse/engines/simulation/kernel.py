@@ -5,6 +5,7 @@ then be active, then pay, then habit and satisfaction. Leaving comes first: draw
 would inflate retention on the first day by half. Each person depends on their own row and on the
 day's tables only, and all sums are of integers, so chunks may run in any order on any thread.
 """
+# ruff: noqa: PLR0917 - kernels take their arrays by position
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ NO_PLAN, FREE, TRIAL, PAID = range(4)
 # Satisfaction is summed in fixed point, so that the order of adding cannot matter.
 CONTENTMENT_SCALE = 1 << 20
 
-_USER_DAY, _FUNNEL, _BILLING = int(Stream.USER_DAY), int(Stream.FUNNEL), int(Stream.BILLING)
+_VISIT, _USER_DAY = int(Stream.VISIT), int(Stream.USER_DAY)
+_FUNNEL, _BILLING = int(Stream.FUNNEL), int(Stream.BILLING)
 
 
 class Outcome(NamedTuple):
@@ -75,10 +77,8 @@ class Key(NamedTuple):
 @compiled
 def _feeling(rules: Rules, state: State, user: int) -> float:
     """How much less likely to leave: habit counts from an ordinary one, satisfaction from 0."""
-    return (
-        rules.hazard_satisfaction * state[user].satisfaction
-        + rules.hazard_habit * (state[user].habit - 0.5)
-    )
+    content = rules.hazard_satisfaction * state[user].satisfaction
+    return float(content + rules.hazard_habit * (state[user].habit - 0.5))
 
 
 @compiled
@@ -114,9 +114,7 @@ def _visit(
 
 
 @compiled
-def _leaves(
-    user: int, key: Key, draw: np.uint64, traits: Traits, state: State, rules: Rules
-) -> bool:
+def _leaves(user: int, draw: np.uint64, traits: Traits, state: State, rules: Rules) -> bool:
     """Whether someone without a contract is gone from today on."""
     if traits[user].returns == 0:
         return True
@@ -174,10 +172,10 @@ def _bill(
 
 @compiled
 def _feel(
-    user: int, traits: Traits, state: State, rules: Rules, tables: DayTables, active: bool
+    user: int, traits: Traits, state: State, rules: Rules, tables: DayTables, sessions: int
 ) -> None:
     """Habit forms or fades; satisfaction moves towards what the product is worth to them."""
-    if not active:
+    if sessions == 0:
         state[user].habit *= 1.0 - rules.habit_decay
         return
     state[user].habit += rules.habit_gain * (1.0 - state[user].habit)
@@ -212,20 +210,16 @@ def _use(
 def _live(
     user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
 ) -> tuple[int, int]:
-    """One person's day: what happened, and in how many sessions."""
-    if state[user].stage == CHURNED:
-        return 0, 0
-    a, b, c, d = philox(user, key.day, 0, key.replicate, key.seed, _USER_DAY)
+    """The day of someone who visits or is inside: what happened, and in how many sessions."""
+    a, b, c, _ = philox(user, key.day, 0, key.replicate, key.seed, _USER_DAY)
     if state[user].stage <= VISITED:
-        if d >= tables.visit[traits[user].segment, traits[user].platform]:
-            return 0, 0
         happened = _visit(user, key, traits, state, rules, tables)
         if happened & SIGN_UP == 0:
             return happened, 0
         _climb(user, key, traits, state, rules, tables, 0.0)
         sessions = 1
     else:
-        if state[user].stage != PAYING and _leaves(user, key, a, traits, state, rules):
+        if state[user].stage != PAYING and _leaves(user, a, traits, state, rules):
             state[user].stage = CHURNED
             return 0, 0
         happened = _bill(user, key, traits, state, rules, tables)
@@ -236,7 +230,7 @@ def _live(
     if sessions > 0:
         happened |= ACTIVE
         state[user].last_day = key.day
-    _feel(user, traits, state, rules, tables, sessions > 0)
+    _feel(user, traits, state, rules, tables, sessions)
     return happened, sessions
 
 
@@ -282,8 +276,20 @@ def step_users(
 
     ``totals`` (int64, ``PAYMENTS`` + number of plans) is added to.
     """
+    visits = philox(first >> 2, key.day, 0, key.replicate, key.seed, _VISIT)
     for user in range(first, last):
-        stage, before = state[user].stage, int(state[user].steps)
+        if user & 3 == 0:
+            visits = philox(user >> 2, key.day, 0, key.replicate, key.seed, _VISIT)
+        outcome.flags[user] = 0
+        outcome.sessions[user] = 0
+        stage = state[user].stage
+        if stage == CHURNED:
+            continue
+        # Most people have nothing to do with the product: they cost a quarter of a draw.
+        segment, platform = traits[user].segment, traits[user].platform
+        if stage <= VISITED and visits[user & 3] >= tables.visit[segment, platform]:
+            continue
+        before = int(state[user].steps)
         happened, sessions = _live(user, key, traits, state, rules, tables)
         after = int(state[user].steps)
         if after > before and after >= rules.onboarding_steps:
@@ -293,6 +299,6 @@ def step_users(
             happened |= before << STEPS_BEFORE_SHIFT | after << STEPS_AFTER_SHIFT
             happened |= _plan_label(user, key, state, rules) << PLAN_SHIFT
         totals[PAYERS] += state[user].stage == PAYING
-        totals[LEAVERS] += state[user].stage == CHURNED and stage != CHURNED
+        totals[LEAVERS] += state[user].stage == CHURNED
         outcome.flags[user] = happened
         outcome.sessions[user] = sessions

@@ -2,6 +2,7 @@
 
 ``reading.build_pack`` makes one from the plain mapping that a TOML file becomes.
 """
+# ruff: noqa: RUF009 - bounded() is dataclasses.field with the two bounds a number must keep
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ counterfactual (common random numbers), on any number of threads.
 
 Source: J. Salmon, M. Moraes, R. Dror, D. Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3".
 """
+# ruff: noqa: PLR0917 - kernels take their arrays by position
 
 from __future__ import annotations
 
@@ -22,13 +23,14 @@ class Stream(IntEnum):
     """What a draw is for. The number is part of the key: never reuse or renumber one."""
 
     TRAITS = 1
-    USER_DAY = 2
-    FUNNEL = 3
-    BILLING = 4
-    SESSION = 5
-    STEP = 6
-    INSTRUMENT = 7
-    EVENT_ID = 8
+    VISIT = 2
+    USER_DAY = 3
+    FUNNEL = 4
+    BILLING = 5
+    SESSION = 6
+    STEP = 7
+    INSTRUMENT = 8
+    EVENT_ID = 9
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -36,6 +38,8 @@ class Stream(IntEnum):
 OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
     {
         Stream.TRAITS: ("user", "", "block of traits"),
+        # Four neighbours share a call; each owns one of its four numbers.
+        Stream.VISIT: ("user // 4", "day", ""),
         Stream.USER_DAY: ("user", "day", ""),
         Stream.FUNNEL: ("user", "day", "step"),
         Stream.BILLING: ("user", "payment number", ""),
@@ -59,7 +63,7 @@ Four = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
 @compiled_as("UniTuple(uint64, 4)(int64, int64, int64, int64, int64, int64)")
 def philox(entity: int, day: int, k: int, replicate: int, seed: int, stream: int) -> Four:
-    """Four numbers in 0..2**32-1 for the counter (entity, day, k, replicate), key (seed, stream)."""
+    """Four numbers in 0..2**32-1: counter (entity, day, k, replicate), key (seed, stream)."""
     c0, c1 = np.uint64(entity) & _LOW, np.uint64(day) & _LOW
     c2, c3 = np.uint64(k) & _LOW, np.uint64(replicate) & _LOW
     k0, k1 = np.uint64(seed) & _LOW, np.uint64(stream) & _LOW

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
+from math import isnan
 from typing import Any, TypeVar
 
 from pilothouse.engines.simulation.pack import (
@@ -98,7 +99,7 @@ def _text(value: Any, place: str) -> str:
 
 
 def _number(value: Any, place: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
         raise refuse(place, "must be a number.", value)
     return float(value)
 

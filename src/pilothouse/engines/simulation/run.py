@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pilothouse.engines.simulation import kernel
-from pilothouse.engines.simulation.batch import EventBatch, build_batch, build_names
+from pilothouse.engines.simulation.batch import EventBatch, Names, build_batch, build_names
 from pilothouse.engines.simulation.changes import Change, check_changes
 from pilothouse.engines.simulation.emission import emit_rows
 from pilothouse.engines.simulation.kernel import Key, Outcome, step_users
@@ -85,8 +86,12 @@ class SimulationRun:
         self._state = fresh_state(users)
         self._outcome = Outcome(np.zeros(users, np.uint16), np.zeros(users, np.uint8))
         self._rules = build_rules(pack)
-        self._names = build_names(pack, users)
+        self._prices = np.array([plan.price.value for plan in pack.plans])
         self._yesterday = Yesterday(0, 0.0)
+
+    @cached_property
+    def _names(self) -> Names:
+        return build_names(self.pack, self.users)
 
     @property
     def next_day(self) -> date:
@@ -196,7 +201,7 @@ class SimulationRun:
         content = int(totals[kernel.CONTENTMENT]) / kernel.CONTENTMENT_SCALE
         self._yesterday = Yesterday(active, content / active if active else 0.0)
         self.days += 1
-        return _metrics(day, totals, self._names.prices)
+        return _metrics(day, totals, self._prices)
 
     def _step(self, pool: ThreadPoolExecutor, tables: DayTables) -> NDArray[np.int64]:
         starts = range(0, self.users, _CHUNK_USERS)
@@ -228,7 +233,9 @@ class SimulationRun:
         live = tuple(change for change in self.changes if change.covers(day))
         tables = build_emission(self.pack, live)
         rows = emit_rows(self._key(number), record, self._traits, tables)
-        return build_batch(self.pack, day, record, rows, self._traits, self._names)
+        return build_batch(
+            self.pack, day, record=record, rows=rows, traits=self._traits, names=self._names
+        )
 
 
 def simulate(
@@ -242,7 +249,7 @@ def simulate(
     changes: Sequence[Change] = (),
     replicate: int = 0,
 ) -> SimulationRun:
-    """Live ``days`` days from ``first_day`` with ``users`` potential users, none of whom has come yet.
+    """Live ``days`` days from ``first_day`` with ``users`` potential users, all of them new.
 
     ``replicate`` gives other luck to the same people. Raises ``InvalidValueError`` for arguments
     out of range and for changes the pack has no place for.
@@ -267,9 +274,7 @@ def _check(what: str, value: int, least: int, most: int) -> None:
         )
 
 
-def _metrics(
-    day: date, totals: NDArray[np.int64], prices: NDArray[np.float64]
-) -> DayMetrics:
+def _metrics(day: date, totals: NDArray[np.int64], prices: NDArray[np.float64]) -> DayMetrics:
     payments = totals[kernel.PAYMENTS :]
     return DayMetrics(
         day=day,

@@ -7,6 +7,7 @@ closed form.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from pilothouse.engines.simulation.pack import Calendar, Pack, Parameter
@@ -34,7 +35,7 @@ def retention_curve(pack: Pack, day: int) -> float:
     if day == 0:
         return 1.0
     mean, shape = pack.activity.mean.value, pack.activity.shape.value
-    active = 1.0 - (1.0 + mean / shape) ** -shape
+    active = 1.0 - math.pow(1.0 + mean / shape, -shape)
     return (1.0 - pack.retention.never_returns.value) * survived * active
 
 

@@ -17,7 +17,7 @@ Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 _UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 # Runs of sorted hashes above this are no longer merged: a merge needs its size twice.
-_MERGE_BELOW = 4 * 2**20
+_MERGE_BELOW = 2**20
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 

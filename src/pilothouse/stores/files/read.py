@@ -89,7 +89,10 @@ def read_batches(
             on_progress(done, total)
         while sum(table.num_rows for table in pending) >= chunk_rows:
             whole = join_tables(pending)
-            chunk, pending = whole.slice(0, chunk_rows), [whole.slice(chunk_rows)]
+            chunk = whole.slice(0, chunk_rows)
+            # Copied, because a slice would keep the whole chunk in memory.
+            pending = [whole.take(pa.array(range(chunk_rows, whole.num_rows), pa.int64()))]
+            del whole
             yield FileBatch(_with_sequence(chunk, sequence), refusals, done, total)
             refusals, sequence = Refusals(), sequence + chunk.num_rows
     last = join_tables(pending) if pending else None

@@ -16,7 +16,7 @@ from typing import IO, cast
 
 from pilothouse.kernel.errors import DamagedError, InvalidValueError
 
-BLOCK_BYTES = 8 * 2**20
+BLOCK_BYTES = 2 * 2**20
 GZIP_MAGIC = b"\x1f\x8b"
 # More than any log of events shrinks to; a packed bomb reaches 1000.
 MAX_RATIO = 200

@@ -32,7 +32,7 @@ DESCRIPTION = "{description} Simulated: no person and no company behind these nu
 _METRICS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Daily active people", "trend", {"event": "app_opened", "measure": "actors"}),
     ("Sign-ups", "trend", {"event": "signed_up", "measure": "actors"}),
-    ("Reports exported", "trend", {"event": "report_exported", "measure": "count"}),
+    ("Comments added", "trend", {"event": "comment_added", "measure": "count"}),
     ("Revenue", "trend", {"event": "payment_succeeded", "measure": "sum:amount"}),
     (
         "Activation within a week",
@@ -94,8 +94,8 @@ def demo_changes(today: date) -> tuple[Change, ...]:
             "tracking",
             first=today - timedelta(days=1),
             amount=0.6,
-            event="report_exported",
-            note="Since yesterday the export is logged only on the new code path.",
+            event="comment_added",
+            note="Since yesterday comments are logged only by the new editor.",
         ),
         Change(
             "friction",
