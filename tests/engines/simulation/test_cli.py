@@ -1,0 +1,67 @@
+"""The command over the engine: files, JSON, faults."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from pilothouse.cli.simulation import group
+
+SMALL = ["run", "--users", "2000", "--days", "10", "--json"]
+
+
+def answer_of(*more: str) -> dict:
+    result = CliRunner().invoke(group, [*SMALL, *more])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+def test_same_arguments_same_hash() -> None:
+    first, second, other = answer_of(), answer_of("--threads", "1"), answer_of("--seed", "8")
+    assert first["hash"] == second["hash"] != other["hash"]
+    assert first["simulated"] is True
+    assert "Simulated" in first["semantics"]["world"]
+    assert first["value"] == sum(day["revenue"] for day in first["daily"])
+    assert len(first["daily"]) == 10
+
+
+def test_three_kinds_of_file_hold_the_same_events(tmp_path: Path) -> None:
+    paths = [tmp_path / f"events.{ending}" for ending in ("csv", "jsonl", "parquet")]
+    rows = [answer_of("--events", str(path))["events"]["rows"] for path in paths]
+    with paths[0].open(encoding="utf-8") as file:
+        from_csv = [(r["actor"], r["event"], r["time"], r["id"]) for r in csv.DictReader(file)]
+    lines = [json.loads(line) for line in paths[1].read_text(encoding="utf-8").splitlines()]
+    from_lines = [(r["actor"], r["event"], r["time"], r["id"]) for r in lines]
+    table = pq.read_table(paths[2])
+    assert rows == [len(from_csv), len(from_lines), table.num_rows]
+    assert from_csv == from_lines
+    assert [row[3] for row in from_csv] == table["id"].to_pylist()
+    first = table["time"][0].as_py().isoformat().replace("+00:00", "Z")
+    assert from_csv[0][2] == first
+
+
+def test_text_says_that_it_is_simulated() -> None:
+    result = CliRunner().invoke(group, ["run", "--users", "100", "--days", "2"])
+    assert "Simulated" in result.output
+    assert "Brindle" in result.output
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [
+        (["--pack", "nope"], "nope: there is no such pack. Choose one of: saas."),
+        (["--events", "x.xlsx"], "events are written to a .csv, .jsonl or .parquet file."),
+        (["--first-day", "soon"], "soon: a date is written year-month-day"),
+        (["--users", "0"], "0: the number of users must be a whole number"),
+        (["--events", "/nowhere/at/all.csv"], "cannot be written"),
+    ],
+)
+def test_faults_say_what_to_do(more: list[str], rule: str) -> None:
+    result = CliRunner().invoke(group, [*SMALL, *more])
+    assert result.exit_code == 1
+    assert rule in result.output
