@@ -39,6 +39,8 @@ NO_SESSION = 255
 # Payments are taken in the early hours, from two o'clock on.
 _BILLING_START_US, _BILLING_SPAN_US = 2 * HOUR_US, 2 * HOUR_US
 _BILLED = SUBSCRIPTION | PAYMENT | FAILURE | CANCELLATION
+# Leaves a second for each step of the funnel before midnight.
+_LAST_START_US = float(DAY_US - 30 * SECOND_US)
 # A step of the funnel takes twice as long as the use of a feature.
 _STEP_GAPS = 2.0
 _SESSION, _STEP = int(Stream.SESSION), int(Stream.STEP)
@@ -99,7 +101,8 @@ def _start_of_session(person: _Person, session: int, key: Key, tables: EmissionT
         hour += 1
     width = tables.hours[hour + 1] - tables.hours[hour]
     own = hour + (share - tables.hours[hour]) / width
-    return float(((own + person.hours_behind) % 24.0) * HOUR_US)
+    start = ((own + person.hours_behind) % 24.0) * HOUR_US
+    return float(min(start, _LAST_START_US))
 
 
 @compiled
@@ -174,7 +177,8 @@ def _emit_session(
             code, step = tables.steps[step], step + 1
             cursor = _wait(cursor, person, key, _STEP_GAPS * tables.gap_seconds)
             # The truth has these on this day: late in the evening they are hurried, never dropped.
-            hurried = min(cursor.offset_us, DAY_US - 1.0)
+            latest = _LAST_START_US + (cursor.number + 1.0) * SECOND_US
+            hurried = min(cursor.offset_us, latest)
             cursor = _Cursor(cursor.row, cursor.number, hurried)
             continue
         at = _next_feature(cursor, person, at, key, tables) if person.sessions > 0 else leaving
