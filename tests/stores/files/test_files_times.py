@@ -105,3 +105,14 @@ def test_typed_times_keep_their_zone_or_take_that_of_the_mapping():
     assert read_times(aware, "iso", BERLIN)[1].tolist() == [2, 0]
     assert read_times(naive, "iso", BERLIN)[0].tolist() == [-3_600_000_000]
     assert read_times(pa.array([1], pa.date32()), "iso", UTC)[0].tolist() == [86_400_000_000]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.timestamp("s"), pa.timestamp("ms", tz="UTC"), pa.timestamp("us"), pa.date32()]
+)
+def test_typed_times_past_all_calendars_do_not_wrap_into_the_present(kind):
+    bits = 31 if kind == pa.date32() else 63
+    whole = pa.int32() if bits == 31 else pa.int64()
+    times, _ = read_times(pa.array([2**bits - 1, 1 - 2**bits], whole).cast(kind), "iso", BERLIN)
+    assert times[0] > to_us(datetime(2200, 1, 1, tzinfo=timezone.utc))
+    assert times[1] < 0

@@ -54,6 +54,7 @@ class Refusals:
         self.counts.update(other.counts)
         room = MAX_EXAMPLES - len(self.examples)
         self.examples.extend(other.examples[:room])
+        self.examples.sort(key=lambda each: each.line)
 
 
 @dataclass

@@ -108,9 +108,11 @@ def preview(path: Path | str, mapping: Mapping, rows: int = 20) -> Preview:
     block = next(blocks)[0]
     table = builder.build(block)
     counts = Counter(table["event"].to_pylist())
+    refusals = Refusals()
+    refusals.merge(block.refusals)
     return Preview(
         rows=tuple(_shown_row(row) for row in table.slice(0, rows).to_pylist()),
-        refusals=block.refusals,
+        refusals=refusals,
         events=tuple(counts.most_common()),
         sampled=table.num_rows + block.refusals.total,
         warnings=tuple(_warnings(guess, mapping, builder)),

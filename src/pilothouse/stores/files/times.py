@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pilothouse.kernel.times import DAY_US, EPOCH, to_us
+from pilothouse.kernel.times import DAY_US, EPOCH, SECOND_US, to_us
 from pilothouse.stores.files.blocks import Longs
 from pilothouse.stores.files.cells import to_spans
 
@@ -28,15 +28,19 @@ TIME_FORMATS = (*CALENDAR_ORDERS, *EPOCH_DECIMALS)
 
 States = npt.NDArray[np.uint8]
 BAD, NAIVE, INSTANT = 0, 1, 2
+_TICKS = {"s": SECOND_US, "ms": 1000, "us": 1}
 Reader = Callable[[str], datetime]
 
 
 def read_times(values: pa.Array, time_format: str, zone: ZoneInfo) -> tuple[Longs, States]:
     """Microseconds (UTC) and a state for each of ``values``; state 0 is not understood."""
     if pa.types.is_timestamp(values.type):
-        return _from_timestamps(values, zone)
+        ticks = values if values.type.unit != "ns" else _cut_nanoseconds(values)
+        size = _TICKS[ticks.type.unit]
+        return _from_ticks(ticks.cast(pa.int64()), size, values.type.tz, zone)
     if pa.types.is_date(values.type):
-        return _from_timestamps(values.cast(pa.timestamp("us")), zone)
+        days = values.cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
+        return _from_ticks(days, DAY_US, None, zone)
     if pa.types.is_floating(values.type) and time_format in EPOCH_DECIMALS:
         return _from_doubles(values, EPOCH_DECIMALS[time_format])
     if not pa.types.is_string(values.type):
@@ -69,13 +73,21 @@ def _offset_us(local_us: int, zone: ZoneInfo) -> int:
     return (offset or timedelta()) // timedelta(microseconds=1)
 
 
-def _from_timestamps(values: pa.Array, zone: ZoneInfo) -> tuple[Longs, States]:
-    known = pc.is_valid(values).to_numpy(zero_copy_only=False)
-    micros = values.cast(pa.timestamp("us", tz=values.type.tz), safe=False)
-    times = np.array(pc.fill_null(micros.cast(pa.int64()), 0).to_numpy(zero_copy_only=False))
-    if values.type.tz is None:
+def _cut_nanoseconds(values: pa.Array) -> pa.Array:
+    return values.cast(pa.timestamp("us", tz=values.type.tz), safe=False)
+
+
+def _from_ticks(
+    ticks: pa.Array, size_us: int, tz: str | None, zone: ZoneInfo
+) -> tuple[Longs, States]:
+    """Times of whole ticks of ``size_us``; those past what 64 bits hold stay far out of range."""
+    known = pc.is_valid(ticks).to_numpy(zero_copy_only=False)
+    numbers = pc.fill_null(ticks, 0).to_numpy(zero_copy_only=False)
+    limit = 2**62 // size_us
+    times = np.clip(numbers, -limit, limit).astype(np.int64) * size_us
+    if tz is None:
         times[known] = localize(times[known], zone)
-    return times, np.where(known, INSTANT if values.type.tz else NAIVE, BAD).astype(np.uint8)
+    return times, np.where(known, INSTANT if tz else NAIVE, BAD).astype(np.uint8)
 
 
 def _from_doubles(values: pa.Array, decimals: int) -> tuple[Longs, States]:
