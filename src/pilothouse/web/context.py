@@ -27,15 +27,13 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class FrameProduct:
-    """The product in the top bar."""
+    """A product in the top bar and its switcher."""
 
     public_id: str
     name: str
     world: str
     zone: str
-    clock_label: str
-    url: str
-    current: bool = False
+    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -72,15 +70,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": _navigation(request, product),
         "product": product and _to_frame(product),
         "products": [_to_frame(each, is_current=each == product) for each in products],
-        "new_product_url": reverse("workspace:product-new"),
-        "member": {"name": access.user_name, "role": access.role.value},
-        "workspace": {"name": access.workspace_name},
-        "account_links": [
-            {"name": name, "url": reverse(url), "icon": icon}
+        "clock_label": product and _clock_label(product),
+        "member": access,
+        "workspace_pages": [
+            NavigationItem(name, reverse(url), icon, request.path.startswith(reverse(url)))
             for name, url, icon in _WORKSPACE_PAGES
         ],
-        "logout_url": reverse("workspace:logout"),
-        "home_url": reverse("workspace:home"),
         "search_url": reverse("workspace:search"),
         "capture_url": reverse("workspace:capture"),
         "capture_kinds": CaptureKind.choices,
@@ -88,15 +83,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _to_frame(product: ProductView, *, is_current: bool = True) -> FrameProduct:
-    return FrameProduct(
-        public_id=product.public_id,
-        name=product.name,
-        world=product.world,
-        zone=product.zone,
-        clock_label=_clock_label(product),
-        url=reverse("today:home", args=[product.public_id]),
-        current=is_current,
-    )
+    return FrameProduct(product.public_id, product.name, product.world, product.zone, is_current)
 
 
 def _current_product(request: HttpRequest, products: list[ProductView]) -> ProductView | None:

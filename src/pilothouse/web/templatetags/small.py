@@ -39,6 +39,13 @@ def sparkline(values: Sequence[float | None]) -> SafeString:
     )
 
 
+@register.simple_tag
+def undo_url(message: Any) -> str:
+    """Where a message's act is undone: what follows ``undo:`` in its tags."""
+    tags = str(getattr(message, "extra_tags", "") or "")
+    return tags.removeprefix("undo:") if tags.startswith("undo:") else ""
+
+
 @register.filter
 def pretty_json(value: Any) -> str:
     """A value as JSON for people."""
