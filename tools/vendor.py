@@ -181,8 +181,8 @@ def main() -> None:
         (fresh / "THIRD_PARTY.md").write_text(third_party_notice(fresh), encoding="utf-8")
         shutil.rmtree(VENDOR, ignore_errors=True)
         shutil.copytree(fresh, VENDOR)
-    for entry in entries:
-        print(f"{entry['folder']}: {len(entry['files'])} files")
+    for package in PACKAGES:
+        print(package.folder)
 
 
 if __name__ == "__main__":

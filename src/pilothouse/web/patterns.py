@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,7 +65,9 @@ def _navigation() -> tuple[NavigationGroup, ...]:
     )
 
 
-def _days(values: list[float | None], *, spread: float = 0.0, open_from: int = 99) -> list[Point]:
+def _days(
+    values: Sequence[float | None], *, spread: float = 0.0, open_from: int = 99
+) -> list[Point]:
     return [
         Point(
             f"2026-11-{day:02d}",
@@ -116,7 +121,7 @@ def make_charts() -> dict[str, ChartSpec]:
             "Sign-ups and invitations a day",
             "Both rise on working days; invitations stay at a third of sign-ups.",
             (
-                Series("Sign-ups", tuple(_days([float(v) for v in signups]))),
+                Series("Sign-ups", tuple(_days(signups))),
                 Series("Invitations", tuple(_days([v / 3 + 2 for v in signups]))),
                 Series("Imports", tuple(_days([v / 5 + 6 for v in reversed(signups)]))),
             ),
@@ -181,7 +186,8 @@ def _retention() -> ChartSpec:
             points.append(
                 Point(f"Week {week}", rate.share, rate.low, rate.high, n=size, immature=is_last)
             )
-        series.append(Series(f"{5 + 7 * row // 2} Oct 2026", tuple(points)))
+        first = date(2026, 10, 5) + timedelta(weeks=row)
+        series.append(Series(f"{first.day} {first:%b %Y}", tuple(points)))
     return ChartSpec(
         "heat",
         "Who comes back, by week of the first visit",
