@@ -129,10 +129,12 @@ def read_segment(
     """
     content = _load(path, path.name.removesuffix(SUFFIX))
     try:
-        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=list(coded))
-        names = file.schema_arrow.names
+        names = pq.read_schema(pa.BufferReader(content)).names
+        dictionary = [n for n in coded if n in names]
+        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=dictionary)
         wanted = names if columns is None else [n for n in columns if n in names]
-        return file.read(columns=wanted)
+        # Parquet takes a name for a prefix of nested ones: "p:a" would bring "p:a.b" along.
+        return file.read(columns=wanted).select(wanted)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, f"It cannot be read as Parquet: {error}") from error
 
