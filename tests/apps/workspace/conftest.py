@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +10,6 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests.builders import People, make_people
-
-if connection.vendor == "sqlite":
-    # In memory, SQLite locks whole tables between threads and never waits: not what users have.
-    name = f"pilothouse-tests-{os.getpid()}.sqlite3"
-    connection.settings_dict["TEST"]["NAME"] = str(Path(tempfile.gettempdir()) / name)
 
 
 @pytest.fixture(autouse=True, scope="session")

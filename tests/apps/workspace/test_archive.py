@@ -483,7 +483,8 @@ def test_an_older_archive_without_a_new_field_is_taken(
 
 def run_command(data: Path, *words: str) -> Any:
     """A command in a process of its own with SQLite in ``data``."""
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    own = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    environment = {key: value for key, value in os.environ.items() if key not in own}
     code = "from pilothouse.cli.workspace import group; group()"
     done = subprocess.run(
         [sys.executable, "-c", code, *words, "--data", str(data), "--json"],

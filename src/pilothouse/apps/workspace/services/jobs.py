@@ -51,9 +51,20 @@ class JobCancelledError(PilothouseError):
 class JobContext(Protocol):
     """What a handler is given."""
 
-    job_id: str
-    arguments: Mapping[str, Any]
-    attempt: int
+    @property
+    def job_id(self) -> str:
+        """The job's public id."""
+        ...
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What was handed in with the job."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """1, or more when an earlier worker died over this job."""
+        ...
 
     @property
     def is_cancel_wanted(self) -> bool:

@@ -55,7 +55,7 @@ class Lease:
 
     @property
     def is_cancel_wanted(self) -> bool:
-        return self._held().filter(is_cancel_wanted=True).exists()
+        return bool(self._held().filter(is_cancel_wanted=True).exists())
 
     def progress(self, done: int, total: int, *, unit: str = "steps", message: str = "") -> None:
         self._latest = {

@@ -71,7 +71,7 @@ class Manifest:
         return sum(member.rows or 0 for member in self.members)
 
     @property
-    def bytes(self) -> int:
+    def total_bytes(self) -> int:
         return sum(member.bytes for member in self.members)
 
     def to_json(self) -> bytes:

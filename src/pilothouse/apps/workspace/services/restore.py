@@ -99,7 +99,7 @@ def refuse_if_not_empty(data_dir: Path) -> None:
 def _refuse_if_too_large(manifest: Manifest, data_dir: Path) -> None:
     free = shutil.disk_usage(data_dir).free
     # Rows need about twice their size in the database: the table and its indexes.
-    needed = manifest.bytes * 2 + RESERVE_BYTES
+    needed = manifest.total_bytes * 2 + RESERVE_BYTES
     if needed > free:
         raise UnavailableError(
             f"needs {needed / 1e6:,.0f} MB of free disk; there are {free / 1e6:,.0f} MB.",
@@ -133,7 +133,7 @@ def _fill(archive: ZipFile, manifest: Manifest, staging: Path, report: Report | 
             _restore_segment(archive, member, staging)
         done += member.bytes
         if report is not None:
-            report(done, manifest.bytes)
+            report(done, manifest.total_bytes)
     connection.check_constraints()
     reset_sequences()
     rebuild()
