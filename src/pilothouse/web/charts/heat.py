@@ -46,5 +46,6 @@ def draw_heat(spec: ChartSpec) -> Drawing:
                 y=y + 16,
                 text_anchor="middle",
             )
-            parts.append(element("g", title + cell + words, class_=f"heat heat-{level or 'none'}"))
+            kind = f"heat heat-{level or 'none'}{' heat-immature' * point.immature}"
+            parts.append(element("g", title + cell + words, class_=kind))
     return Drawing("".join(parts), _ROW * (len(spec.series) + 1) + 4)

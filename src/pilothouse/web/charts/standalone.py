@@ -19,6 +19,7 @@ _BASE = (
     ".chart-marker-hollow{stroke-width:1.75}"
     ".chart-bar-immature{fill-opacity:.22;stroke-dasharray:3 3}"
     ".chart-whisker{stroke:#1b1f27;stroke-width:1.25;fill:none}"
+    ".heat-immature text{font-style:italic}"
     ".heat-cell{stroke:#fff;stroke-width:2;fill-opacity:0}"
 )
 

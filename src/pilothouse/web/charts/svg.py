@@ -86,7 +86,7 @@ def _standalone(
 
 
 def _legend(spec: ChartSpec) -> str:
-    if len(spec.series) < 2:
+    if len(spec.series) < 2 or spec.kind == "heat":
         return ""
     lines = []
     for index, series in enumerate(spec.series):
