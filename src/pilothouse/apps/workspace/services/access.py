@@ -129,9 +129,7 @@ def open_product(user: User, public_id: str) -> tuple[Access, ProductView]:
 
 def get_product(access: Access, public_id: str) -> ProductView:
     """A product of this workspace by its public id."""
-    product = Product.objects.filter(
-        public_id=public_id, workspace_id=access.workspace_id
-    ).first()
+    product = Product.objects.filter(public_id=public_id, workspace_id=access.workspace_id).first()
     if product is None:
         raise NotFoundError("there is no such product here.", value=public_id)
     return to_product_view(product)

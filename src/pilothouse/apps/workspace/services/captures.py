@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from pilothouse.apps.workspace.models import Capture, CaptureKind, Role
@@ -54,6 +55,8 @@ def create_capture(
         )
     if kind not in CaptureKind.values:
         raise InvalidValueError(f"a kind is one of {', '.join(CaptureKind.values)}.", value=kind)
+    if product is not None and product.workspace_id != access.workspace_id:
+        raise NotFoundError("there is no such product here.", value=product.public_id)
     with transaction.atomic():
         capture = Capture.objects.create(
             workspace_id=access.workspace_id,
@@ -79,10 +82,8 @@ def list_open_captures(access: Access, product: ProductView | None = None) -> li
     )
     if product is not None:
         captures = captures.filter(product_id=product.id)
-    ordered = sorted(
-        captures[:500], key=lambda c: (c.due is None, c.due or date.max, -c.created_at.timestamp())
-    )
-    return [_to_view(capture) for capture in ordered]
+    ordered = captures.order_by(F("due").asc(nulls_last=True), "-created_at", "-pk")
+    return [_to_view(capture) for capture in ordered[:500]]
 
 
 def get_capture(access: Access, public_id: str) -> CaptureView:

@@ -142,6 +142,8 @@ def enqueue(
     """Hand in a job; it starts when the transaction around this call has ended."""
     access.require(Role.EDITOR, to="starting a job")
     find_handler(kind)
+    if product is not None and product.workspace_id != access.workspace_id:
+        raise NotFoundError("there is no such product here.", value=product.public_id)
     job = Job.objects.create(
         workspace_id=access.workspace_id,
         product_id=product.id if product else None,

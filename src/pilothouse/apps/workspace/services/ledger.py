@@ -130,9 +130,7 @@ def remove_personal(access: Access, sequence: int) -> ActView:
         if act is None:
             raise NotFoundError("there is no act with this number.", value=sequence)
         Act.objects.filter(pk=act.pk).update(personal="", personal_salt="")
-        record_act(
-            access, "ledger.personal-removed", "act", str(sequence), {"sequence": sequence}
-        )
+        record_act(access, "ledger.personal-removed", "act", str(sequence), {"sequence": sequence})
     act.refresh_from_db()
     return _to_view(act)
 

@@ -12,7 +12,7 @@ from pilothouse.apps.workspace.models import ApiToken, LoginLink, Member, Role, 
 from pilothouse.apps.workspace.services.access import RANK, Access, get_access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
-from pilothouse.kernel.ids import digest
+from pilothouse.kernel.ids import clean_text, digest
 
 LOCAL_LINK_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(days=7)
@@ -52,20 +52,19 @@ def use_login_token(token: str) -> User:
 def create_token(access: Access, name: str, *, is_read_only: bool) -> str:
     """A new API token, shown once."""
     access.require(Role.VIEWER if is_read_only else Role.COMMENTER, to="making a token")
-    if not name.strip():
+    text = clean_text(name).strip()
+    if not text:
         raise InvalidValueError("a token needs a name, such as the script that will use it.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         member = Member.objects.get(workspace_id=access.workspace_id, user_id=access.user_id)
         token = ApiToken.objects.create(
             member=member,
-            name=name.strip()[:100],
+            name=text[:100],
             token_digest=digest(secret.encode()),
             is_read_only=is_read_only,
         )
-        record_act(
-            access, "token.created", "token", token.public_id, {"read_only": is_read_only}
-        )
+        record_act(access, "token.created", "token", token.public_id, {"read_only": is_read_only})
     return secret
 
 

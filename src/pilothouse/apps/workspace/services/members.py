@@ -36,7 +36,8 @@ def found_workspace(name: str, owner_name: str, owner_email: str) -> Access:
         workspace = Workspace.objects.create(name=_parse_name(name, "a workspace"))
         Member.objects.create(workspace=workspace, user=user, role=Role.OWNER)
         access = get_access(user, workspace.pk)
-        record_act(access, "workspace.founded", "workspace", workspace.public_id, {"name": name})
+        facts = {"name": workspace.name}
+        record_act(access, "workspace.founded", "workspace", workspace.public_id, facts)
     return access
 
 
@@ -74,7 +75,12 @@ def invite_member(access: Access, name: str, email: str, role: str) -> tuple[Mem
         )
         token = make_login_token(user, INVITATION_LIFE)
         record_act(
-            access, "member.invited", "member", member.public_id, {"role": role}, personal=email
+            access,
+            "member.invited",
+            "member",
+            member.public_id,
+            {"role": role},
+            personal=user.email,
         )
     return _to_view(member), token
 
@@ -116,6 +122,8 @@ def remove_member(access: Access, public_id: str) -> None:
 
 
 def _keep_an_owner(access: Access) -> None:
+    # Two owners who demote each other at the same moment must not both succeed.
+    Workspace.objects.select_for_update().get(pk=access.workspace_id)
     owners = Member.objects.filter(workspace_id=access.workspace_id, role=Role.OWNER).count()
     if owners < 2:
         raise ConflictError(
