@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.analytics_output import (
+    funnel_json,
+    funnel_tables,
+    is_whole,
+    print_answer,
+    retention_json,
+    retention_tables,
+    trend_json,
+    trend_tables,
+)
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
-from pilothouse.kernel.intervals import Rate
 from pilothouse.kernel.times import (
     EARLIEST,
     LATEST,
@@ -28,19 +38,7 @@ from pilothouse.kernel.times import (
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from rich.table import Table
-
-    from pilothouse.engines.analytics import (
-        EventLog,
-        Filter,
-        FunnelQuery,
-        FunnelResult,
-        FunnelStep,
-        RetentionResult,
-        Selector,
-        TrendResult,
-        TrendSeries,
-    )
+    from pilothouse.engines.analytics import EventLog, Filter, Selector
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CONDITION = re.compile(r"(.+?)(!=|=|~|>|<)(.*)", re.DOTALL)
@@ -59,7 +57,7 @@ class _Group(click.Group):
 
 @click.group(name="analytics", cls=_Group)
 def group() -> None:
-    """Ask a file of events: funnel, retention, trend.
+    """Ask a file of events, or a product of the workspace: funnel, retention, trend.
 
     A file is CSV, JSON lines or Parquet (also packed with gzip) with an actor, an event, a
     time and any properties. A purchase log needs no event column: each row is a "purchase".
@@ -69,7 +67,14 @@ def group() -> None:
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every question: where events come from, which count, how time is cut."""
     options = (
-        click.option("--events", required=True, metavar="FILE", help="The file of events."),
+        click.option("--events", metavar="FILE", help="The file of events."),
+        click.option("--product", metavar="NAME", help="A product of the workspace instead."),
+        click.option(
+            "--data",
+            type=click.Path(file_okay=False, path_type=Path),
+            metavar="DIR",
+            help="The data folder of that product.",
+        ),
         click.option(
             "--filter",
             "conditions",
@@ -83,9 +88,11 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--as-of",
             metavar="TIME",
             help="When the question is asked: a day (its end) or a time with its zone. "
-            "Default: the last event.",
+            "Default: the last event of a file, a product's own clock.",
         ),
-        click.option("--zone", default="UTC", show_default=True, help="Time zone of days."),
+        click.option(
+            "--zone", metavar="ZONE", help="Time zone of days. Default: UTC, or the product's."
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
     )
     for option in reversed(options):
@@ -98,9 +105,7 @@ def period_options(command: Callable[..., Any]) -> Callable[..., Any]:
     start = click.option(
         "--week-start",
         type=click.Choice(WEEKDAYS),
-        default="monday",
-        show_default=True,
-        help="First day of a week.",
+        help="First day of a week. Default: monday, or the product's.",
     )
     return start(command)
 
@@ -117,9 +122,7 @@ def period_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Actors whose window has not closed.",
 )
 @source_options
-def funnel(
-    *, steps: str, window: str, breakdown: str | None, immature: Any, events: str, **common: Any
-) -> None:
+def funnel(*, steps: str, window: str, breakdown: str | None, immature: Any, **common: Any) -> None:
     """How many actors take the steps in order within a window.
 
     Example: pilothouse analytics funnel --events shop.csv --steps visit,basket,buy --window 2d
@@ -127,17 +130,17 @@ def funnel(
     from pilothouse.engines.analytics import FunnelQuery
     from pilothouse.engines.analytics import funnel as ask
 
+    source = open_source(**common)
     query = FunnelQuery(
         steps=tuple(parse_selectors(steps)),
         window_us=parse_window(window),
         breakdown=breakdown,
         immature=immature,
-        **_bounds(common),
+        **_bounds(common, source),
     )
-    log, origin = open_log(events, common["zone"])
-    result = ask(log, query)
-    answer = {**funnel_json(result, query), **origin}
-    _print(answer, lambda: funnel_tables(result), as_json=common["as_json"])
+    result = ask(source.log, query)
+    answer = {**funnel_json(result, query), **source.origin}
+    print_answer(answer, lambda: funnel_tables(result), as_json=common["as_json"])
 
 
 @group.command()
@@ -153,8 +156,8 @@ def funnel(
 @source_options
 def retention(
     *,
-    start: str, back: str, period: Any, periods: int | None, rule: Any, week_start: str,
-    events: str, **common: Any,
+    start: str, back: str, period: Any, periods: int | None, rule: Any, week_start: str | None,
+    **common: Any,
 ) -> None:  # fmt: skip
     """Who comes back, by the period of the first start.
 
@@ -163,20 +166,20 @@ def retention(
     from pilothouse.engines.analytics import RetentionQuery, Selector
     from pilothouse.engines.analytics import retention as ask
 
+    source = open_source(**common)
     query = RetentionQuery(
         start=Selector(start),
         returning=Selector(back),
         period=period,
         periods=periods,
         rule=rule,
-        zone=parse_zone(common["zone"]),
-        week_start=WEEKDAYS.index(week_start),
-        **_bounds(common),
+        zone=source.zone,
+        week_start=source.week_start if week_start is None else WEEKDAYS.index(week_start),
+        **_bounds(common, source),
     )
-    log, origin = open_log(events, common["zone"])
-    result = ask(log, query)
-    answer = {**retention_json(result), **origin}
-    _print(answer, lambda: retention_tables(result), as_json=common["as_json"])
+    result = ask(source.log, query)
+    answer = {**retention_json(result), **source.origin}
+    print_answer(answer, lambda: retention_tables(result), as_json=common["as_json"])
 
 
 @group.command()
@@ -191,8 +194,8 @@ def retention(
 @source_options
 def trend(
     *,
-    event: str | None, measure: str, period: Any, breakdown: str | None, week_start: str,
-    events: str, **common: Any,
+    event: str | None, measure: str, period: Any, breakdown: str | None, week_start: str | None,
+    **common: Any,
 ) -> None:  # fmt: skip
     """A measure in each period.
 
@@ -203,26 +206,51 @@ def trend(
     from pilothouse.engines.analytics import Selector, TrendQuery, parse_measure
     from pilothouse.engines.analytics import trend as ask
 
+    source = open_source(**common)
     query = TrendQuery(
         selector=Selector(event),
         measure=parse_measure(measure),
         period=period,
-        zone=parse_zone(common["zone"]),
-        week_start=WEEKDAYS.index(week_start),
-        **_bounds(common),
+        zone=source.zone,
+        week_start=source.week_start if week_start is None else WEEKDAYS.index(week_start),
+        **_bounds(common, source),
     )
-    log, origin = open_log(events, common["zone"])
-    result = ask(log, query)
-    parts = ask(log, replace(query, breakdown=breakdown)) if breakdown else None
-    answer = {**trend_json(result, parts, whole=_is_whole(measure)), **origin}
-    _print(answer, lambda: trend_tables(result, parts, measure), as_json=common["as_json"])
+    result = ask(source.log, query)
+    parts = ask(source.log, replace(query, breakdown=breakdown)) if breakdown else None
+    answer = {**trend_json(result, parts, whole=is_whole(measure)), **source.origin}
+    print_answer(answer, lambda: trend_tables(result, parts, measure), as_json=common["as_json"])
 
 
-def open_log(events: str, zone: str) -> tuple[EventLog, dict[str, Any]]:
-    """The log of a file, and what to say of where it came from.
+@dataclass(frozen=True)
+class Source:
+    """Where events come from, and how time is cut there unless options say otherwise."""
 
-    Refused rows are told on standard error, so that no answer hides a loss.
-    """
+    log: EventLog
+    zone: ZoneInfo
+    week_start: int
+    as_of_us: int | None
+    origin: dict[str, Any]
+
+
+def open_source(
+    *, events: str | None, product: str | None, data: Path | None, zone: str | None, **_rest: Any
+) -> Source:
+    """The events that the options name: a file's or a product's."""
+    if (events is None) == (product is None):
+        raise InvalidValueError(
+            "a question is asked of a file or of a product.",
+            value=f"--events {events} --product {product}",
+            remedy="Give either --events FILE or --product NAME.",
+        )
+    if product is not None:
+        from pilothouse.cli.products import open_product_source
+
+        return open_product_source(product, data, zone)
+    return _open_file(str(events), zone or "UTC")
+
+
+def _open_file(events: str, zone: str) -> Source:
+    """A file's events; refused rows are told on standard error, so no answer hides a loss."""
     from pilothouse.stores.files import load_file, log_from_table
 
     loaded = load_file(events, zone)
@@ -236,7 +264,7 @@ def open_log(events: str, zone: str) -> tuple[EventLog, dict[str, Any]]:
     if not loaded.table.num_rows:
         raise InvalidValueError("no row of the file is an event.", value=events)
     origin = {"source": {"events": loaded.table.num_rows, "refused": refused}}
-    return log_from_table(loaded.table), origin
+    return Source(log_from_table(loaded.table), parse_zone(zone), 0, None, origin)
 
 
 def parse_selectors(text: str) -> list[Selector]:
@@ -289,176 +317,42 @@ def parse_range(first: str | None, last: str | None, zone: ZoneInfo) -> TimeRang
     return TimeRange(start, midnight_us(after, zone) if after else to_us(LATEST))
 
 
-def _bounds(common: dict[str, Any]) -> dict[str, Any]:
-    zone = parse_zone(common["zone"])
+def _bounds(common: dict[str, Any], source: Source) -> dict[str, Any]:
     as_of = common["as_of"]
     return {
-        "range": parse_range(common["first"], common["last"], zone),
-        "as_of_us": None if as_of is None else parse_as_of(as_of, zone),
+        "range": parse_range(common["first"], common["last"], source.zone),
+        "as_of_us": source.as_of_us if as_of is None else parse_as_of(as_of, source.zone),
         "filters": tuple(parse_filter(text) for text in common["conditions"]),
     }
 
 
-def funnel_json(result: FunnelResult, query: FunnelQuery) -> dict[str, Any]:
-    """The answer with the names that stay."""
-    answer: dict[str, Any] = {
-        "steps": [_step_json(step) for step in result.steps],
-        "immature": result.immature,
-        "semantics": dict(result.semantics),
-    }
-    if query.breakdown is not None:
-        answer["groups"] = [
-            {
-                "value": each.value,
-                "rest": each.rest,
-                "steps": [_step_json(step) for step in each.steps],
-                "immature": each.immature,
-            }
-            for each in result.groups
-        ]
-    return answer
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--product", required=True, metavar="NAME", help="The product to import into.")
+@click.option("--mapping", type=click.File("rb"), help="What the columns mean, as JSON.")
+@click.option("--dry-run", is_flag=True, help="Show the mapping and the first rows; store nothing.")
+@click.option("--undo", is_flag=True, help="Take the latest import of this file out again.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def import_command(**options: Any) -> None:
+    """Import a file of events into a product of the workspace.
+
+    Example: pilothouse analytics import purchases.csv --product Shop
+    """
+    from pilothouse.cli.products import import_file
+
+    import_file(**options)
 
 
-def retention_json(result: RetentionResult) -> dict[str, Any]:
-    """The answer with the names that stay."""
-    return {
-        "cohorts": [
-            {
-                "period": each.period.isoformat(),
-                "size": each.size,
-                "returned": list(each.returned),
-                "complete": list(each.complete),
-            }
-            for each in result.cohorts
-        ],
-        "mean": [_rate_json(rate) for rate in result.mean],
-        "semantics": dict(result.semantics),
-    }
+@group.command("metrics")
+@click.option("--product", required=True, metavar="NAME", help="The product.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def metrics_command(**options: Any) -> None:
+    """What the saved metrics say now, and which moved beyond noise.
 
+    Example: pilothouse analytics metrics --product Shop
+    """
+    from pilothouse.cli.products import print_metrics
 
-def trend_json(
-    result: TrendResult, parts: TrendResult | None, *, whole: bool = False
-) -> dict[str, Any]:
-    """The answer with the names that stay; ``groups`` only with a breakdown."""
-    answer: dict[str, Any] = {
-        "series": _points_json(result.series[0], whole=whole) if result.series else [],
-        "semantics": dict((parts or result).semantics),
-    }
-    if parts is not None:
-        answer["groups"] = [
-            {"value": each.name, "rest": each.rest, "series": _points_json(each, whole=whole)}
-            for each in parts.series
-        ]
-    return answer
-
-
-def _is_whole(measure: str) -> bool:
-    return ":" not in measure
-
-
-def _points_json(series: TrendSeries, *, whole: bool) -> list[dict[str, Any]]:
-    return [
-        {
-            "period": point.period.isoformat(),
-            "value": int(point.value) if whole and point.value is not None else point.value,
-            "n": point.n,
-            "complete": point.complete,
-        }
-        for point in series.values
-    ]
-
-
-def _step_json(step: FunnelStep) -> dict[str, Any]:
-    return {
-        "step": step.step,
-        "actors": step.actors,
-        **_rate_json(step.rate),
-        "from_step_before": _rate_json(step.step_rate),
-        "median_s": step.median_s,
-        "mean_s": step.mean_s,
-    }
-
-
-def _rate_json(rate: Rate) -> dict[str, Any]:
-    return {"rate": rate.share, "low": rate.low, "high": rate.high, "n": rate.n}
-
-
-def _print(answer: dict[str, Any], tables: Callable[[], list[Table]], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False))
-        return
-    from rich.console import Console
-
-    console = Console()
-    for table in tables():
-        console.print(table)
-    for name, rule in answer["semantics"].items():
-        console.print(f"{name}: {rule}", style="dim", markup=False, highlight=False)
-
-
-def funnel_tables(result: FunnelResult) -> list[Table]:
-    """The funnel, then that of each group."""
-    title = f"Funnel ({result.immature} immature)"
-    tables = [_funnel_table(title, result.steps)]
-    for each in result.groups:
-        name = "(not set)" if each.value is None else each.value
-        tables.append(_funnel_table(f"{name} ({each.immature} immature)", each.steps))
-    return tables
-
-
-def _funnel_table(title: str, steps: tuple[FunnelStep, ...]) -> Table:
-    table = _table(title, "Step", "Actors", "Rate of step 1", "Of step before", "Median wait")
-    for step in steps:
-        wait = "" if step.median_s is None else str(timedelta(seconds=round(step.median_s)))
-        rates = (_rate(step.rate), _rate(step.step_rate))
-        table.add_row(_plain(step.step), str(step.actors), *rates, wait)
-    return table
-
-
-def retention_tables(result: RetentionResult) -> list[Table]:
-    """Cohorts by column; a tilde marks a period that is not over."""
-    columns = [str(k) for k in range(len(result.mean))]
-    table = _table("Retention (~ not over)", "Cohort", "Size", *columns)
-    for each in result.cohorts:
-        cells = [
-            "" if back is None else f"{back}{'' if done else '~'}"
-            for back, done in zip(each.returned, each.complete, strict=True)
-        ]
-        table.add_row(each.period.isoformat(), str(each.size), *cells)
-    rates = _table("Mean of complete cells", "Column", "Rate")
-    for column, rate in zip(columns, result.mean, strict=True):
-        rates.add_row(column, _rate(rate))
-    return [table, rates]
-
-
-def trend_tables(result: TrendResult, parts: TrendResult | None, measure: str) -> list[Table]:
-    """One row a period; the values of a breakdown side by side."""
-    series = [*result.series, *(parts.series if parts else ())]
-    names = [_plain("(not set)" if each.name is None else each.name) for each in series]
-    table = _table(f"{_plain(measure)} (~ not over)", "Period", "n", *names)
-    for points in zip(*(each.values for each in series), strict=True):
-        mark = "" if points[0].complete else "~"
-        values = ["" if point.value is None else f"{point.value:,g}" for point in points]
-        table.add_row(f"{points[0].period}{mark}", str(points[0].n), *values)
-    return [table]
-
-
-def _table(title: str, *columns: str) -> Table:
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left")
-    for position, name in enumerate(columns):
-        table.add_column(name, justify="left" if position == 0 else "right")
-    return table
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
-
-
-def _rate(rate: Rate) -> str:
-    if rate.share is None or rate.low is None or rate.high is None:
-        return "none (n=0)"
-    return f"{rate.share:.1%} ({rate.low:.1%} to {rate.high:.1%}, n={rate.n})"
+    print_metrics(**options)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
+from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,6 +58,8 @@ def run_command(
     """
     try:
         writer = _writer(target) if target else None
+        from pilothouse.apps.simulation.services.packs import load_pack
+
         pack = load_pack(pack_key)
         run = _simulate(pack, first_day, numbers)
         rows = _write(run, target, writer) if target and writer else None
@@ -65,27 +67,6 @@ def run_command(
         raise click.ClickException(error.sentence) from error
     answer = _answer(run, rows, target)
     click.echo(json.dumps(answer) if as_json else _text(answer))
-
-
-def load_pack(key: str) -> Pack:
-    """The pack called ``key``; raises ``NotFoundError`` naming those there are."""
-    import tomllib
-    from importlib.resources import files
-
-    from pilothouse.engines.simulation import build_pack
-
-    worlds = {
-        entry.name.removesuffix(".toml"): entry
-        for entry in files("pilothouse.content.worlds").iterdir()
-        if entry.name.endswith(".toml")
-    }
-    if key not in worlds:
-        raise NotFoundError(
-            "there is no such pack.",
-            value=key,
-            remedy=f"Choose one of: {', '.join(sorted(worlds))}.",
-        )
-    return build_pack(tomllib.loads(worlds[key].read_text(encoding="utf-8")))
 
 
 def _simulate(pack: Pack, first_day: str, numbers: dict[str, int]) -> SimulationRun:

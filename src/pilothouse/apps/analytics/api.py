@@ -14,14 +14,14 @@ from pilothouse.apps.analytics.services.answers import ask, take_inventory, to_j
 from pilothouse.apps.analytics.services.events import count_deliveries
 from pilothouse.apps.analytics.services.metrics import (
     MetricDraft,
-    MetricView,
     get_metric,
     list_metrics,
     save_metric,
     set_metric_deleted,
+    to_metric_json,
 )
 from pilothouse.apps.analytics.services.questions import parse_question
-from pilothouse.apps.analytics.services.readings import Reading, read_metrics
+from pilothouse.apps.analytics.services.readings import read_metrics, to_reading_json
 from pilothouse.apps.analytics.services.streams import list_write_keys
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
@@ -51,34 +51,6 @@ class MetricIn(QuestionIn):
 def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
     access: Access = request.auth  # type: ignore[attr-defined]
     return access, get_product(access, product_id)
-
-
-def to_metric_json(metric: MetricView) -> dict[str, Any]:
-    """A metric as the API shows it."""
-    return {
-        "id": metric.public_id,
-        "name": metric.name,
-        "description": metric.description,
-        "kind": metric.question.kind,
-        "definition": metric.question.definition,
-        "definition_digest": metric.definition_digest,
-        "direction": metric.direction,
-        "is_on_today": metric.is_on_today,
-    }
-
-
-def to_reading_json(reading: Reading) -> dict[str, Any]:
-    """A reading as the API shows it."""
-    return {
-        "metric": to_metric_json(reading.metric),
-        "period": reading.period,
-        "latest": asdict(reading.latest) if reading.latest else None,
-        "compared_with": reading.compared_with,
-        "baseline": asdict(reading.baseline) if reading.baseline else None,
-        "change": reading.change,
-        "verdict": reading.verdict,
-        "reason": reading.reason,
-    }
 
 
 @router.post("questions", summary="Ask a trend, a funnel or retention")

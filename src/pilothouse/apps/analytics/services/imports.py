@@ -138,6 +138,16 @@ def set_mapping(
     return _to_view(row)
 
 
+def discard_import(access: Access, product: ProductView, public_id: str) -> None:
+    """Forget a file that was looked at and never imported."""
+    access.require(Role.EDITOR, to="importing events")
+    with transaction.atomic():
+        row = _get_startable(product, public_id)
+        path = settings.CONFIGURATION.uploads_dir / row.upload
+        row.delete()
+    path.unlink(missing_ok=True)
+
+
 def start_import(access: Access, product: ProductView, public_id: str) -> JobView:
     """Queue the import."""
     access.require(Role.EDITOR, to="importing events")

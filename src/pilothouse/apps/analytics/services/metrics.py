@@ -134,6 +134,20 @@ def move_metric(access: Access, product: ProductView, public_id: str, *, by: int
             Metric.objects.filter(product_id=product.id, public_id=each).update(position=position)
 
 
+def to_metric_json(metric: MetricView) -> dict[str, Any]:
+    """A metric as the API and commands show it."""
+    return {
+        "id": metric.public_id,
+        "name": metric.name,
+        "description": metric.description,
+        "kind": metric.question.kind,
+        "definition": metric.question.definition,
+        "definition_digest": metric.definition_digest,
+        "direction": metric.direction,
+        "is_on_today": metric.is_on_today,
+    }
+
+
 def _new(access: Access, product: ProductView) -> Metric:
     last = Metric.objects.filter(product_id=product.id).aggregate(last=Max("position"))["last"]
     return Metric(

@@ -9,13 +9,13 @@ floors, so that neither a quiet metric's hiccup nor a huge metric's tremor rings
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pilothouse.apps.analytics.services.answers import open_log, run_query
 from pilothouse.apps.analytics.services.charts import unit_of
-from pilothouse.apps.analytics.services.metrics import MetricView
+from pilothouse.apps.analytics.services.metrics import MetricView, to_metric_json
 from pilothouse.apps.analytics.services.questions import Question, query_for
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.engines.analytics.baseline import RobustZ, robust_z
@@ -116,6 +116,20 @@ def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Read
     if blank.latest is None or blank.latest.value is None:
         return blank
     return _compare(blank, blank.latest, blank.latest.value, places)
+
+
+def to_reading_json(reading: Reading) -> dict[str, Any]:
+    """A reading as the API and commands show it."""
+    return {
+        "metric": to_metric_json(reading.metric),
+        "period": reading.period,
+        "latest": asdict(reading.latest) if reading.latest else None,
+        "compared_with": reading.compared_with,
+        "baseline": asdict(reading.baseline) if reading.baseline else None,
+        "change": reading.change,
+        "verdict": reading.verdict,
+        "reason": reading.reason,
+    }
 
 
 def _compare(blank: Reading, latest: Place, value: float, places: list[Place]) -> Reading:
