@@ -52,6 +52,12 @@ def pretty_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
+@register.filter
+def short_json(value: Any) -> str:
+    """A fact on one line: texts as they are, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 @register.simple_tag
 def chart_svg_file(spec: ChartSpec) -> SafeString:
     """A chart as a file of its own, with its styles inside."""
