@@ -20,8 +20,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilothouse.apps.analytics.models import InboxEvent, Segment, Stream
-from pilothouse.apps.workspace.models import Act, Job, LoginLink, Member, Product, User
+from pilothouse.apps.workspace.models import (
+    Act,
+    Job,
+    JobState,
+    LoginLink,
+    Member,
+    Product,
+    User,
+)
 from pilothouse.apps.workspace.services import archive as archive_module
+from pilothouse.apps.workspace.services import jobs, leases
 from pilothouse.apps.workspace.services import manifest as manifest_module
 from pilothouse.apps.workspace.services.access import get_access
 from pilothouse.apps.workspace.services.archive import (
@@ -34,6 +43,7 @@ from pilothouse.apps.workspace.services.archive import (
 from pilothouse.apps.workspace.services.ledger import verify_ledger
 from pilothouse.apps.workspace.services.search import search
 from pilothouse.apps.workspace.services.tables import APPS, LEFT_OUT, list_tables
+from pilothouse.apps.workspace.services.worker import run_one
 from pilothouse.kernel.errors import (
     ConflictError,
     DamagedError,
@@ -228,13 +238,16 @@ def test_a_file_that_changes_while_written_is_not_called_good(
     assert not (tmp_path / "b.zip").exists()
 
 
-def test_a_backup_holds_up_no_writer(full: People, home: Path, tmp_path: Path) -> None:
+def test_a_backup_holds_up_no_writer(
+    full: People, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another connection writes in the midst of a backup; the backup shows the moment it began."""
     from threading import Thread
 
     from django.db import connection
 
     done: list[bool] = []
+    calls: list[int] = []
 
     def write() -> None:
         try:
@@ -243,18 +256,50 @@ def test_a_backup_holds_up_no_writer(full: People, home: Path, tmp_path: Path) -
         finally:
             connection.close()
 
-    def begin(*_: int) -> None:
-        if not done:
+    usual = archive_module.iter_rows
+
+    def iter_after_write(*table: Any) -> Iterator[Any]:
+        # The first table read is that of segments; from then on the snapshot stands.
+        if len(calls) == 1:
             thread = Thread(target=write)
             thread.start()
             thread.join(timeout=5)
             assert done
+        calls.append(1)
+        return usual(*table)
 
+    monkeypatch.setattr(archive_module, "iter_rows", iter_after_write)
     captures = "tables/workspace.Capture.jsonl"
-    write_archive(tmp_path / "b.zip", events_dir=home / "events", on_progress=begin)
+    write_archive(tmp_path / "b.zip", events_dir=home / "events")
     with zipfile.ZipFile(tmp_path / "b.zip") as file:
         assert b"Find the harbour" in file.read(captures)
         assert b"during" not in file.read(captures)
+
+
+def test_a_backup_runs_as_a_job_that_tells_progress_and_can_be_cancelled(
+    full: People, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_handlers", {})
+    monkeypatch.setattr(leases, "WRITE_EVERY_S", 0.0)
+
+    def run(context: jobs.JobContext) -> dict[str, Any]:
+        path = tmp_path / context.arguments["name"]
+        if context.arguments["is_cancelled"]:
+            jobs.cancel_job(full.alice, context.job_id)
+        write_archive(path, events_dir=home / "events", on_progress=context.progress)
+        return {}
+
+    jobs.register_handler("backup", run)
+    done, cancelled = (
+        jobs.enqueue(full.alice, "backup", "Back up", {"name": name, "is_cancelled": is_cancelled})
+        for name, is_cancelled in (("a.zip", False), ("b.zip", True))
+    )
+    while run_one("w"):
+        pass
+    assert jobs.get_job(full.alice, done.public_id).share == 1.0
+    assert jobs.get_job(full.alice, cancelled.public_id).state == JobState.CANCELLED
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "home"]
+    assert [path.name for path in home.iterdir()] == ["events"]
 
 
 def test_a_backup_inside_a_transaction_is_refused(full: People, home: Path, tmp_path: Path) -> None:
@@ -355,7 +400,7 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "segment nobody names": (add("events/1/evil.parquet"), "no catalogue names"),
     "segment missing": (drop_segment, "not here"),
     "unlisted file": (lambda c, m: c.update({"evil": b"x"}), "not those of its manifest"),
-    "lines missing": (lambda c, m: m["members"][-1].update(rows=10**6), "has not the rows"),
+    "lines missing": (lambda c, m: m["members"][0].update(rows=10**6), "has not the rows"),
     "wrong digest": (change_one_byte, "not what was written"),
     "wrong size": (lambda c, m: c.update({"tables/workspace.Act.jsonl": b""}), "size"),
     "bomb": (add("events/1/bomb.parquet", bytes(17_000_000)), "too many times"),

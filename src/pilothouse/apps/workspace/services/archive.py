@@ -1,7 +1,8 @@
 """The backup: a verified copy of all workspaces and all events of a data folder in one file.
 
-The tables are read in one snapshot while work goes on. Login links, sessions and the secret key
-stay behind. The file gets its name only after it was read back and every digest was right.
+The tables are read in one snapshot while work goes on; the segments of that moment are held by hard
+links and copied after it. Login links, sessions and the secret key stay behind. The file gets its
+name only after it was read back and every digest was right.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -86,7 +88,7 @@ class _SegmentGoneError(Exception):
 def write_archive(
     path: Path, *, events_dir: Path, on_progress: Report | None = None
 ) -> ArchiveInfo:
-    """Write a backup to ``path``, which must not exist; ``on_progress(done, total)`` in bytes.
+    """Write a backup to ``path``, which must not exist; progress is told in bytes of segments.
 
     Raises ``ConflictError`` when the file exists, ``DamagedError`` when a segment is not what the
     catalogue says, ``UnavailableError`` when the disk cannot take the file.
@@ -153,10 +155,11 @@ def _digest_file(path: Path) -> str:
 
 def _write_whole(temporary: Path, events_dir: Path, report: Report) -> None:
     for attempt in range(1, MAX_TRIES + 1):
+        held = events_dir.parent / f".backup-{secrets.token_hex(4)}"
         try:
             with temporary.open("wb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                _write(file, events_dir, report)
+                os.chmod(temporary, 0o600)
+                _write(file, events_dir, held, report)
                 file.flush()
                 os.fsync(file.fileno())
         except _SegmentGoneError as error:
@@ -167,19 +170,34 @@ def _write_whole(temporary: Path, events_dir: Path, report: Report) -> None:
                 ) from error
         else:
             return
+        finally:
+            shutil.rmtree(held, ignore_errors=True)
 
 
-def _write(file: IO[bytes], events_dir: Path, report: Report) -> None:
-    with ZipFile(file, "w", compression=ZIP_DEFLATED, compresslevel=3) as archive, _snapshot():
-        # Segments first: the shorter they wait, the less likely they are merged away meanwhile.
-        segments = list(find_segments(events_dir))
-        total = sum(each.path.stat().st_size for each in segments if each.path.is_file())
-        counter = _Counter(report, total)
-        members = [_write_segment(archive, segment, counter) for segment in segments]
-        members += [_write_table(archive, table, counter) for table in list_tables()]
+def _write(file: IO[bytes], events_dir: Path, held: Path, report: Report) -> None:
+    with ZipFile(file, "w", compression=ZIP_DEFLATED, compresslevel=3) as archive:
+        with _snapshot():
+            segments = [_hold(segment, held) for segment in find_segments(events_dir)]
+            members = [_write_table(archive, table) for table in list_tables()]
+        # Outside the snapshot: whoever watches may write to the database.
+        counter = _Counter(report, sum(segment.path.stat().st_size for segment in segments))
+        members += [_write_segment(archive, segment, counter) for segment in segments]
         manifest = Manifest(__version__, timezone.now(), tuple(members))
         archive.writestr(_entry(MANIFEST), manifest.to_json(), ZIP_DEFLATED)
-        report(counter.total, counter.total)
+
+
+def _hold(segment: SegmentFile, held: Path) -> SegmentFile:
+    """The same content under a name of ours, which stays when the segment is merged away."""
+    ours = held / str(segment.stream_id) / segment.name
+    ours.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(segment.path, ours)
+    except FileNotFoundError as error:
+        raise _SegmentGoneError(str(segment.path)) from error
+    except OSError:
+        # A file system without hard links.
+        shutil.copyfile(segment.path, ours)
+    return replace(segment, path=ours)
 
 
 @contextmanager
@@ -206,35 +224,34 @@ class _Counter:
 
     def __init__(self, report: Report, total: int) -> None:
         self.report, self.total, self.done = report, total, 0
+        report(0, total)
 
     def add(self, count: int) -> None:
         self.done += count
-        self.total = max(self.total, self.done)
         self.report(self.done, self.total)
 
 
 def _write_segment(archive: ZipFile, segment: SegmentFile, counter: _Counter) -> Member:
     member_name = segment_member(segment.stream_id, segment.name)
     sha, size = hashlib.sha256(), 0
-    try:
-        source = segment.path.open("rb")
-    except FileNotFoundError as error:
-        raise _SegmentGoneError(str(segment.path)) from error
     # Parquet is packed already.
     entry = _entry(member_name)
     entry.compress_type = ZIP_STORED
-    with source, archive.open(entry, "w", force_zip64=True) as target:
+    with (
+        segment.path.open("rb") as source,
+        archive.open(entry, "w", force_zip64=True) as target,
+    ):
         while piece := source.read(PIECE_BYTES):
             sha.update(piece)
             size += len(piece)
             target.write(piece)
             counter.add(len(piece))
     if sha.hexdigest() != segment.sha256:
-        raise DamagedError("this segment is not what the catalogue says.", value=str(segment.path))
+        raise DamagedError("this segment is not what the catalogue says.", value=segment.name)
     return Member(member_name, size, segment.sha256)
 
 
-def _write_table(archive: ZipFile, table: Table, counter: _Counter) -> Member:
+def _write_table(archive: ZipFile, table: Table) -> Member:
     member_name, sha, size, rows = table_member(table._meta.label), hashlib.sha256(), 0, 0
     with archive.open(_entry(member_name), "w", force_zip64=True) as target:
         for row in iter_rows(table):
@@ -243,9 +260,6 @@ def _write_table(archive: ZipFile, table: Table, counter: _Counter) -> Member:
             size += len(line)
             rows += 1
             target.write(line)
-            if rows % 1000 == 0:
-                counter.add(0)
-    counter.add(size)
     return Member(member_name, size, sha.hexdigest(), rows)
 
 
