@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from pilothouse.apps.workspace.services.access import (
@@ -20,7 +20,7 @@ from pilothouse.apps.workspace.services.access import (
     open_product,
 )
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # A cell that begins like this is a formula to a spreadsheet (OWASP ASVS 1.2.10).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "=", "+", "-", "@")
 
@@ -30,7 +30,7 @@ def with_access(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         access = get_access(request.user, request.session.get("workspace_id"))  # type: ignore[arg-type]
         request.access = access  # type: ignore[attr-defined]
         return view(request, access, *args, **kwargs)
@@ -43,7 +43,9 @@ def with_product(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def wrapper(request: HttpRequest, product_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(
+        request: HttpRequest, product_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         access, product = open_product(request.user, product_id)  # type: ignore[arg-type]
         remember_product(request, access, product)
         return view(request, access, product, *args, **kwargs)

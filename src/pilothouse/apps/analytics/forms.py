@@ -41,7 +41,7 @@ def definition_from_fields(kind: str, fields: QueryDict) -> Definition:
         if fields.get(part):
             definition[part] = fields[part]
     if fields.get("last") and not (fields.get("from") or fields.get("to")):
-        definition["last"] = _whole_number("last", fields["last"])
+        definition["last"] = _whole_number("last", fields.get("last", ""))
     if kind == "trend":
         return definition | _trend(fields)
     if kind == "funnel":

@@ -41,7 +41,7 @@ Query = TrendQuery | FunnelQuery | RetentionQuery
 DEFAULT_LAST = {"day": 30, "week": 12, "month": 12}
 MAX_LAST = 3660
 
-_COMMON = {"from": None, "to": None, "last": None, "filters": []}
+_COMMON: Definition = {"from": None, "to": None, "last": None, "filters": []}
 DEFAULTS: dict[str, Definition] = {
     "trend": {
         **_COMMON, "event": None, "measure": "count", "period": "day", "breakdown": None,
