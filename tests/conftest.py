@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.flushing import ledger_can_be_flushed  # noqa: F401
+
 ROOT = Path(__file__).resolve().parent.parent
 _BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 

@@ -11,7 +11,8 @@ from pilothouse.apps.workspace.services.jobs import JobContext, register_handler
 from pilothouse.apps.workspace.services.worker import register_tick
 
 IMPORT_KIND = "import-events"
-PACK_EVERY_S = 5.0
+# A question packs what is fresh by itself; this is for the time when nobody asks.
+PACK_EVERY_S = 30.0
 
 
 def register() -> None:

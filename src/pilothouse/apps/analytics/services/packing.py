@@ -25,7 +25,8 @@ from pilothouse.stores.batches import BASE_SCHEMA, PROPERTY_PREFIX, TIME_TYPE
 
 PACK_ROWS = 50_000
 SMALL_SEGMENT_ROWS = 250_000
-COMPACT_AT = 12
+# Merging changes the set of segments, so the index is built anew after it: not too often.
+COMPACT_AT = 32
 
 
 def pack_all() -> int:
