@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from tests.builders import People, make_people
 
@@ -11,8 +10,3 @@ from tests.builders import People, make_people
 @pytest.fixture
 def people(db: None) -> People:
     return make_people()
-
-
-@pytest.fixture
-def vendor() -> str:
-    return connection.vendor
