@@ -184,7 +184,7 @@ def test_a_worker_that_overslept_cannot_write_over_the_next(people: People) -> N
     sleeper = claim()
     let_lease_expire(job)
     successor = claim()
-    with pytest.raises(leases.LeaseLostError):
+    with pytest.raises(jobs_module.LeaseLostError):
         sleeper.progress(1, 2)
     sleeper.end(JobState.FAILED, message="too late")
     sleeper.give_back()

@@ -48,6 +48,17 @@ class JobCancelledError(PilothouseError):
     code = "cancelled"
 
 
+class LeaseLostError(Exception):
+    """Another worker has taken the job, because this one seemed to be dead.
+
+    A handler lets this pass and undoes nothing: what it began belongs to the other one now.
+    """
+
+
+class WorkerStoppingError(Exception):
+    """The worker is asked to stop; the job goes back into the queue and begins anew."""
+
+
 class JobContext(Protocol):
     """What a handler is given."""
 
@@ -75,7 +86,8 @@ class JobContext(Protocol):
         """Say how far the work is; cheap enough for every row (written 3 times a second at most).
 
         Call it outside your own transactions, or nobody sees it before they end.
-        Raises ``JobCancelledError`` when somebody cancelled the job.
+        Raises ``JobCancelledError`` when somebody cancelled the job, and ``WorkerStoppingError`` or
+        ``LeaseLostError`` when this worker is to leave it.
         """
         ...
 

@@ -18,7 +18,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pilothouse.apps.workspace.models import Job, JobState
-from pilothouse.apps.workspace.services.jobs import JobCancelledError
+from pilothouse.apps.workspace.services.jobs import (
+    JobCancelledError,
+    LeaseLostError,
+    WorkerStoppingError,
+)
 
 LEASE = timedelta(seconds=60)
 RENEW_EVERY_S = 15.0
@@ -28,14 +32,6 @@ GAVE_UP = (
     "This job was started three times and its worker stopped each time without a word."
     " Look at the server's log, then retry."
 )
-
-
-class LeaseLostError(Exception):
-    """Another worker has taken the job, because this one seemed to be dead."""
-
-
-class WorkerStoppingError(Exception):
-    """The worker is asked to stop; the job goes back into the queue."""
 
 
 @dataclass

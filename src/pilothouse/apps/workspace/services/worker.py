@@ -18,14 +18,14 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from pilothouse.apps.workspace.models import JobState
-from pilothouse.apps.workspace.services.jobs import JobCancelledError, find_handler, work_arrived
-from pilothouse.apps.workspace.services.leases import (
-    RENEW_EVERY_S,
-    Lease,
+from pilothouse.apps.workspace.services.jobs import (
+    JobCancelledError,
     LeaseLostError,
     WorkerStoppingError,
-    claim_job,
+    find_handler,
+    work_arrived,
 )
+from pilothouse.apps.workspace.services.leases import RENEW_EVERY_S, Lease, claim_job
 from pilothouse.kernel.errors import PilothouseError
 from pilothouse.kernel.ids import new_public_id
 
