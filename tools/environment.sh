@@ -60,7 +60,7 @@ make_environment() {
   "$base" -c 'import venv, ensurepip' 2>/dev/null ||
     fail "this Python cannot make environments. On Debian and Ubuntu: sudo apt install python$version-venv"
   say "Making an environment for Python $version in .venv …"
-  find "$venv" -mindepth 1 -maxdepth 1 ! -name '.lock*' -exec rm -rf {} +
+  find "$venv" -mindepth 1 -maxdepth 1 ! -name '.setup-lock*' -exec rm -rf {} +
   quietly "$base" -m venv "$venv" || fail "the environment could not be made (see above)."
   printf '%s' "$root $("$python" -V 2>&1)" >"$venv/.made"
 }
@@ -103,9 +103,9 @@ SCRIPT
   mv "$venv/bin/pilothouse.new" "$venv/bin/pilothouse"
 }
 
-# One installer at a time; the system frees the lock of one that was killed.
+# One installer at a time; the system frees the lock of one that was killed. (.lock is uv's own.)
 lock_environment() {
-  exec 9>"$venv/.lock"
+  exec 9>"$venv/.setup-lock"
   if command -v flock >/dev/null; then
     flock -n 9 && return
     say "Another start is installing; waiting for it …"
@@ -113,20 +113,20 @@ lock_environment() {
     return
   fi
   local told="" owner
-  until mkdir "$venv/.lock.d" 2>/dev/null; do
-    owner=$(cat "$venv/.lock.d/pid" 2>/dev/null || true)
+  until mkdir "$venv/.setup-lock.d" 2>/dev/null; do
+    owner=$(cat "$venv/.setup-lock.d/pid" 2>/dev/null || true)
     if [[ -n "$owner" ]] && ! kill -0 "$owner" 2>/dev/null; then
-      rm -rf "$venv/.lock.d"
+      rm -rf "$venv/.setup-lock.d"
       continue
     fi
     [[ -n "$told" ]] || say "Another start is installing; waiting for it …"
     told=yes
     sleep 0.5
   done
-  printf '%s' $$ >"$venv/.lock.d/pid"
+  printf '%s' $$ >"$venv/.setup-lock.d/pid"
 }
 
 unlock_environment() {
   exec 9>&-
-  rm -rf "$venv/.lock.d"
+  rm -rf "$venv/.setup-lock.d"
 }
