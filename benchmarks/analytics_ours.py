@@ -111,8 +111,7 @@ class Ours:
 
     def funnel_first(self):
         """The same when nothing is kept from earlier questions."""
-        self.log.derived.clear()
-        return self.funnel()
+        return self._forgetting(self.funnel)
 
     def funnel_breakdown(self):
         query = FunnelQuery(PLAIN, immature="include", breakdown="platform")
@@ -138,5 +137,11 @@ class Ours:
 
     def active_first(self):
         """The same when nothing is kept from earlier questions."""
+        return self._forgetting(self.active)
+
+    def _forgetting(self, question):
+        kept = dict(self.log.derived)
         self.log.derived.clear()
-        return self.active()
+        answer = question()
+        self.log.derived.update(kept)
+        return answer

@@ -167,7 +167,7 @@ def _run(posting: Posting, edges: Array, groups: _Groups, width: int) -> Array:
 
 def _find_groups(log: EventLog, query: TrendQuery, posting: Posting, edges: Array) -> _Groups:
     """The groups by number of selected events in the periods."""
-    if query.breakdown is None:
+    if query.breakdown is None or not log.rows:
         return _Groups((Group(None),), _ONE, _ONE)
     codes, values = code_rows(log.property(query.breakdown))
     inside = (posting.times >= edges[0]) & (posting.times < edges[-1])
