@@ -30,7 +30,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 EARLIEST = datetime(1971, 1, 1, tzinfo=timezone.utc)
 LATEST = datetime(2200, 1, 1, tzinfo=timezone.utc)
 
-_WINDOW = re.compile(r"(\d{1,9})(s|m|h|d|w)")
+_WINDOW = re.compile(r"([0-9]{1,9})(s|m|h|d|w)")
 _WINDOW_UNITS = {
     "s": SECOND_US,
     "m": MINUTE_US,
