@@ -41,15 +41,18 @@ def test_the_index_is_the_log_of_the_rows(store, unit_us):
 
 
 @pytest.mark.parametrize("late", [1, 5, 20])
-def test_a_little_more_is_merged_and_much_more_is_built_anew(store, late, monkeypatch):
+def test_a_little_more_is_merged_and_much_more_is_built_anew(store, tmp_path, late, monkeypatch):
     rows = random_rows(300)
     rows[-1] = ("newcomer", "new event", rows[-1][2], {"plan": "new", "fresh": 1.0})
     segments = fill(store, rows, [0, 150, 300 - late, 300])
-    store.log(segments[:2]).property("plan")
+    base = store.log(segments[:2])
+    assert {base.property(name).kind for name in base.property_names} == {"text", "number", "bool"}
     built = []
     make_run = index.make_run
     monkeypatch.setattr(index, "make_run", lambda a: built.append(len(a)) or make_run(a))
-    assert describe(store.log(segments)) == describe(EventLog.from_rows(rows))
+    log = store.log(segments)
+    assert len(list((tmp_path / "index").glob("*/columns/*"))) == 3
+    assert describe(log) == describe(EventLog.from_rows(rows))
     assert built == []
     more = fill(store, random_rows(400), [300, 400])
     assert store.log(segments + more).rows == 400

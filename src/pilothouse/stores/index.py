@@ -21,8 +21,8 @@ from pilothouse.kernel.ids import canonical_json, digest
 from pilothouse.stores.arrays import TextList, open_bundle, read_facts, save_bundle, split_texts
 from pilothouse.stores.base import SegmentInfo
 from pilothouse.stores.batches import PROPERTY_PREFIX
-from pilothouse.stores.properties import SegmentProperties
-from pilothouse.stores.runs import Run, extend_run, make_run, read_arrivals
+from pilothouse.stores.properties import SegmentProperties, carry_columns
+from pilothouse.stores.runs import Extension, Run, extend_run, make_run, read_arrivals
 
 FORMAT = 1
 MAX_FRESH_SHARE = 0.1
@@ -89,12 +89,14 @@ def _build(
 ) -> None:
     base = _find_base(index_dir, segments, names)
     extended = None if base is None else _extend(base, segments_dir, names)
-    if extended is None:
+    if base is None or extended is None:
         run = make_run(read_arrivals([segments_dir / name for name in names]))
-        ordered = names
+        _save(folder, segments_dir, run, names)
     else:
-        run, ordered = extended
-    _save(folder, segments_dir, run, ordered)
+        extension, held, fresh = extended
+        _save(folder, segments_dir, extension.run, [*held, *fresh])
+        paths = [segments_dir / name for name in fresh]
+        carry_columns(base / "columns", folder / "columns", paths, extension)
     if base is not None:
         # Its set of segments is part of the new one: nobody will ask for it again.
         shutil.rmtree(base, ignore_errors=True)
@@ -129,7 +131,10 @@ def _find_base(index_dir: Path, segments: Sequence[SegmentInfo], names: list[str
     return best
 
 
-def _extend(base: Path, segments_dir: Path, names: list[str]) -> tuple[Run, list[str]] | None:
+def _extend(
+    base: Path, segments_dir: Path, names: list[str]
+) -> tuple[Extension, list[str], list[str]] | None:
+    """The base with the segments it lacks, the names it held, and those it lacked."""
     try:
         arrays, facts = open_bundle(base)
     except DamagedError:
@@ -138,9 +143,10 @@ def _extend(base: Path, segments_dir: Path, names: list[str]) -> tuple[Run, list
     parts: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
     parts |= {name: facts[name] for name in _NUMBERS}
     run = Run(**parts, actors=actors, events=facts["events"])
-    fresh = [name for name in names if name not in set(facts["segments"])]
+    held = list(facts["segments"])
+    fresh = [name for name in names if name not in set(held)]
     extended = extend_run(run, read_arrivals([segments_dir / name for name in fresh]))
-    return None if extended is None else (extended[0], [*facts["segments"], *fresh])
+    return None if extended is None else (extended, held, fresh)
 
 
 def measure_bytes(folder: Path) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from pilothouse.kernel.errors import DamagedError, UnavailableError
 from pilothouse.kernel.ids import digest
 from pilothouse.stores.arrays import TextList, open_bundle, save_bundle, split_texts
 from pilothouse.stores.batches import PROPERTY_PREFIX
-from pilothouse.stores.runs import encode
+from pilothouse.stores.runs import Extension, encode, merge_names
 from pilothouse.stores.segments import read_segment, to_type
 
 Array = NDArray[Any]
@@ -91,8 +92,9 @@ def extract(
         codes, values = encode(whole)
         text, ends = split_texts(values)
         coded = _shift(codes, len(values))[order]
-        return {"codes": coded, "text": text, "ends": ends}, {"kind": "text"}
-    return _extract_plain(whole, order, "bool" if kind == pa.bool_() else "number")
+        return {"codes": coded, "text": text, "ends": ends}, {"kind": "text", "name": name}
+    facts = {"kind": "bool" if kind == pa.bool_() else "number", "name": name}
+    return _extract_plain(whole, order, facts)
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:
@@ -104,18 +106,71 @@ def _as_kind(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
 
 
 def _extract_plain(
-    whole: Sequence[pa.ChunkedArray], order: Array, kind: str
+    whole: Sequence[pa.ChunkedArray], order: Array, facts: dict[str, Any]
 ) -> tuple[dict[str, Array], dict[str, Any]]:
     joined = pa.concat_arrays([chunk for column in whole for chunk in column.chunks])
-    if kind == "number":
+    if facts["kind"] == "number":
         joined = pc.if_else(pc.is_finite(joined), joined, pa.scalar(None, pa.float64()))
     coded = joined.dictionary_encode()
     if len(coded.dictionary) > MAX_DICTIONARY:
         numbers = joined.to_numpy(zero_copy_only=False)
-        return {"numbers": numbers[order]}, {"kind": kind}
+        return {"numbers": numbers[order]}, facts
     codes = coded.indices.fill_null(-1).to_numpy()
     values = coded.dictionary.to_numpy(zero_copy_only=False)
-    return {"codes": _shift(codes, len(values))[order], "values": values}, {"kind": kind}
+    return {"codes": _shift(codes, len(values))[order], "values": values}, facts
+
+
+def carry_columns(base: Path, target: Path, segments: Sequence[Path], extension: Extension) -> None:
+    """Take the columns extracted for a base index over to an index that extends it.
+
+    ``segments`` are the fresh ones. A column that does not fit, here or on the disk, is
+    left for later extraction.
+    """
+    for folder in base.glob("[0-9a-f]*"):
+        try:
+            arrays, facts = open_bundle(folder)
+        except DamagedError:
+            continue
+        fresh, fresh_facts = extract(segments, facts["name"], extension.fresh_order)
+        merged = _merge_columns((arrays, facts), (fresh, fresh_facts))
+        if merged is not None:
+            rows = "numbers" if "numbers" in merged else "codes"
+            merged[rows] = merged[rows][extension.source]
+            try:
+                save_bundle(target / folder.name, merged, facts)
+            except UnavailableError:
+                return
+
+
+def _merge_columns(
+    base: tuple[dict[str, Array], dict[str, Any]], fresh: tuple[dict[str, Array], dict[str, Any]]
+) -> dict[str, Array] | None:
+    """The rows of ``base``, then those of ``fresh``, under one dictionary; None: they differ."""
+    known, more = base[0], fresh[0]
+    if "numbers" in known or "numbers" in more:
+        return None
+    names = _to_arrow(known)
+    if not more["codes"].any():
+        # The fresh segments lack the property, so they cannot tell its kind.
+        codes = more["codes"]
+    elif base[1]["kind"] != fresh[1]["kind"]:
+        return None
+    else:
+        table, names = merge_names(names, _to_arrow(more))
+        # Code 0 is "not set" on both sides.
+        codes = np.concatenate([[0], table + 1])[more["codes"]]
+    kind = code_type(len(names))
+    joined = np.concatenate([known["codes"].astype(kind), codes.astype(kind)])
+    if base[1]["kind"] == "text":
+        text, ends = split_texts(names)
+        return {"codes": joined, "text": text, "ends": ends}
+    return {"codes": joined, "values": names.to_numpy(zero_copy_only=False)}
+
+
+def _to_arrow(arrays: dict[str, Array]) -> pa.Array:
+    if "text" in arrays:
+        return TextList(arrays["text"], arrays["ends"]).to_arrow()
+    return pa.array(arrays["values"])
 
 
 def _shift(codes: Array, count: int) -> Array:

@@ -54,6 +54,19 @@ class Run:
     events: list[str]
 
 
+@dataclass(frozen=True, eq=False)
+class Extension:
+    """A run extended by fresh segments.
+
+    ``source`` tells where each row comes from, counting the sorted base rows first, then the
+    sorted fresh ones, whose rows in the fresh segments are ``fresh_order``.
+    """
+
+    run: Run
+    source: Array
+    fresh_order: Array
+
+
 def read_arrivals(paths: Sequence[Path]) -> Arrivals:
     """The events of all segments, without their properties."""
     tables = [read_segment(p, BASE, coded=("actor", "event")) for p in paths]
@@ -103,42 +116,39 @@ def make_run(arrivals: Arrivals) -> Run:
     )
 
 
-def extend_run(base: Run, fresh: Arrivals) -> tuple[Run, Array] | None:
-    """``base`` with ``fresh`` merged in, and where each row comes from; None where it cannot.
+def extend_run(base: Run, fresh: Arrivals) -> Extension | None:
+    """``base`` with ``fresh`` merged in; None where it cannot.
 
     It can when all that is fresh arrived later and fits the times of ``base``. Rows of the fresh
-    segments are numbered after those of the base. The second result counts the sorted base rows
-    first, then the sorted fresh rows: any column of both can be merged with it.
+    segments are numbered after those of the base.
     """
     time = _fit_times(base, fresh)
     if time is None or fresh.first_sequence <= base.last_sequence:
         return None
-    actor, actors = _merge_names(base.actors, fresh.actors, fresh.actor)
-    known = pa.array(base.events, pa.string())
-    event, events = _merge_names(known, pa.array(fresh.events, pa.string()), fresh.event)
-    offsets, order = sort_rows(actor, time, len(actors))
-    old = np.concatenate([base.offsets, np.full(len(actors) - len(base.actors), len(base.time))])
-    time = time[order]
-    merged, source = _merge(old, base.time, offsets, time)
+    table, actors = merge_names(base.actors, fresh.actors)
+    names, events = merge_names(pa.array(base.events), pa.array(fresh.events))
+    offsets, order = sort_rows(table[fresh.actor], time, len(actors))
+    newcomers = len(actors) - len(base.actors)
+    old = np.concatenate([base.offsets, np.full(newcomers, len(base.time))])
+    merged, source = _merge(old, base.time, offsets, time[order])
+    fresh_order = fresh.order[order]
     kind = code_type(len(events))
-    return (
-        Run(
-            offsets=merged,
-            time=np.concatenate([base.time, time])[source],
-            event=np.concatenate([base.event.astype(kind), event[order].astype(kind)])[source],
-            order=np.concatenate([base.order, fresh.order[order] + len(base.time)])[source].astype(
-                np.uint32
-            ),
-            time_base_us=base.time_base_us,
-            time_unit_us=base.time_unit_us,
-            first_us=min(base.first_us, int(fresh.time_us.min())),
-            last_us=max(base.last_us, int(fresh.time_us.max())),
-            last_sequence=fresh.last_sequence,
-            actors=actors,
-            events=events.to_pylist(),
-        ),
-        source,
+    event = names[fresh.event[order]].astype(kind)
+    rows = (fresh_order + len(base.time)).astype(np.uint32)
+    run = Run(
+        offsets=merged,
+        time=np.concatenate([base.time, time[order]])[source],
+        event=np.concatenate([base.event.astype(kind), event])[source],
+        order=np.concatenate([base.order, rows])[source],
+        time_base_us=base.time_base_us,
+        time_unit_us=base.time_unit_us,
+        first_us=min(base.first_us, int(fresh.time_us.min())),
+        last_us=max(base.last_us, int(fresh.time_us.max())),
+        last_sequence=fresh.last_sequence,
+        actors=actors,
+        events=events.to_pylist(),
     )
+    return Extension(run, source, fresh_order)
 
 
 def _fit_times(base: Run, fresh: Arrivals) -> Array | None:
@@ -151,16 +161,14 @@ def _fit_times(base: Run, fresh: Arrivals) -> Array | None:
     return time.astype(base.time.dtype)
 
 
-def _merge_names(known: pa.Array, fresh: pa.Array, codes: Array) -> tuple[Array, pa.Array]:
-    """Codes into ``known`` followed by the names it lacks, and all those names."""
+def merge_names(known: pa.Array, fresh: pa.Array) -> tuple[Array, pa.Array]:
+    """For each of ``fresh`` its place among ``known`` and those it lacks; and all the names."""
     fresh = fresh.cast(known.type)
     places = pc.index_in(fresh, value_set=known)
     missing = pc.is_null(places)
-    lacking = np.cumsum(missing.to_numpy(zero_copy_only=False)) - 1 + len(known)
-    table = np.where(
-        missing.to_numpy(zero_copy_only=False), lacking, places.fill_null(0).to_numpy()
-    )
-    return table[codes].astype(np.uint32), pa.concat_arrays([known, fresh.filter(missing)])
+    new = missing.to_numpy(zero_copy_only=False)
+    table = np.where(new, np.cumsum(new) - 1 + len(known), places.fill_null(0).to_numpy())
+    return table.astype(np.int64), pa.concat_arrays([known, fresh.filter(missing)])
 
 
 def _merge(old: Array, old_time: Array, new: Array, new_time: Array) -> tuple[Array, Array]:
