@@ -19,10 +19,10 @@ from pilothouse.apps.workspace.services.access import (
     get_access,
     open_product,
 )
+from pilothouse.apps.workspace.services.export import guard_cell
+from pilothouse.kernel.errors import ForbiddenError, NotFoundError, PilothouseError
 
 View = Callable[..., HttpResponseBase]
-# A cell that begins like this is a formula to a spreadsheet (OWASP ASVS 1.2.10).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "=", "+", "-", "@")
 
 
 def with_access(view: View) -> View:
@@ -63,6 +63,21 @@ def remember_product(request: HttpRequest, access: Access, product: ProductView)
         request.session["workspace_id"] = access.workspace_id
 
 
+def form_error(error: PilothouseError) -> PilothouseError:
+    """``error`` for a form that is shown again with what was typed.
+
+    What the member may not do or see is no matter of typing: it is raised on (403, 404).
+    """
+    if isinstance(error, ForbiddenError | NotFoundError):
+        raise error
+    return error
+
+
+def read_number(text: str) -> int | None:
+    """A whole number of at most nine digits, which every field and database holds; else None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
 def product_url(name: str, product: ProductView, *args: Any) -> str:
     """The address of a product's page."""
     return reverse(name, args=[product.public_id, *args])
@@ -77,15 +92,6 @@ def csv_response(
     writer.writerow([guard_cell(cell) for cell in header])
     writer.writerows([guard_cell(cell) for cell in row] for row in rows)
     return download(file_name, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
-
-
-def guard_cell(cell: Any) -> Any:
-    """Texts that look like a formula get a leading quote; numbers stay numbers."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return "'" + cell
-    return cell
 
 
 def download(file_name: str, body: bytes, content_type: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from pilothouse.kernel.charts import ChartSpec, Point, Series
 from pilothouse.kernel.intervals import wilson
@@ -199,6 +200,7 @@ def _retention() -> ChartSpec:
     )
 
 
+@require_safe
 def patterns(request: HttpRequest) -> HttpResponse:
     """Every component, in every state. Open to all: it shows nothing of the workspace."""
     pages = Paginator(range(1, 12_346), 25)

@@ -10,16 +10,17 @@ from pilothouse.kernel.errors import ForbiddenError, InvalidValueError, NotFound
 from pilothouse.web.errors import answer_error, answer_unexpected
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django refused: an unknown Host, too many fields."""
-    if isinstance(_exception, Exception) and "HTTP_HOST" in str(_exception):
+    if "HTTP_HOST" in str(exception):
         # Nothing of ours is shown under a name we do not know.
         return HttpResponse("Unknown host.", status=400, content_type="text/plain")
     return answer_error(request, InvalidValueError("this request cannot be understood."))
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not allowed."""
+    del exception  # Django names this argument
     return answer_error(request, ForbiddenError("you may not do this."))
 
 
@@ -32,8 +33,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def not_found(request: HttpRequest, _exception: Any) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
     """No such page."""
+    del exception
     return answer_error(request, NotFoundError("there is no such page.", value=request.path))
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from pilothouse.apps.analytics.services.answers import take_inventory
-from pilothouse.apps.http import with_product
+from pilothouse.apps.http import form_error, read_number, with_product
 from pilothouse.apps.today.services.briefing import prepare_briefing, today_of
 from pilothouse.apps.today.services.days import MAX_FOCUS, get_day, reflect, set_focus
 from pilothouse.apps.workspace.models import Role
@@ -30,11 +30,12 @@ def home(request: HttpRequest, access: Access, product: ProductView) -> HttpResp
 def focus(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """Choose what the day is for, or tick it off."""
     texts = request.POST.getlist("text")
-    done = [int(place) for place in request.POST.getlist("done") if place.isdecimal()]
+    places = [read_number(place) for place in request.POST.getlist("done")]
+    done = [place for place in places if place is not None]
     try:
         set_focus(access, product, today_of(product), texts, done)
     except PilothouseError as error:
-        return _page(request, access, product, {"error": error, "focus_texts": texts})
+        return _page(request, access, product, {"error": form_error(error), "focus_texts": texts})
     messages.success(request, "The focus is set.")
     return redirect("today:home", product.public_id)
 
@@ -47,7 +48,9 @@ def reflection(request: HttpRequest, access: Access, product: ProductView) -> Ht
     try:
         reflect(access, product, today_of(product), text)
     except PilothouseError as error:
-        return _page(request, access, product, {"error": error, "reflection_text": text})
+        return _page(
+            request, access, product, {"error": form_error(error), "reflection_text": text}
+        )
     messages.success(request, "Written. The ledger keeps that you reflected, not what.")
     return redirect("today:home", product.public_id)
 

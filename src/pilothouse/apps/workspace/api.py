@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import ConfigDict
 
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
@@ -121,7 +121,7 @@ def post_capture(request: HttpRequest, payload: CaptureIn) -> dict[str, Any]:
 
 @router.get("ledger", summary="Acts, the newest first")
 def get_ledger(
-    request: HttpRequest, before: int | None = None, limit: int = Field(50, ge=1, le=500)
+    request: HttpRequest, before: int | None = None, limit: int = Query(50, ge=1, le=500)
 ) -> dict[str, Any]:
     acts = list_acts(access_of(request), before=before, limit=limit)
     return {"acts": [asdict(act) for act in acts]}

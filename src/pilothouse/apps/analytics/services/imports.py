@@ -31,6 +31,8 @@ from pilothouse.apps.workspace.services.jobs import (
     JobCancelledError,
     JobContext,
     JobView,
+    LeaseLostError,
+    WorkerStoppingError,
     enqueue,
     get_job,
 )
@@ -178,6 +180,11 @@ def run_import(job: JobContext) -> dict[str, Any]:
     sweep_load(row.stream_id, row.pk)
     try:
         import_file(row, _upload_path(row), job)
+    except LeaseLostError:
+        raise  # the rows belong to whoever has taken the job up by now
+    except WorkerStoppingError:
+        sweep_load(row.stream_id, row.pk)
+        raise  # the job goes back into the queue and begins anew
     except BaseException as error:
         sweep_load(row.stream_id, row.pk)
         is_cancelled = isinstance(error, JobCancelledError)

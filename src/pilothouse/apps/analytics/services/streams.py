@@ -14,6 +14,7 @@ from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.ids import clean_text
 
 KEY_PREFIX = "phk_"
 
@@ -49,7 +50,7 @@ def create_write_key(access: Access, product: ProductView, name: str) -> WriteKe
             value=product.name,
             remedy="Create a real product for your own events.",
         )
-    text = name.strip()
+    text = clean_text(name).strip()
     if not 1 <= len(text) <= 100:
         raise InvalidValueError("the name of a write key has 1 to 100 characters.", value=name)
     with transaction.atomic():

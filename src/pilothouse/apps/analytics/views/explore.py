@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from pilothouse.apps.analytics.forms import (
     MEASURES,
@@ -27,13 +28,18 @@ from pilothouse.apps.analytics.services.answers import (
     take_inventory,
     to_json,
 )
-from pilothouse.apps.analytics.services.metrics import list_metrics
+from pilothouse.apps.analytics.services.metrics import (
+    MetricDraft,
+    get_metric,
+    list_metrics,
+    save_metric,
+)
 from pilothouse.apps.analytics.services.questions import Question, parse_question
-from pilothouse.apps.http import csv_response, download, with_product
+from pilothouse.apps.http import csv_response, download, form_error, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.kernel.charts import ChartSpec
-from pilothouse.kernel.errors import PilothouseError
+from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 MIN_STEPS = 2
 SPARE_STEPS = 1
@@ -52,21 +58,42 @@ class FilterRow:
 @with_product
 def trend(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """How a measure runs over time."""
-    return _explore(request, access, product, "trend")
+    return _explore(request, access, product, "trend", request.GET)
 
 
 @require_GET
 @with_product
 def funnel(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """How many actors take steps in order."""
-    return _explore(request, access, product, "funnel")
+    return _explore(request, access, product, "funnel", request.GET)
 
 
 @require_GET
 @with_product
 def retention(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """Who comes back."""
-    return _explore(request, access, product, "retention")
+    return _explore(request, access, product, "retention", request.GET)
+
+
+@require_POST
+@with_product
+def metric_new(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
+    """Save the question of an explorer as a metric, or change the one it came from."""
+    kind = request.POST.get("kind", "")
+    if kind not in QuestionKind.values:
+        raise InvalidValueError("a metric asks a trend, a funnel or retention.", value=kind)
+    fields = QueryDict(request.POST.get("query", ""))
+    try:
+        saved = save_metric(
+            access,
+            product,
+            _read_draft(kind, fields, request.POST),
+            public_id=request.POST.get("metric") or None,
+        )
+    except PilothouseError as refused:
+        return _explore(request, access, product, kind, fields, save_error=form_error(refused))
+    messages.success(request, f"Saved: {saved.name}")
+    return redirect("analytics:metric", product.public_id, saved.public_id)
 
 
 @require_GET
@@ -99,11 +126,17 @@ def tabulate(chart: ChartSpec) -> tuple[list[str], list[list[Any]]]:
     return header, rows
 
 
-def _explore(request: HttpRequest, access: Access, product: ProductView, kind: str) -> HttpResponse:
+def _explore(
+    request: HttpRequest,
+    access: Access,
+    product: ProductView,
+    kind: str,
+    given: QueryDict,
+    *,
+    save_error: PilothouseError | None = None,
+) -> HttpResponse:
     inventory = take_inventory(product)
-    fields = (
-        request.GET if _is_asked(kind, request.GET) else _first_fields(product, kind, inventory)
-    )
+    fields = given if _is_asked(kind, given) else _first_fields(product, kind, inventory)
     answer, question, error = None, None, None
     if inventory.rows and fields:
         try:
@@ -116,12 +149,39 @@ def _explore(request: HttpRequest, access: Access, product: ProductView, kind: s
         **_answer_context(product, kind, fields, question, answer),
         "kind": kind,
         "error": error,
+        "save_error": None if error else save_error,
         "may_save": access.may(Role.EDITOR),
-        "metric_id": request.GET.get("metric", ""),
-        "metric_name": request.GET.get("name", ""),
+        "saving": _saving(product, given, request.POST if save_error else None),
     }
-    status = 400 if error and request.GET else 200
+    status = 400 if save_error or (error and given) else 200
     return render(request, f"analytics/{kind}.html", context, status=status)
+
+
+def _read_draft(kind: str, fields: QueryDict, given: QueryDict) -> MetricDraft:
+    return MetricDraft(
+        name=given.get("name", ""),
+        question=parse_question(kind, definition_from_fields(kind, fields)),
+        description=given.get("description", ""),
+        direction=given.get("direction", Direction.UP.value),
+        is_on_today="today" in given,
+    )
+
+
+def _saving(product: ProductView, fields: QueryDict, typed: QueryDict | None) -> dict[str, Any]:
+    """What stands in the form that saves: what was typed, or the metric that is being changed."""
+    if typed is not None:
+        parts = ("metric", "name", "description", "direction")
+        return {part: typed.get(part, "") for part in parts} | {"today": "today" in typed}
+    if fields.get("metric"):
+        metric = get_metric(product, fields["metric"])
+        return {
+            "metric": metric.public_id,
+            "name": metric.name,
+            "description": metric.description,
+            "direction": metric.direction,
+            "today": metric.is_on_today,
+        }
+    return {"direction": Direction.UP.value, "today": True}
 
 
 def _is_asked(kind: str, fields: QueryDict) -> bool:

@@ -20,7 +20,7 @@ from pilothouse.apps.analytics.services.imports import (
     start_import,
     undo_import,
 )
-from pilothouse.apps.http import with_product
+from pilothouse.apps.http import form_error, read_number, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.jobs import get_job
@@ -52,7 +52,7 @@ def imports(request: HttpRequest, access: Access, product: ProductView) -> HttpR
             row = receive_file(access, product, file.name or "events", file.chunks(2**20))
             return redirect("analytics:import", product.public_id, row.public_id)
         except PilothouseError as refused:
-            error = refused
+            error = form_error(refused)
     context = {
         "imports": list_imports(product),
         "error": error,
@@ -78,7 +78,7 @@ def import_detail(
                 start_import(access, product, import_id)
             return redirect("analytics:import", product.public_id, import_id)
         except PilothouseError as refused:
-            error = refused
+            error = form_error(refused)
     context: dict[str, Any] = {
         "row": row,
         "error": error,
@@ -87,6 +87,8 @@ def import_detail(
     }
     if row.may_start:
         context |= _mapping_context(product, row)
+        if error is not None:
+            context |= _typed(request.POST, context)
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "analytics/import_state.html" if is_fragment else "analytics/import.html"
     return render(request, template, context, status=400 if error else 200)
@@ -135,10 +137,11 @@ class ColumnChoice:
 
     def column_at(self, place: str) -> dict[str, Any]:
         """The mapping's column of an option."""
-        if not place.isdecimal() or int(place) >= len(self.names):
+        position = read_number(place)
+        if position is None or position >= len(self.names):
             raise InvalidValueError("choose a column of the file.", value=place)
-        column: dict[str, Any] = {"column": self.names[int(place)]}
-        return column | ({"position": int(place)} if self.has_places else {})
+        column: dict[str, Any] = {"column": self.names[position]}
+        return column | ({"position": position} if self.has_places else {})
 
 
 def read_mapping(before: dict[str, Any], choice: ColumnChoice, fields: Any) -> dict[str, Any]:
@@ -166,6 +169,26 @@ def read_mapping(before: dict[str, Any], choice: ColumnChoice, fields: Any) -> d
         if fields.get(part, "") != choice.place_of(before[part]):
             after[part] = choice.column_at(fields.get(part, ""))
     return after
+
+
+def _typed(fields: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """What the form said, for showing it again beside what was wrong with it."""
+    taken = set(fields.getlist("take"))
+    return {
+        "chosen": {part: fields.get(part, "") for part in context["chosen"]},
+        "event_name": fields.get("event_name", ""),
+        "mapping": context["mapping"]
+        | {part: fields.get(part, "") for part in ("time_format", "zone")},
+        "properties": [
+            each
+            | {
+                "is_taken": each["place"] in taken,
+                "name": fields.get(f"name-{each['place']}", each["name"]),
+                "kind": fields.get(f"kind-{each['place']}", each["kind"]),
+            }
+            for each in context["properties"]
+        ],
+    }
 
 
 def _mapping_context(product: ProductView, row: ImportView) -> dict[str, Any]:

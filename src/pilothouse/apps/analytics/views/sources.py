@@ -16,9 +16,10 @@ from pilothouse.apps.analytics.services.streams import (
     list_write_keys,
     revoke_write_key,
 )
-from pilothouse.apps.http import with_product
+from pilothouse.apps.http import form_error, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.kernel.errors import PilothouseError
 
 DAYS = 30
 
@@ -37,10 +38,14 @@ def events(request: HttpRequest, _access: Access, product: ProductView) -> HttpR
 @with_product
 def sources(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """Write keys with a snippet to copy, and the book of what was sent."""
+    error = None
     if request.method == "POST":
-        create_write_key(access, product, request.POST.get("name", ""))
-        messages.success(request, "The write key is ready to use.")
-        return redirect("analytics:sources", product.public_id)
+        try:
+            create_write_key(access, product, request.POST.get("name", ""))
+            messages.success(request, "The write key is ready to use.")
+            return redirect("analytics:sources", product.public_id)
+        except PilothouseError as refused:
+            error = form_error(refused)
     keys = list_write_keys(product)
     active = [key for key in keys if not key.is_revoked]
     context = {
@@ -49,11 +54,13 @@ def sources(request: HttpRequest, access: Access, product: ProductView) -> HttpR
         "host": f"{request.scheme}://{request.get_host()}",
         "delivery": count_deliveries(product, DAYS, timezone.now()),
         "days": DAYS,
+        "error": error,
+        "typed_name": request.POST.get("name", ""),
         "inventory": take_inventory(product),
         "imports": list_imports(product)[:5],
         "may_edit": access.may(Role.EDITOR) and not product.is_simulated,
     }
-    return render(request, "analytics/sources.html", context)
+    return render(request, "analytics/sources.html", context, status=400 if error else 200)
 
 
 @require_POST

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
@@ -36,8 +38,9 @@ def backups_dir() -> Path:
 def start_backup(access: Access) -> JobView:
     """Queue a backup of the whole workspace."""
     access.require(Role.OWNER, to="making a backup")
-    record_act(access, "backup.started", "workspace", str(access.workspace_id), {})
-    return enqueue(access, JOB_KIND, "Back up the workspace", {})
+    with transaction.atomic():
+        record_act(access, "backup.started", "workspace", str(access.workspace_id), {})
+        return enqueue(access, JOB_KIND, "Back up the workspace", {})
 
 
 def run_backup(job: JobContext) -> dict[str, Any]:
@@ -48,7 +51,11 @@ def run_backup(job: JobContext) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = datetime.now(tz=timezone.utc).strftime("%Y%m%d-%H%M%S")
     path = folder / f"pilothouse-{stamp}-{job.job_id[:6]}.zip"
-    write_archive(path, events_dir=settings.CONFIGURATION.events_dir, on_progress=job.progress)
+    write_archive(
+        path,
+        events_dir=settings.CONFIGURATION.events_dir,
+        on_progress=partial(job.progress, unit="bytes", message="Writing the archive"),
+    )
     return {"name": path.name, "bytes": path.stat().st_size}
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from pilothouse.apps.http import download, with_access
+from pilothouse.apps.http import download, read_number, with_access
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import (
@@ -26,8 +26,8 @@ PAGE = 50
 @with_access
 def ledger(request: HttpRequest, access: Access) -> HttpResponse:
     """Acts, the newest first; ``?verify=yes`` checks the chain."""
-    before = request.GET.get("before", "")
-    acts = list_acts(access, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    before = read_number(request.GET.get("before", ""))
+    acts = list_acts(access, before=before, limit=PAGE + 1)
     context = {
         "acts": acts[:PAGE],
         "older": acts[PAGE - 1].sequence if len(acts) > PAGE else None,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pilothouse.apps.http import with_access
+from pilothouse.apps.http import form_error, with_access
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.members import (
@@ -45,7 +45,7 @@ def members(request: HttpRequest, access: Access) -> HttpResponse:
             values = {"role": Role.EDITOR.value}
             messages.success(request, f"{member.name} is invited.")
         except PilothouseError as refused:
-            error = refused
+            error = form_error(refused)
     return _page(request, access, {"values": values, "error": error, "link": link})
 
 

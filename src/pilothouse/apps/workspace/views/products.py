@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pilothouse.apps.http import with_access
+from pilothouse.apps.http import form_error, read_number, with_access
 from pilothouse.apps.workspace.models import Industry
 from pilothouse.apps.workspace.services.access import Access, get_product
 from pilothouse.apps.workspace.services.products import (
@@ -51,7 +51,7 @@ def product_new(request: HttpRequest, access: Access) -> HttpResponse:
             product = create_product(access, _read_draft(values))
             return redirect("analytics:sources", product.public_id)
         except PilothouseError as refused:
-            error = refused
+            error = form_error(refused)
     return _form(request, values, error, "New product")
 
 
@@ -69,7 +69,7 @@ def product_edit(request: HttpRequest, access: Access, product_id: str) -> HttpR
             messages.success(request, "Saved.")
             return redirect("workspace:products")
         except PilothouseError as refused:
-            error = refused
+            error = form_error(refused)
     return _form(request, values, error, f"Edit {edited.name}")
 
 
@@ -77,7 +77,9 @@ def product_edit(request: HttpRequest, access: Access, product_id: str) -> HttpR
 @with_access
 def product_archive(request: HttpRequest, access: Access, product_id: str) -> HttpResponse:
     """Put a product away, or take it back."""
-    is_archived = request.POST.get("archived", "yes") == "yes"
+    # The form of an undo posts to an address that carries the wish itself.
+    wish = request.POST.get("archived") or request.GET.get("archived", "yes")
+    is_archived = wish == "yes"
     product = archive_product(access, product_id, is_archived=is_archived)
     words = "Archived" if is_archived else "Restored"
     undo = reverse("workspace:product-archive", args=[product_id])
@@ -87,14 +89,14 @@ def product_archive(request: HttpRequest, access: Access, product_id: str) -> Ht
 
 
 def _read_draft(given: Any) -> ProductDraft:
-    week_start = given.get("week_start", "0")
-    if not week_start.isdecimal():
-        raise InvalidValueError("the start of the week is a day.", value=week_start)
+    week_start = read_number(given.get("week_start", "0"))
+    if week_start is None:
+        raise InvalidValueError("the start of the week is a day.", value=given["week_start"])
     return ProductDraft(
         name=given.get("name", ""),
         description=given.get("description", ""),
         zone=given.get("zone", ""),
-        week_start=int(week_start),
+        week_start=week_start,
         currency=given.get("currency", ""),
         industry=given.get("industry", ""),
     )

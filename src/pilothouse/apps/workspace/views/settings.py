@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pilothouse import __version__
-from pilothouse.apps.http import with_access
+from pilothouse.apps.http import form_error, with_access
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.backups import find_backup, list_backups, start_backup
@@ -32,7 +32,7 @@ def settings_page(request: HttpRequest, access: Access) -> HttpResponse:
             if not secret:
                 return redirect("workspace:settings")
         except PilothouseError as refused:
-            error = refused
+            error = form_error(refused)
     context = {
         "tokens": list_tokens(access),
         "secret": secret,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pilothouse.apps.http import with_access
+from pilothouse.apps.http import form_error, with_access
 from pilothouse.apps.workspace.models import CaptureKind
 from pilothouse.apps.workspace.services.access import Access, get_product
 from pilothouse.apps.workspace.services.captures import (
@@ -55,7 +55,7 @@ def capture(request: HttpRequest, access: Access) -> HttpResponse:
             product=get_product(access, product_id) if product_id else None,
         )
     except PilothouseError as error:
-        context = _capture_context(given, error)
+        context = _capture_context(given, form_error(error))
         return render(request, "workspace/capture.html", context, status=400)
     undo = reverse("workspace:capture-act", args=[thought.public_id, "delete"])
     messages.success(request, f"Captured: {thought.title}", extra_tags=UNDO + undo)
