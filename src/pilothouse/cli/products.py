@@ -12,7 +12,7 @@ from pilothouse.cli.analytics import Source
 from pilothouse.cli.django import start_django
 from pilothouse.cli.output import print_answer
 from pilothouse.kernel.errors import ConflictError, NotFoundError, PilothouseError
-from pilothouse.kernel.times import parse_zone, to_us
+from pilothouse.kernel.times import parse_zone
 
 if TYPE_CHECKING:
     from pilothouse.apps.analytics.services.readings import Reading
@@ -43,13 +43,15 @@ def find_product(name: str, data: Path | None) -> tuple[Access, ProductView]:
 def open_product_source(name: str, data: Path | None, zone: str | None) -> Source:
     """A product's events, with its zone, week and clock."""
     _, product = find_product(name, data)
-    from pilothouse.apps.analytics.services.answers import open_log
+    from pilothouse.apps.analytics.services.answers import asked_at, open_log
 
+    log = open_log(product)
+    now_us, _ = asked_at(product, log)
     return Source(
-        log=open_log(product),
+        log=log,
         zone=parse_zone(zone or product.zone),
         week_start=product.week_start,
-        as_of_us=to_us(product.now),
+        as_of_us=now_us,
         origin={"source": {"product": product.name, "simulated": product.is_simulated}},
     )
 

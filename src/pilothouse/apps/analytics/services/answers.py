@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pilothouse.apps.analytics.models import InboxEvent
@@ -23,9 +23,20 @@ from pilothouse.engines.analytics import funnel, retention, trend
 from pilothouse.engines.analytics.queries import FunnelQuery, TrendQuery
 from pilothouse.engines.analytics.results import FunnelResult, RetentionResult, TrendResult
 from pilothouse.kernel.charts import ChartSpec
+from pilothouse.kernel.times import (
+    DAY_US,
+    from_us,
+    local_date,
+    midnight_us,
+    parse_zone,
+    to_us,
+)
 
 if TYPE_CHECKING:
     from pilothouse.engines.analytics.log import EventLog
+
+# Longer than a holiday, shorter than any export that one would still call fresh.
+STALE_AFTER_US = 7 * DAY_US
 
 Result = TrendResult | FunnelResult | RetentionResult
 
@@ -39,6 +50,8 @@ class Answer:
     chart: ChartSpec
     days: str
     is_simulated: bool
+    # The day of the last event, where that is long ago and the question is asked of that day.
+    as_of: date | None
 
     @property
     def semantics(self) -> dict[str, str]:
@@ -79,14 +92,31 @@ def open_log(product: ProductView) -> EventLog:
 def ask(product: ProductView, question: Question, log: EventLog | None = None) -> Answer:
     """Answer a question about a product; pass the ``log`` to ask several of the same events."""
     events = open_log(product) if log is None else log
-    result = run_query(events, query_for(question, product))
+    now_us, stale_day = asked_at(product, events)
+    query = query_for(question, product, now_us)
+    result = run_query(events, query)
     return Answer(
         question=question,
         result=result,
         chart=chart_for(question, result, product),
-        days=describe_range(question, product),
+        days=describe_range(query, product),
         is_simulated=product.is_simulated,
+        as_of=stale_day,
     )
+
+
+def asked_at(product: ProductView, log: EventLog) -> tuple[int, date | None]:
+    """The moment of asking, and the day of the last event where that stands in for now.
+
+    A file of last year's purchases is read as of its own end: asked as of today, its last weeks
+    would all be zero. The pages say so.
+    """
+    now_us = to_us(product.now)
+    if log.last_us is None or now_us - log.last_us <= STALE_AFTER_US:
+        return now_us, None
+    zone = parse_zone(product.zone)
+    day = local_date(log.last_us, zone)
+    return midnight_us(day + timedelta(days=1), zone) - 1, day
 
 
 def run_query(log: EventLog, query: Query) -> Result:
@@ -101,8 +131,6 @@ def run_query(log: EventLog, query: Query) -> Result:
 def take_inventory(product: ProductView) -> Inventory:
     """The events and properties of a product, for menus and for the sources page."""
     from collections import Counter
-
-    from pilothouse.kernel.times import from_us
 
     log = open_log(product)
     segments = list_live_segments(get_stream(product).pk)
@@ -129,6 +157,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "kind": answer.question.kind,
         "definition": answer.question.definition,
         "days": answer.days,
+        "as_of": None if answer.as_of is None else answer.as_of.isoformat(),
         "simulated": answer.is_simulated,
         **_plain(body),
     }

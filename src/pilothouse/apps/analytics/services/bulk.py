@@ -13,7 +13,7 @@ import pyarrow as pa
 from django.db import transaction
 from numpy.typing import NDArray
 
-from pilothouse.apps.analytics.models import Segment, Stream
+from pilothouse.apps.analytics.models import InboxEvent, Segment, Stream
 from pilothouse.apps.analytics.services.packing import (
     add_segment,
     pack_stream,
@@ -27,6 +27,7 @@ from pilothouse.apps.analytics.services.store import (
 )
 from pilothouse.apps.analytics.services.streams import get_stream, lock_stream
 from pilothouse.apps.workspace.services.access import ProductView
+from pilothouse.kernel.errors import ConflictError
 from pilothouse.stores.ids import read_ids
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class BulkLoad:
         self.source_id = source_id
         self.accepted = 0
         self.duplicates = 0
-        self._known: list[SegmentInfo] = list_live_segments(stream_id)
+        self._known_first = {segment.name for segment in list_live_segments(stream_id)}
+        self._written: list[SegmentInfo] = []
         self._segment_ids: list[int] = []
 
     def write(self, table: pa.Table) -> None:
@@ -57,14 +59,19 @@ class BulkLoad:
             stream = lock_stream(self.stream_id)
             segment = add_segment(stream, info, source_id=self.source_id, is_live=False)
         self._segment_ids.append(segment.pk)
-        # An id that comes again later in the same load is a duplicate too.
-        self._known.append(info)
+        self._written.append(info)
         self.accepted += fresh.num_rows
 
     def publish(self) -> Stream:
-        """Make the whole load live; call it in the transaction that ends the work."""
+        """Make the whole load live; call it in the transaction that ends the work.
+
+        Raises ``ConflictError`` when that would store an id twice, or when the load was swept.
+        """
         stream = lock_stream(self.stream_id)
-        Segment.objects.filter(pk__in=self._segment_ids).update(is_live=True)
+        live = Segment.objects.filter(pk__in=self._segment_ids).update(is_live=True)
+        if live != len(self._segment_ids):
+            raise ConflictError("another worker has taken this load up.")
+        self._refuse_latecomers()
         touch_stream(stream)
         return stream
 
@@ -73,11 +80,33 @@ class BulkLoad:
         if not len(ids):
             return table
         is_new = is_first_of_its_kind(ids)
-        if self._known:
-            is_new &= ~event_store(self.stream_id).known(ids, self._known)
+        # Asked anew for each batch: clients go on sending, and small segments are merged.
+        known = [*list_live_segments(self.stream_id), *self._written]
+        if known:
+            is_new &= ~event_store(self.stream_id).known(ids, known)
         dropped = len(ids) - int(is_new.sum())
         self.duplicates += dropped
         return table.filter(pa.array(is_new)) if dropped else table
+
+    def _refuse_latecomers(self) -> None:
+        """Whether an id of this load came in by another way after its batch was written."""
+        if not self._written:
+            return
+        store = event_store(self.stream_id)
+        inbox = InboxEvent.objects.filter(stream_id=self.stream_id)
+        raw = b"".join(bytes(each) for each in inbox.values_list("event_id", flat=True))
+        late = [np.frombuffer(raw, dtype=np.uint8).reshape(-1, 16)]
+        earlier = self._known_first | {segment.name for segment in self._written}
+        late += [
+            read_ids(store.read([segment]))
+            for segment in list_live_segments(self.stream_id)
+            if segment.name not in earlier
+        ]
+        if any(store.known(ids, self._written).any() for ids in late):
+            raise ConflictError(
+                "some of these events came in meanwhile by another way.",
+                remedy="Start again: what is known then counts as a duplicate.",
+            )
 
 
 def load_batches(product: ProductView, batches: Sequence[pa.Table]) -> int:

@@ -25,7 +25,7 @@ from pilothouse.apps.analytics.services.importing import import_file
 from pilothouse.apps.analytics.services.packing import touch_stream
 from pilothouse.apps.analytics.services.store import event_store, to_segment_infos
 from pilothouse.apps.analytics.services.streams import get_stream, lock_stream
-from pilothouse.apps.workspace.models import Job, Role
+from pilothouse.apps.workspace.models import Job, JobState, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.jobs import (
     JobCancelledError,
@@ -269,9 +269,17 @@ def _get_startable(product: ProductView, public_id: str) -> EventImport:
     row = _get(product, public_id)
     lock_stream(row.stream_id)
     row.refresh_from_db()
-    if row.state not in STARTABLE:
+    if _state_of(row) not in STARTABLE:
         raise ConflictError("this import is running or done.", value=row.state)
     return row
+
+
+def _state_of(row: EventImport) -> ImportState:
+    """Where an import stands; a job that ended before its handler began has ended it too."""
+    ended = {JobState.CANCELLED: ImportState.CANCELLED, JobState.FAILED: ImportState.FAILED}
+    if row.state == ImportState.RUNNING and row.job:
+        return ended.get(JobState(row.job.state), ImportState.RUNNING)
+    return ImportState(row.state)
 
 
 def _result(row: EventImport) -> dict[str, Any]:
@@ -288,7 +296,7 @@ def _to_view(row: EventImport) -> ImportView:
     return ImportView(
         public_id=row.public_id,
         file_name=row.file_name,
-        state=ImportState(row.state),
+        state=_state_of(row),
         mapping=row.mapping,
         rows=row.rows,
         accepted=row.accepted,

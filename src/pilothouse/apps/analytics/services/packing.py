@@ -19,7 +19,6 @@ from pilothouse.apps.analytics.models import InboxEvent, Segment, Stream
 from pilothouse.apps.analytics.services.store import event_store, to_segment_infos
 from pilothouse.apps.analytics.services.streams import lock_stream
 from pilothouse.engines.analytics.columns import format_value
-from pilothouse.kernel.errors import ConflictError
 from pilothouse.stores.base import SegmentInfo
 from pilothouse.stores.batches import BASE_SCHEMA, PROPERTY_PREFIX, TIME_TYPE
 
@@ -38,8 +37,8 @@ def pack_all() -> int:
 def pack_stream(stream_id: int) -> int:
     """Pack the whole inbox of one stream; the number of events packed."""
     packed = 0
-    while count := _pack_once(stream_id):
-        packed += count
+    while (count := _pack_once(stream_id)) != 0:
+        packed += count or 0
     if packed:
         compact_stream(stream_id)
     return packed
@@ -61,7 +60,9 @@ def compact_stream(stream_id: int) -> int:
         stream = lock_stream(stream_id)
         gone, _ = Segment.objects.filter(pk__in=[segment.pk for segment in small]).delete()
         if gone != len(small):
-            raise ConflictError("another worker changed these segments at the same time.")
+            # Another worker merged them at the same time.
+            transaction.set_rollback(True)
+            return 0
         add_segment(stream, merged)
     store.remove(infos)
     return len(small)
@@ -101,7 +102,8 @@ def take_sequences(stream: Stream, count: int) -> int:
     return first
 
 
-def _pack_once(stream_id: int) -> int:
+def _pack_once(stream_id: int) -> int | None:
+    """How many events were packed; None when another worker packed them at the same time."""
     rows = list(
         InboxEvent.objects.filter(stream_id=stream_id)
         .order_by("sequence")
@@ -119,7 +121,8 @@ def _pack_once(stream_id: int) -> int:
         )
         gone, _ = inbox.delete()
         if gone != len(rows):
-            raise ConflictError("another worker packed these events at the same time.")
+            transaction.set_rollback(True)
+            return None
         add_segment(stream, info)
     return len(rows)
 

@@ -82,13 +82,13 @@ def parse_question(kind: str, given: Mapping[str, Any]) -> Question:
     return question
 
 
-def query_for(question: Question, product: ProductView) -> Query:
-    """The engine's query for a product at its present moment."""
+def query_for(question: Question, product: ProductView, now_us: int) -> Query:
+    """The engine's query for a product, asked at ``now_us``."""
     return to_query(
         question,
         zone=parse_zone(product.zone),
         week_start=product.week_start,
-        now_us=to_us(product.now),
+        now_us=now_us,
     )
 
 
@@ -217,9 +217,9 @@ def _parse_count(given: Any, part: str, low: int, high: int) -> int:
     return count
 
 
-def describe_range(question: Question, product: ProductView) -> str:
-    """The days a question covers, in words."""
-    within = query_for(question, product).range
+def describe_range(query: Query, product: ProductView) -> str:
+    """The days a query covers, in words."""
+    within = query.range
     if within is None:
         return "all days"
     zone = parse_zone(product.zone)

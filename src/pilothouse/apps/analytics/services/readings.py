@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pilothouse.apps.analytics.services.answers import open_log, run_query
+from pilothouse.apps.analytics.services.answers import asked_at, open_log, run_query
 from pilothouse.apps.analytics.services.charts import unit_of
 from pilothouse.apps.analytics.services.metrics import MetricView, to_metric_json
 from pilothouse.apps.analytics.services.questions import Question, query_for
@@ -32,7 +32,6 @@ from pilothouse.kernel.times import (
     midnight_us,
     parse_zone,
     period_start,
-    to_us,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ class Reading:
     reason: str
     unit: Unit
     currency: str = ""
+    # The day of the last event, where that stands in for now.
+    as_of: date | None = None
 
     @property
     def history(self) -> tuple[float | None, ...]:
@@ -98,7 +99,8 @@ def read_metrics(product: ProductView, metrics: Sequence[MetricView]) -> list[Re
 
 def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Reading:
     """What one metric says now."""
-    period, places = _places(product, metric.question, log)
+    now_us, stale_day = asked_at(product, log)
+    period, places = _places(product, metric.question, log, now_us)
     unit, currency = unit_of(metric.question, product.currency)
     blank = Reading(
         metric=metric,
@@ -112,6 +114,7 @@ def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Read
         reason="no data in it" if places else f"no whole {period} of data yet",
         unit=unit,
         currency=currency,
+        as_of=stale_day,
     )
     if blank.latest is None or blank.latest.value is None:
         return blank
@@ -168,18 +171,22 @@ def _relative_change(value: float, median: float | None) -> float | None:
     return value / median - 1
 
 
-def _places(product: ProductView, question: Question, log: EventLog) -> tuple[Period, list[Place]]:
-    query = query_for(question, product)
+def _places(
+    product: ProductView, question: Question, log: EventLog, now_us: int
+) -> tuple[Period, list[Place]]:
+    query = query_for(question, product, now_us)
     if isinstance(query, TrendQuery):
-        return query.period, _trend_places(product, query, log)
+        return query.period, _trend_places(product, query, log, now_us)
     if isinstance(query, FunnelQuery):
-        return "week", _funnel_places(product, query, log)
+        return "week", _funnel_places(product, query, log, now_us)
     return query.period, _retention_places(query, log)
 
 
-def _trend_places(product: ProductView, query: TrendQuery, log: EventLog) -> list[Place]:
+def _trend_places(
+    product: ProductView, query: TrendQuery, log: EventLog, now_us: int
+) -> list[Place]:
     stride = 7 if query.period == "day" else 1
-    within = _last_range(product, query.period, stride * HISTORY + 2, log)
+    within = _last_range(product, query.period, stride * HISTORY + 2, log, now_us)
     result = run_query(log, replace(query, range=within, breakdown=None))
     if not isinstance(result, TrendResult) or not result.series:
         return []
@@ -190,10 +197,12 @@ def _trend_places(product: ProductView, query: TrendQuery, log: EventLog) -> lis
     ]
 
 
-def _funnel_places(product: ProductView, query: FunnelQuery, log: EventLog) -> list[Place]:
+def _funnel_places(
+    product: ProductView, query: FunnelQuery, log: EventLog, now_us: int
+) -> list[Place]:
     """Overall conversion of the entrants of each whole week whose windows have all closed."""
     zone, week_start = parse_zone(product.zone), product.week_start
-    closed = local_date(to_us(product.now) - query.window_us, zone)
+    closed = local_date(now_us - query.window_us, zone)
     end = period_start(closed, "week", week_start)
     places = []
     for back in range(HISTORY + 1, 0, -1):
@@ -223,15 +232,15 @@ def _retention_places(query: RetentionQuery, log: EventLog) -> list[Place]:
 
 
 def _last_range(
-    product: ProductView, period: Period, count: int, log: EventLog
+    product: ProductView, period: Period, count: int, log: EventLog, now_us: int
 ) -> TimeRange | None:
     """The last ``count`` periods, but none before the first event: they are not zeros."""
     if log.first_us is None:
         return TimeRange(0, 0)
     zone = parse_zone(product.zone)
-    today = local_date(to_us(product.now), zone)
+    today = local_date(now_us, zone)
     start = add_periods(period_start(today, period, product.week_start), -count, period)
     # The first event's own period is only partly covered, unless it begins with it.
     first = period_start(local_date(log.first_us, zone), period, product.week_start)
     start = max(start, first)
-    return TimeRange(midnight_us(start, zone), max(midnight_us(start, zone), to_us(product.now)))
+    return TimeRange(midnight_us(start, zone), max(midnight_us(start, zone), now_us))

@@ -58,6 +58,11 @@ class Briefing:
         return tuple(reading for reading in self.readings if reading.verdict == "moved")
 
     @property
+    def as_of(self) -> date | None:
+        """The day of the last event, where everything is read as of it."""
+        return self.readings[0].as_of if self.readings else None
+
+    @property
     def headline(self) -> str:
         """The briefing in one sentence."""
         if not self.readings:
