@@ -45,7 +45,9 @@ def run_postgres() -> Iterator[str]:
     try:
         _run(user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync")  # fmt: skip
-        _run(user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", start, "start")
+        _run(
+            user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", start, "start"
+        )
         try:
             yield f"postgres://postgres@127.0.0.1:{port}/postgres"
         finally:

@@ -31,7 +31,7 @@ def record_complaints(page: Page) -> None:
 def check_page(page: Page) -> None:
     """Fail on console errors, sideways scrolling, and serious or critical findings of axe."""
     page.evaluate("document.fonts.ready")
-    assert _complaints[page] == []
+    assert not _complaints[page], _complaints[page]
     room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert room[0] <= room[1], f"the page is {room[0]} px wide in a window of {room[1]} px"
     findings = [

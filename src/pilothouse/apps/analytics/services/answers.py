@@ -116,7 +116,7 @@ def asked_at(product: ProductView, log: EventLog) -> tuple[int, date | None]:
         return now_us, None
     zone = parse_zone(product.zone)
     day = local_date(log.last_us, zone)
-    return midnight_us(day + timedelta(days=1), zone) - 1, day
+    return midnight_us(day + timedelta(days=1), zone), day
 
 
 def run_query(log: EventLog, query: Query) -> Result:

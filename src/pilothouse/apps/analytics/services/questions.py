@@ -96,7 +96,9 @@ def to_query(question: Question, *, zone: ZoneInfo, week_start: int, now_us: int
     """The engine's query; ``last`` counts back from the period that holds ``now_us``."""
     given = question.definition
     filters = _parse_filters(given["filters"])
-    within = _parse_range(given, zone, week_start, now_us)
+    # The very end of a day still belongs to it, where old data is asked as of its last day.
+    today = local_date(now_us - 1, zone)
+    within = _parse_range(given, zone, week_start, today)
     if question.kind == "trend":
         return TrendQuery(
             selector=Selector(_optional_text(given["event"], "event")),
@@ -137,15 +139,15 @@ _SOME_NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 
 
 def _parse_range(
-    given: Definition, zone: ZoneInfo, week_start: int, now_us: int
+    given: Definition, zone: ZoneInfo, week_start: int, today: date
 ) -> TimeRange | None:
     first, last = given["from"], given["to"]
     if first is None and last is None:
-        return _last_periods(given, zone, week_start, now_us)
+        return _last_periods(given, zone, week_start, today)
     if given["last"] is not None:
         raise InvalidValueError("give either last or from and to, not both.", value=given["last"])
     start = parse_date(str(first)) if first is not None else date(1971, 1, 2)
-    end = parse_date(str(last)) if last is not None else local_date(now_us, zone)
+    end = parse_date(str(last)) if last is not None else today
     if end < start:
         raise InvalidValueError(
             "the first day must not lie after the last.", value=f"{start} to {end}"
@@ -153,11 +155,10 @@ def _parse_range(
     return date_range(start, end, zone)
 
 
-def _last_periods(given: Definition, zone: ZoneInfo, week_start: int, now_us: int) -> TimeRange:
+def _last_periods(given: Definition, zone: ZoneInfo, week_start: int, today: date) -> TimeRange:
     period = parse_period(str(given.get("period", "day")))
     count = DEFAULT_LAST[period] if given["last"] is None else given["last"]
     count = _parse_count(count, "last", 1, MAX_LAST)
-    today = local_date(now_us, zone)
     start = add_periods(period_start(today, period, week_start), 1 - count, period)
     return date_range(start, today, zone)
 
