@@ -182,7 +182,8 @@ def _summarise_trend(result: TrendResult, period: str) -> str:
     if not points:
         return f"No {period} of this range is over yet."
     last = points[-1]
-    lead = f"{len(result.series)} series; the first" if len(result.series) > 1 else "It"
+    name = NOT_SET if result.series[0].name is None else result.series[0].name
+    lead = f"Of {len(result.series)} series the largest, {name}," if result.series[1:] else "It"
     high = max(points, key=lambda point: point.value or 0)
     return (
         f"{lead} was {last.value:,.6g} in the last whole {period}"
