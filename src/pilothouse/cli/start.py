@@ -20,7 +20,7 @@ from pilothouse.project.configuration import Configuration, load_configuration
 from pilothouse.project.sqlite import install_safe_sqlite, is_wal_safe
 
 if TYPE_CHECKING:
-    from pilothouse.apps.workspace.services.access import Access
+    from pilothouse.apps.workspace.services.access import Access, ProductView
 
 DEFAULT_DEMO = "saas"
 NO_DEMO = "none"
@@ -189,8 +189,8 @@ def _prepare_workspace(demo: str | None) -> str:
     accesses = list_owner_accesses()
     if not accesses:
         _found(demo or DEFAULT_DEMO)
-    elif demo not in {None, NO_DEMO}:
-        _add_demo(accesses[0], str(demo))
+    elif demo and demo != NO_DEMO:
+        _add_demo(accesses[0], demo)
     _, token = make_local_login()
     return token
 
@@ -203,23 +203,33 @@ def _found(demo: str) -> None:
 
     with transaction.atomic():
         access = found_workspace("My workspace", _user_name(), OWNER_EMAIL)
-        if demo != NO_DEMO:
-            _live_demo(access, demo)
+        product = _live_demo(access, demo) if demo != NO_DEMO else None
+    if product:
+        _ready_first_page(access, product)
 
 
 def _add_demo(access: Access, demo: str) -> None:
     from pilothouse.apps.workspace.services.products import list_products
 
     if not any(product.is_simulated for product in list_products(access, with_archived=True)):
-        _live_demo(access, demo)
+        _ready_first_page(access, _live_demo(access, demo))
 
 
-def _live_demo(access: Access, demo: str) -> None:
+def _live_demo(access: Access, demo: str) -> ProductView:
     from pilothouse.apps.simulation.services.demo import create_demo
 
     click.echo("Living the last months of a simulated product, once (up to a minute) …")
     product = create_demo(access, demo)
     click.echo(f"{product.name} is ready. It is simulated: nobody in it exists.")
+    return product
+
+
+def _ready_first_page(access: Access, product: ProductView) -> None:
+    """Ask what the first page will ask: compiling for this processor takes its time only once."""
+    from pilothouse.apps.today.services.briefing import prepare_briefing
+
+    click.echo("Getting the first page ready, once …")
+    prepare_briefing(access, product)
 
 
 def _user_name() -> str:
