@@ -83,7 +83,10 @@ class BulkLoad:
         # Asked anew for each batch: clients go on sending, and small segments are merged.
         known = [*list_live_segments(self.stream_id), *self._written]
         if known:
-            is_new &= ~event_store(self.stream_id).known(ids, known)
+            # In order, the places to look at lie side by side: a quarter of the time.
+            order = np.argsort(ids.view(">u8")[:, 0], kind="stable")
+            is_known = event_store(self.stream_id).known(ids[order], known)
+            is_new[order[is_known]] = False
         dropped = len(ids) - int(is_new.sum())
         self.duplicates += dropped
         return table.filter(pa.array(is_new)) if dropped else table

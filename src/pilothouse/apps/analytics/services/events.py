@@ -209,12 +209,15 @@ def _count(
 ) -> None:
     received = from_us(received_us)
     day = received.date()
-    Delivery.objects.get_or_create(stream=stream, day=day)
-    Delivery.objects.filter(stream=stream, day=day).update(
-        accepted=F("accepted") + len(outcome.accepted),
-        duplicates=F("duplicates") + len(outcome.duplicates),
-        refused=F("refused") + len(refusals),
-    )
+    sums = {
+        "accepted": len(outcome.accepted),
+        "duplicates": len(outcome.duplicates),
+        "refused": len(refusals),
+    }
+    added = {name: F(name) + count for name, count in sums.items()}
+    # The stream is locked: nobody else begins this day meanwhile.
+    if not Delivery.objects.filter(stream=stream, day=day).update(**added):
+        Delivery.objects.create(stream=stream, day=day, **sums)
     counts = Counter(refusal.reason for refusal in refusals)
     latest = {refusal.reason: refusal for refusal in refusals}
     for reason, count in counts.items():
