@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from pilothouse import __version__
@@ -17,8 +17,13 @@ from pilothouse.apps.analytics.api import router as analytics_router
 from pilothouse.apps.workspace.api import router as workspace_router
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.login import access_by_token
-from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
-from pilothouse.web.errors import answer_error
+from pilothouse.kernel.errors import (
+    ForbiddenError,
+    InvalidValueError,
+    NotFoundError,
+    PilothouseError,
+)
+from pilothouse.web.errors import answer_error, to_json
 
 
 class TokenAuth(HttpBearer):
@@ -47,6 +52,20 @@ api.add_router("/products/{product_id}/analytics/", analytics_router, tags=["ana
 @api.exception_handler(PilothouseError)
 def _known(request: HttpRequest, error: Any) -> HttpResponse:
     return answer_error(request, error)
+
+
+@api.exception_handler(AuthenticationError)
+def _stranger(_request: HttpRequest, _error: Any) -> HttpResponse:
+    refused = ForbiddenError(
+        "this needs a token that works.",
+        remedy="Make one in Settings and send it as Authorization: Bearer ph_…",
+    )
+    return JsonResponse(to_json(refused), status=401)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer_error(request, InvalidValueError(f"{error}."))
 
 
 @api.exception_handler(ValidationError)

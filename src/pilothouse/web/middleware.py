@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.utils import OperationalError
+from django.db.utils import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from pilothouse.kernel.errors import PilothouseError, UnavailableError
+from pilothouse.kernel.errors import InvalidValueError, PilothouseError, UnavailableError
 from pilothouse.kernel.ids import new_public_id
 from pilothouse.web.errors import answer_error, answer_unexpected
 
@@ -107,6 +107,9 @@ def to_known_error(error: Exception) -> PilothouseError | None:
     """The error as one of ours, where what happened can be told and will pass."""
     if isinstance(error, PilothouseError):
         return error
+    if isinstance(error, DataError | UnicodeEncodeError):
+        # The last net: what the fields' own rules let through, such as a NUL in an address.
+        return InvalidValueError("a value holds characters or numbers that cannot be stored.")
     text = str(error).lower()
     if isinstance(error, OperationalError) and "full" in text:
         return _disk_full()

@@ -6,6 +6,7 @@ A definition is a JSON object without anything implied: everything that changes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +25,9 @@ from pilothouse.engines.analytics.queries import (
 )
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import (
+    DAY_US,
+    EARLIEST,
+    LATEST,
     TimeRange,
     add_periods,
     date_range,
@@ -40,6 +44,10 @@ Definition = dict[str, Any]
 Query = TrendQuery | FunnelQuery | RetentionQuery
 DEFAULT_LAST = {"day": 30, "week": 12, "month": 12}
 MAX_LAST = 3660
+MAX_WINDOW_US = 3660 * DAY_US
+MAX_DEPTH = 5
+MAX_NUMBER = 2**53
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 _COMMON: Definition = {"from": None, "to": None, "last": None, "filters": []}
 DEFAULTS: dict[str, Definition] = {
@@ -75,11 +83,26 @@ def parse_question(kind: str, given: Mapping[str, Any]) -> Question:
             raise InvalidValueError(
                 f"a {kind} has no such part; it has {', '.join(defaults)}.", value=name
             )
+    _refuse_unstorable(given)
     definition = {**defaults, **given}
     question = Question(kind, definition)
     # Building the query is the check: no rule is written twice.
     to_query(question, zone=ZoneInfo("UTC"), week_start=0, now_us=to_us(_SOME_NOW))
     return question
+
+
+def _refuse_unstorable(value: Any, depth: int = 0) -> None:
+    """A definition is stored and hashed as JSON: only what every database holds exactly."""
+    if depth > MAX_DEPTH:
+        raise InvalidValueError("a definition is not nested as deep as this.")
+    if isinstance(value, Mapping | list):
+        parts = [*value, *value.values()] if isinstance(value, Mapping) else value
+        for each in parts:
+            _refuse_unstorable(each, depth + 1)
+    elif isinstance(value, str) and _UNSTORABLE.search(value):
+        raise InvalidValueError("a text holds no NUL and no half of a character.", value=value)
+    elif isinstance(value, int | float) and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise InvalidValueError("a number lies between -2^53 and 2^53.")
 
 
 def query_for(question: Question, product: ProductView, now_us: int) -> Query:
@@ -114,7 +137,7 @@ def to_query(question: Question, *, zone: ZoneInfo, week_start: int, now_us: int
     if question.kind == "funnel":
         return FunnelQuery(
             steps=_parse_steps(given["steps"]),
-            window_us=parse_window(str(given["window"])),
+            window_us=_parse_window(str(given["window"])),
             range=within,
             as_of_us=now_us,
             immature=given["immature"],
@@ -146,13 +169,29 @@ def _parse_range(
         return _last_periods(given, zone, week_start, today)
     if given["last"] is not None:
         raise InvalidValueError("give either last or from and to, not both.", value=given["last"])
-    start = parse_date(str(first)) if first is not None else date(1971, 1, 2)
-    end = parse_date(str(last)) if last is not None else today
+    start = _check_day(parse_date(str(first))) if first is not None else date(1971, 1, 2)
+    end = _check_day(parse_date(str(last))) if last is not None else today
     if end < start:
         raise InvalidValueError(
             "the first day must not lie after the last.", value=f"{start} to {end}"
         )
     return date_range(start, end, zone)
+
+
+def _check_day(day: date) -> date:
+    """A day that every zone's calendar and every chart can hold."""
+    if not EARLIEST.date() <= day < LATEST.date():
+        raise InvalidValueError(
+            f"a day lies between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.", value=str(day)
+        )
+    return day
+
+
+def _parse_window(text: str) -> int:
+    window_us = parse_window(text)
+    if window_us > MAX_WINDOW_US:
+        raise InvalidValueError("a window has at most 3,660 days.", value=text)
+    return window_us
 
 
 def _last_periods(given: Definition, zone: ZoneInfo, week_start: int, today: date) -> TimeRange:
@@ -209,10 +248,10 @@ def _optional_text(given: Any, part: str) -> str | None:
 
 
 def _parse_count(given: Any, part: str, low: int, high: int) -> int:
-    try:
-        count = int(given)
-    except (TypeError, ValueError):
+    is_digits = isinstance(given, str) and given.isascii() and given.isdecimal()
+    if isinstance(given, bool) or not (isinstance(given, int) or (is_digits and len(given) < 10)):
         raise InvalidValueError(f"{part} is a whole number.", value=given)
+    count = int(given)
     if not low <= count <= high:
         raise InvalidValueError(f"{part} lies between {low} and {high}.", value=given)
     return count

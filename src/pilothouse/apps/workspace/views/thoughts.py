@@ -94,7 +94,7 @@ def safe_next(request: HttpRequest, default: str) -> str:
     """Where to go on, never to another site."""
     target = request.POST.get("next", "")
     is_safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if target and is_safe else default
+    return target if target.startswith("/") and is_safe else default
 
 
 def _capture_context(given: Any, error: PilothouseError | None = None) -> dict[str, Any]:
