@@ -59,6 +59,8 @@ class _Limits:
 class _Parser(HTTPRequestParser):
     """Lowers the limit of the body as soon as the path is known."""
 
+    adj: Any
+
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if not (self.command == "POST" and UPLOAD_PATH.fullmatch(self.path)):
