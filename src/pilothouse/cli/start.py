@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -64,6 +65,8 @@ def start(data: Path | None, port: str | None, no_browser: bool, demo: str | Non
         url = f"http://{preflight.HOST}:{configuration.port}/login/{token}/"
         _serve(listening, lambda: _announce(configuration, url, opens_browser=not no_browser))
     click.echo("Stopped. Everything is saved.")
+    # The process ends now: looking for garbage among all that is loaded would take a second.
+    gc.freeze()
 
 
 @click.command()
