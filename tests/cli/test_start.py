@@ -259,6 +259,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Run the command in this process; its exit code."""
     for name in ("PILOTHOUSE_PORT", "PILOTHOUSE_DATA"):
         monkeypatch.setenv(name, os.environ.get(name, "8700"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     return lambda *words: main.run(list(words))
 
 
