@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilothouse.project.settings")
-
 BATCH = 25
 EVENT_TIME_US = 1_790_000_000_000_000
 
@@ -80,7 +78,6 @@ def check_store(product_id: str) -> dict[str, Any]:
         "accepted": sum(Delivery.objects.filter(stream=stream).values_list("accepted", flat=True)),
         "segments": len(live),
         "not_live": sum(not segment.is_live for segment in live),
-        "files": len(list(folder.glob("*.parquet"))),
         "sequences_are_unique": len(sequences) == len(set(sequences)),
     }
 
@@ -94,22 +91,30 @@ def _read_sequences(stream_id: int) -> list[int]:
     return [*waiting, *packed]
 
 
-def pack(key: str) -> Iterator[list[str]]:
-    """Accept a batch, tell its ids, pack it, compact what is small, without end."""
-    from pilothouse.apps.analytics.models import Stream, WriteKey
+def accept_batch(key: str) -> list[str]:
+    """Accept a batch of new events; their ids."""
     from pilothouse.apps.analytics.services.events import NewEvent, accept_events
-    from pilothouse.apps.analytics.services.packing import pack_stream
 
-    stream = Stream.objects.get(pk=WriteKey.objects.get(key=key).stream_id)
+    ids = [uuid.uuid4() for _ in range(BATCH)]
+    events = [
+        NewEvent(each.bytes, "opened", f"actor {n}", EVENT_TIME_US + n, {"n": float(n)})
+        for n, each in enumerate(ids)
+    ]
+    accept_events(key, events, [], [], EVENT_TIME_US)
+    return [each.hex for each in ids]
+
+
+def pack(key: str) -> Iterator[list[str]]:
+    """Accept a batch, tell its ids, pack it, merge what is small, without end."""
+    from pilothouse.apps.analytics.models import WriteKey
+    from pilothouse.apps.analytics.services import packing
+
+    # So small that most rounds end in a merge.
+    packing.COMPACT_AT = 3
+    stream_id = WriteKey.objects.get(key=key).stream_id
     while True:
-        ids = [uuid.uuid4() for _ in range(BATCH)]
-        events = [
-            NewEvent(each.bytes, "opened", f"actor {n}", EVENT_TIME_US + n, {"n": float(n)})
-            for n, each in enumerate(ids)
-        ]
-        accept_events(key, events, [], [], EVENT_TIME_US)
-        yield [each.hex for each in ids]
-        pack_stream(stream.pk)
+        yield accept_batch(key)
+        packing.pack_stream(stream_id)
 
 
 def found_import(path: str) -> dict[str, str]:
@@ -136,6 +141,7 @@ def import_whole(path: str) -> dict[str, Any]:
 
 def main() -> None:
     """Do the act that the command line names and print what it gives."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pilothouse.project.settings"
     import django
 
     django.setup()

@@ -59,6 +59,11 @@ class EmbeddedStore:
 
     def remove(self, segments: Sequence[SegmentInfo]) -> None:
         """Delete segments that no catalogue lists any more."""
+        self.forget(segments)
+        for segment in segments:
+            (self._events_dir / segment.name).unlink(missing_ok=True)
+
+    def forget(self, segments: Sequence[SegmentInfo]) -> None:
+        """Drop what is derived from segments alone; their files stay for who still reads them."""
         for segment in segments:
             self._ids.forget(segment)
-            (self._events_dir / segment.name).unlink(missing_ok=True)

@@ -146,7 +146,8 @@ def test_compaction_keeps_every_answer(people, product):
     assert len(names_of(product)) == 1
     assert answers_of(product) == before
     folder = event_store(get_stream(product).pk)._events_dir
-    assert {path.name for path in folder.iterdir()} == set(names_of(product))
+    # What was merged stays for questions that began before; test_sweeping says until when.
+    assert {path.name for path in folder.iterdir()} >= set(names_of(product))
     assert not files & set(names_of(product))
     # Ids stay known after their first segments are gone.
     assert send(people.alice, product, [make_event("o3"), make_event("p0")]).accepted == ()

@@ -2,16 +2,20 @@
 
 A crash at any point loses nothing and doubles nothing: the file is durable before the one
 transaction that adds it to the catalogue and takes its events out of the inbox. A file that no
-catalogue names is a left-over and is swept.
+catalogue names is a left-over of a crash or a merge, and is swept once nobody can be reading it.
 """
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pyarrow as pa
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -26,6 +30,8 @@ PACK_ROWS = 50_000
 SMALL_SEGMENT_ROWS = 250_000
 # Merging changes the set of segments, so the index is built anew after it: not too often.
 COMPACT_AT = 32
+# Longer than any question takes that began before a merge.
+SWEEP_AFTER_S = 600.0
 
 
 def pack_all() -> int:
@@ -41,6 +47,7 @@ def pack_stream(stream_id: int) -> int:
         packed += count or 0
     if packed:
         compact_stream(stream_id)
+        sweep_files(stream_id)
     return packed
 
 
@@ -64,8 +71,41 @@ def compact_stream(stream_id: int) -> int:
             transaction.set_rollback(True)
             return 0
         add_segment(stream, merged)
-    store.remove(infos)
+    store.forget(infos)
+    for segment in small:
+        # Left over from now on, and not before; a question that runs may still read it.
+        os.utime(_folder(stream_id) / segment.name)
     return len(small)
+
+
+def sweep_files(stream_id: int) -> int:
+    """Remove the files that the catalogue has not named for a while; how many there were."""
+    named = set(Segment.objects.filter(stream_id=stream_id).values_list("name", flat=True))
+    until = time.time() - SWEEP_AFTER_S
+    found = [path for path in _folder(stream_id).glob("*") if path.name not in named]
+    return sum(_sweep_file(path, until) for path in found)
+
+
+def _sweep_file(path: Path, until: float) -> bool:
+    """Remove a file written before ``until``; whether it was."""
+    aside = path.with_name(f".gone-{path.name.removeprefix('.gone-')}")
+    try:
+        if path.stat().st_mtime >= until:
+            return False
+        # The same events may be written under the same name at this very moment.
+        path.rename(aside)
+        if aside.stat().st_mtime >= until:
+            aside.rename(path)
+            return False
+        aside.unlink()
+    except FileNotFoundError:
+        return False  # it got its name, or another worker was quicker
+    return True
+
+
+def _folder(stream_id: int) -> Path:
+    folder: Path = settings.CONFIGURATION.events_dir
+    return folder / str(stream_id)
 
 
 def add_segment(
