@@ -99,8 +99,8 @@ def make_events(count: int, seed: int = 20261123) -> MadeEvents:
     """About ``count`` events of about ``count / 32`` users."""
     rng = np.random.default_rng(seed)
     users = max(10, count // 32)
-    per_user = np.maximum(1, rng.lognormal(2.55, 1.35, users)).astype(np.int64)
-    per_user = np.minimum(np.maximum(1, per_user * count // per_user.sum()), 5000)
+    # What would come after the last week is cut off below, so each has more in mind.
+    per_user = np.minimum(np.maximum(1, rng.lognormal(2.63, 1.44, users)), 6000).astype(np.int64)
     chain = np.cumsum(_chain(), axis=1)
     url_cut = np.cumsum(1 / np.arange(1, len(URLS) + 1))
     columns = _walk(per_user, chain, url_cut / url_cut[-1], seed)
@@ -117,14 +117,16 @@ def _chain() -> np.ndarray:
     """Chances of the next event; a shop's path is likely, anything else possible."""
     size = len(EVENTS)
     chain = np.full((size, size), 0.012)
+    for name in ("add_to_cart", "checkout", "purchase"):
+        chain[:, EVENTS.index(name)] = 0.003
     likely = {
         "view_home": {"view_item": 0.3, "search": 0.2, "view_list": 0.2},
         "search": {"view_item": 0.5, "search": 0.1},
         "view_list": {"view_item": 0.45, "view_list": 0.1},
-        "view_item": {"view_item": 0.3, "add_to_cart": 0.18, "view_home": 0.1},
-        "add_to_cart": {"view_cart": 0.3, "checkout": 0.35, "view_item": 0.15},
-        "view_cart": {"checkout": 0.4, "view_item": 0.2},
-        "checkout": {"purchase": 0.7, "view_cart": 0.05},
+        "view_item": {"view_item": 0.3, "add_to_cart": 0.24, "view_home": 0.1},
+        "add_to_cart": {"view_cart": 0.3, "checkout": 0.3, "view_item": 0.15},
+        "view_cart": {"checkout": 0.3, "view_item": 0.2},
+        "checkout": {"purchase": 1.0},
         "purchase": {"view_order": 0.4, "view_home": 0.2},
     }
     for name, nexts in likely.items():

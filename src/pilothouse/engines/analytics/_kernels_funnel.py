@@ -1,10 +1,9 @@
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: PLR0917 - kernels take their arrays by position
-"""Walking a funnel, one step at a time. Compiled by Numba, without the interpreter's lock.
+"""Walking a funnel, one actor after another. Compiled by Numba, without the interpreter's lock.
 
-A *stage* holds, for one step, every event that ends a valid path to it: actor by actor, each
-with the latest start that explains it and the place of the event before. A later event can only
-do better with a later start, so the latest valid event of the stage before is always the best.
+A later event can only do better with a later start, so of each step only its latest valid event
+is carried, as the start that explains it.
 """
 
 from __future__ import annotations
@@ -12,115 +11,133 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+NEVER = 1 << 62
+LATE = 128
+
 
 @njit(nogil=True, cache=True)
-def find_entries(posting, first, last, low, high, end):
-    """First row in ``low <= t < high`` of each actor at ``first:last``, and the immature.
+def walk_funnel(lines, spans, masks, bounds, window, out):
+    """How far each actor of step 1 gets.
 
-    Returns actors, rows, actors with a start before ``end`` but none before ``high``, their rows.
+    ``lines`` are actors, offsets, times and rows by event; ``spans`` int64[steps, 2] the places
+    of actors in them; ``masks`` whether a step has one, where its row 0 lies in it, and the
+    masks; ``bounds`` start of the range, end of mature starts, end of all starts, and end of
+    those that count. Writes to ``out``: for each actor of step 1 the row of the first start
+    (where there is room for it) and the steps reached, with LATE added if no start is mature;
+    for each step the waits of those who reached it, likewise. Returns actors by furthest step.
     """
-    actors, offsets, times, rows = posting
-    size = last - first
-    entrants = np.empty(size, dtype=np.uint32)
-    entries = np.empty(size, dtype=np.uint32)
-    waiting = np.empty(size, dtype=np.uint32)
-    starts = np.empty(size, dtype=np.uint32)
-    n = 0
-    m = 0
-    for a in range(first, last):
-        stop = np.int64(offsets[a + 1])
-        i = np.int64(offsets[a])
-        while i < stop and times[i] < low:
+    actors, offsets, times, rows = lines
+    masked, shifts, keep = masks
+    low, mature, end, high = bounds
+    entries, levels, waits = out
+    steps = spans.shape[0]
+    place = spans[:, 0].copy()
+    at = np.zeros(steps, dtype=np.int64)
+    stop = np.zeros(steps, dtype=np.int64)
+    best = np.zeros(steps, dtype=np.int64)
+    paths = np.zeros((steps, steps), dtype=np.int64)
+    path = np.zeros(steps if waits.size else 0, dtype=np.int64)
+    counts = np.zeros(steps, dtype=np.int64)
+    filled = np.zeros(steps, dtype=np.int64)
+    first = spans[0, 0]
+    for p in range(first, spans[0, 1]):
+        i = np.int64(offsets[p])
+        last = np.int64(offsets[p + 1])
+        while i < last and (times[i] < low or (masked[0] and not keep[i + shifts[0]])):
             i += 1
-        if i == stop or times[i] >= end:
+        if i == last or times[i] >= end:
+            levels[p - first] = 0
             continue
-        row = rows[i] if rows.size else i
-        if times[i] < high:
-            entrants[n] = actors[a]
-            entries[n] = row
-            n += 1
-        else:
-            waiting[m] = actors[a]
-            starts[m] = row
-            m += 1
-    return entrants[:n], entries[:n], waiting[:m], starts[:m]
+        if entries.size:
+            entries[p - first] = rows[i]
+        late = LATE if times[i] >= mature else 0
+        if times[i] >= high:
+            levels[p - first] = late
+            continue
+        at[0] = i
+        stop[0] = last
+        deepest = _line_up(actors, offsets, actors[p], spans, place, at, stop)
+        reached = 0
+        if deepest:
+            reached = _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, best, paths, path)
+        counts[reached] += 1
+        levels[p - first] = late + reached + 1
+        if path.size:
+            for k in range(reached):
+                waits[k, filled[k]] = path[k + 1] - path[k]
+                filled[k] += 1
+    return counts
 
 
-@njit(nogil=True, cache=True)
-def advance(stage, starts, posting, bounds, window, limits):  # noqa: C901 - one merge, kept whole for speed
-    """The stage after ``stage`` by the events of ``posting``.
+@njit(nogil=True, forceinline=True)
+def _line_up(actors, offsets, actor, spans, place, at, stop):
+    """Put ``at`` and ``stop`` around the actor's events; the last step before one lacks."""
+    for k in range(1, place.size):
+        q = place[k]
+        last = spans[k, 1]
+        while q < last and actors[q] < actor:
+            q += 1
+        place[k] = q
+        if q == last or actors[q] != actor:
+            return k - 1
+        at[k] = offsets[q]
+        stop[k] = offsets[q + 1]
+    return place.size - 1
 
-    ``bounds`` are the places of actors to look at in both; events of ``stage`` count when
-    ``low <= t < high``; ``limits`` are these two and whether the first event of an actor is
-    enough. Returns actors, offsets, times, rows, starts and places before.
+
+@njit(nogil=True, forceinline=True)
+def _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, best, paths, path):
+    """The furthest step of an actor; ends as soon as it is ``deepest``.
+
+    Each step is read no further than the event of the next step asks for. Writes the times of
+    the path that first got there to ``path``, unless that is empty.
     """
-    p_actors, p_offsets, p_times, p_rows = stage
-    c_actors, c_offsets, c_times, c_rows = posting
-    p, p_last, c, c_last = bounds
-    low, high, first_only = limits
-    size = np.int64(c_offsets[c_last]) - np.int64(c_offsets[c])
-    actors = np.empty(c_last - c, dtype=np.uint32)
-    offsets = np.zeros(c_last - c + 1, dtype=np.uint32)
-    times = np.empty(size, dtype=c_times.dtype)
-    rows = np.empty(size, dtype=np.uint32)
-    begun = np.empty(size, dtype=c_times.dtype)
-    before = np.empty(size, dtype=np.uint32)
-    n = 0
-    m = 0
-    while p < p_last and c < c_last:
-        if p_actors[p] < c_actors[c]:
-            p += 1
-            continue
-        if p_actors[p] > c_actors[c]:
-            c += 1
-            continue
-        old = n
-        first = np.int64(p_offsets[p])
-        j = first
-        stop = np.int64(p_offsets[p + 1])
-        for i in range(c_offsets[c], c_offsets[c + 1]):
-            t = np.int64(c_times[i])
-            while j < stop and p_times[j] <= t and p_times[j] < high:
-                if p_times[j] == t:
-                    p_row = p_rows[j] if p_rows.size else j
-                    c_row = c_rows[i] if c_rows.size else i
-                    if p_row >= c_row:
-                        break
+    for k in range(deepest):
+        best[k] = -NEVER
+    reached = 0
+    k = deepest
+    while True:
+        i = at[k]
+        t = np.int64(times[i])
+        j = at[k - 1]
+        if k == 1:
+            begin = j
+            while j < stop[0] and times[j] < t and times[j] < high:
                 j += 1
-            if j == first or p_times[j - 1] < low:
-                continue
-            if t - np.int64(starts[j - 1]) <= window:
-                times[n] = c_times[i]
-                rows[n] = c_rows[i] if c_rows.size else i
-                begun[n] = starts[j - 1]
-                before[n] = j - 1
-                n += 1
-                if first_only:
-                    break
-        if n > old:
-            actors[m] = c_actors[c]
-            m += 1
-            offsets[m] = n
-        p += 1
-        c += 1
-    return actors[:m], offsets[: m + 1], times[:n], rows[:n], begun[:n], before[:n]
-
-
-@njit(nogil=True, cache=True)
-def choose_paths(actors, offsets, before, later_actors, later_places):
-    """For each actor of a stage the event of the path that first reached its furthest step.
-
-    ``later_places`` are places in this stage that the chosen paths of the stage after came from.
-    Returns the chosen places here and the places before them.
-    """
-    chosen = np.empty(actors.size, dtype=np.uint32)
-    places = np.empty(actors.size, dtype=np.uint32)
-    j = 0
-    for a in range(actors.size):
-        if j < later_actors.size and later_actors[j] == actors[a]:
-            chosen[a] = later_places[j]
-            j += 1
-        else:
-            chosen[a] = offsets[a]
-        places[a] = before[chosen[a]]
-    return chosen, places
+            while j < stop[0] and times[j] == t and t < high and rows[j] < rows[i]:
+                j += 1
+            at[0] = j
+            j -= 1
+            while masked[0] and j >= begin and not keep[j + shifts[0]]:
+                j -= 1
+            if j >= begin:
+                best[0] = times[j]
+        elif j < stop[k - 1] and (times[j] < t or (times[j] == t and rows[j] < rows[i])):
+            k -= 1
+            continue
+        if t - best[k - 1] <= window and (not masked[k] or keep[i + shifts[k]]):
+            if path.size:
+                paths[0, 0] = best[0]
+                for m in range(k):
+                    paths[k, m] = paths[k - 1, m]
+                paths[k, k] = t
+                if k > reached:
+                    for m in range(k + 1):
+                        path[m] = paths[k, m]
+            reached = max(reached, k)
+            if k == deepest:
+                return reached
+            best[k] = best[k - 1]
+        i += 1
+        at[k] = i
+        if k < deepest:
+            j = at[k + 1]
+            k += i == stop[k] or not (
+                times[i] < times[j] or (times[i] == times[j] and rows[i] < rows[j])
+            )
+        while at[deepest] == stop[deepest]:
+            # No event is left to end there; those of the step before may still be read.
+            deepest -= 1
+            k = deepest
+            if deepest == reached:
+                return reached

@@ -28,29 +28,48 @@ def find_period(edges, t, per_unit):
 
 
 @njit(nogil=True, cache=True)
-def count_days(offsets, times, bounds, first, last):
-    """Pairs of (actor, period) with a row in it, among the actors of places ``first:last``."""
-    pairs = 0
-    per_unit = (bounds.size - 1) / max(1, bounds[-1] - bounds[0])
+def list_days(offsets, times, edges, span, first, last, counts, days):
+    """Write the periods in which each actor at ``first:last`` has a row in ``low <= t < high``.
+
+    They go to ``days`` from the place of the first row on, their number to ``counts``. Returns
+    the place after the last.
+    """
+    low, high = span
+    per_unit = (edges.size - 1) / max(1, edges[-1] - edges[0])
+    place = np.int64(offsets[first])
     for a in range(first, last):
-        end = np.int64(-1)
+        before = place
+        end = low
         for i in range(offsets[a], offsets[a + 1]):
-            if times[i] >= end:
-                end = bounds[find_period(bounds, np.int64(times[i]), per_unit) + 1]
-                pairs += 1
-    return pairs
+            t = np.int64(times[i])
+            if t < end:
+                continue
+            if t >= high:
+                break
+            day = find_period(edges, t, per_unit)
+            end = edges[day + 1]
+            days[place] = day
+            place += 1
+        counts[a] = place - before
+    return place
 
 
 @njit(nogil=True, cache=True)
-def fill_days(offsets, times, bounds, first, last, row, ends, out):
-    """Write the periods of each actor at ``first:last`` from place ``row`` on."""
-    per_unit = (bounds.size - 1) / max(1, bounds[-1] - bounds[0])
+def count_gaps(offsets, days, of_day, periods, width, first, last):
+    """Actors by period they are active in and periods until their next: int64[periods, width + 1].
+
+    ``of_day`` is the period of each day, negative for days that do not count. Gaps of ``width``
+    and more, and those without end, are one.
+    """
+    gaps = np.zeros((periods, width + 1), dtype=np.int64)
     for a in range(first, last):
-        end = np.int64(-1)
+        before = np.int64(-1)
         for i in range(offsets[a], offsets[a + 1]):
-            if times[i] >= end:
-                place = find_period(bounds, np.int64(times[i]), per_unit)
-                end = bounds[place + 1]
-                out[row] = place
-                row += 1
-        ends[a + 1] = row
+            period = of_day[days[i]]
+            if period > before:
+                if before >= 0:
+                    gaps[before, min(period - before, width)] += 1
+                before = period
+        if before >= 0:
+            gaps[before, width] += 1
+    return gaps

@@ -4,38 +4,43 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
 @njit(nogil=True, cache=True)
-def count_event(event, offsets, code, first, last):
-    """Rows of ``code`` and actors that have one, among actors ``first:last``."""
-    rows = 0
-    actors = 0
+def count_events(event, offsets, first, last, names):
+    """Rows, and actors that have one, of each event among actors ``first:last``: int64[2, names]."""
+    counts = np.zeros((2, names), dtype=np.int64)
+    seen = np.full(names, -1, dtype=np.int64)
     for a in range(first, last):
-        found = 0
         for i in range(offsets[a], offsets[a + 1]):
-            found += event[i] == code
-        rows += found
-        actors += found > 0
-    return rows, actors
+            e = event[i]
+            counts[0, e] += 1
+            if seen[e] != a:
+                seen[e] = a
+                counts[1, e] += 1
+    return counts
 
 
 @njit(nogil=True, cache=True)
-def fill_event(event, time, offsets, code, first, last, row, slot, out):
-    """Write the rows of ``code`` among actors ``first:last`` from places ``row``, ``slot`` on."""
-    actors, ends, times, rows = out
+def fill_events(event, time, offsets, first, last, places, out):
+    """Write the rows of actors ``first:last`` event by event, from ``places`` int64[2, names] on."""
+    actors, begins, times, rows = out
+    place = places.copy()
+    seen = np.full(places.shape[1], -1, dtype=np.int64)
     for a in range(first, last):
-        before = row
         for i in range(offsets[a], offsets[a + 1]):
-            if event[i] == code:
-                times[row] = time[i]
-                rows[row] = i
-                row += 1
-        if row > before:
-            actors[slot] = a
-            slot += 1
-            ends[slot] = row
+            e = event[i]
+            row = place[0, e]
+            if seen[e] != a:
+                seen[e] = a
+                actors[place[1, e]] = a
+                begins[place[1, e]] = row
+                place[1, e] += 1
+            times[row] = time[i]
+            rows[row] = i
+            place[0, e] = row + 1
 
 
 @njit(nogil=True, cache=True)

@@ -7,19 +7,24 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from pilothouse.engines.analytics._kernels_periods import find_period
+
 
 @njit(nogil=True, cache=True)
-def count_returns(starting, returning, bounds, edges, span, columns, cumulative):  # noqa: C901
+def count_returns(starting, returning, active, bounds, edges, span, columns, cumulative):  # noqa: C901
     """Cohort sizes int64[periods] and actors back int64[periods, columns].
 
+    ``active`` are the offsets and days of the returning actors, and the period of each day;
     ``span`` is the range of first starts; ``edges`` cut the cohorts' periods and the columns
     after them. ``cumulative`` counts an actor in all columns up to the last return.
     """
     s_actors, s_offsets, s_times, s_rows = starting
     r_actors, r_offsets, r_times, r_rows = returning
+    ends, days, of_day = active
     s, s_last, r, r_last = bounds
     low, high = span
     top = edges.size - 1
+    per_unit = top / max(1, edges[top] - edges[0])
     size = np.zeros(top, dtype=np.int64)
     back = np.zeros((top, columns), dtype=np.int64)
     for a in range(s, s_last):
@@ -27,28 +32,35 @@ def count_returns(starting, returning, bounds, edges, span, columns, cumulative)
         t = np.int64(s_times[i])
         if t < low or t >= high:
             continue
-        cohort = np.searchsorted(edges, t, side="right") - 1
+        cohort = find_period(edges, t, per_unit)
         size[cohort] += 1
         while r < r_last and r_actors[r] < s_actors[a]:
             r += 1
         if r == r_last or r_actors[r] != s_actors[a]:
             continue
         row = s_rows[i] if s_rows.size else i
-        place = cohort
-        seen = np.int64(-1)
-        stop = min(top, cohort + columns)
-        for j in range(r_offsets[r], r_offsets[r + 1]):
-            back_at = np.int64(r_times[j])
-            if back_at < t or (back_at == t and (r_rows[j] if r_rows.size else j) <= row):
-                continue
-            while place < stop and back_at >= edges[place + 1]:
-                place += 1
-            if place == stop:
+        j = np.int64(r_offsets[r])
+        stop = np.int64(r_offsets[r + 1])
+        while j < stop and (
+            r_times[j] < t or (r_times[j] == t and (r_rows[j] if r_rows.size else j) <= row)
+        ):
+            j += 1
+        if j == stop:
+            continue
+        # In the cohort's own period only a return after the start counts; later ones all do.
+        seen = cohort - 1
+        if r_times[j] < edges[cohort + 1]:
+            seen = cohort
+            back[cohort, 0] += not cumulative
+        reach = min(top, cohort + columns)
+        for k in range(ends[r], ends[r + 1]):
+            period = of_day[days[k]]
+            if period >= reach:
                 break
-            if place != seen:
-                seen = place
-                if not cumulative:
-                    back[cohort, place - cohort] += 1
-        if cumulative and seen >= 0:
-            back[cohort, : seen - cohort + 1] += 1
+            if period > cohort and period > seen:
+                seen = period
+                back[cohort, period - cohort] += not cumulative
+        if cumulative:
+            for column in range(seen - cohort + 1):
+                back[cohort, column] += 1
     return size, back

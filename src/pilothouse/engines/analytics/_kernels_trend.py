@@ -53,33 +53,6 @@ def count_active(posting, first, last, edges, width, groups, of_code, count):
 
 
 @njit(nogil=True, cache=True)
-def count_active_plain(posting, first, last, edges, width):
-    """As ``count_active`` for one group of all, several times quicker."""
-    _, offsets, times, _ = posting
-    periods = edges.size - 1
-    per_unit = periods / max(1, edges[periods] - edges[0])
-    change = np.zeros((1, periods + 1), dtype=np.int64)
-    for a in range(first, last):
-        end = edges[0]
-        covered = np.int64(0)
-        for i in range(offsets[a], offsets[a + 1]):
-            t = np.int64(times[i])
-            if t < end:
-                continue
-            place = find_period(edges, t, per_unit)
-            if place >= periods:
-                break
-            end = edges[place + 1]
-            # What is covered already needs no second mark.
-            change[0, max(place, covered)] += 1
-            covered = min(place + width, periods)
-            change[0, covered] -= 1
-    for p in range(1, periods):
-        change[0, p] += change[0, p - 1]
-    return change[:, :periods]
-
-
-@njit(nogil=True, cache=True)
 def count_rows(posting, first, last, edges, groups, of_code, count):
     """Events per period: int64[count, periods]."""
     _, offsets, times, rows = posting

@@ -1,13 +1,15 @@
 """Postings: the rows of a log that a selector picks, grouped by actor.
 
-Postings of plain event names are kept while the log is open: a question then reads only the
-events it asks about. Filters thin a posting out; they are never kept.
+The first question puts the log in order of (event, actor, time) and keeps that while the log is
+open: a question then reads only the events it asks about. Filters thin a posting out; what they
+leave is never kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -47,7 +49,43 @@ class Posting:
 
     def places(self, actor_bounds: Array) -> Array:
         """Places in ``actors`` of the given actor numbers."""
-        return np.searchsorted(self.actors, actor_bounds)
+        return find_places(self.actors, actor_bounds)
+
+
+@dataclass(frozen=True, eq=False)
+class EventLines:
+    """All rows in order of (event, actor, time): those of ``actors[p]`` with an event.
+
+    ``actors`` uint32[places]: of event e ascending at ``ends[e]:ends[e + 1]`` (int64);
+    ``offsets`` uint32[places + 1]; ``times`` as in the log and ``rows`` uint32 [rows]. Arrays
+    are made read-only.
+    """
+
+    actors: Array
+    offsets: Array
+    times: Array
+    rows: Array
+    ends: Array
+
+    def __post_init__(self) -> None:
+        for name in ("actors", "offsets", "times", "rows"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    @property
+    def arrays(self) -> tuple[Array, Array, Array, Array]:
+        """What kernels take."""
+        return self.actors, self.offsets, self.times, self.rows
+
+    def posting(self, code: int) -> Posting:
+        """The rows of one event."""
+        first, last = self.ends[code], self.ends[code + 1]
+        low, high = self.offsets[first], self.offsets[last]
+        return Posting(
+            self.actors[first:last],
+            self.offsets[first : last + 1] - low,
+            self.times[low:high],
+            self.rows[low:high],
+        )
 
 
 def select(log: EventLog, selector: Selector, filters: tuple[Filter, ...] = ()) -> Posting:
@@ -60,6 +98,12 @@ def select(log: EventLog, selector: Selector, filters: tuple[Filter, ...] = ()) 
 def actor_bounds(log: EventLog) -> Array:
     """Actor numbers that cut the log into chunks of about equal rows, for threads."""
     return keep(log, "bounds", lambda: cut_evenly(log.offsets))
+
+
+def find_places(actors: Array, actor_bounds: Array) -> Array:
+    """Places in ascending ``actors`` of the given actor numbers."""
+    # Of one type with them, or the search would copy all of ``actors`` first.
+    return np.searchsorted(actors, actor_bounds.astype(actors.dtype))
 
 
 def cut_evenly(offsets: Array) -> Array:
@@ -84,7 +128,7 @@ def _plain(log: EventLog, event: str | None) -> Posting:
     if event not in log.event_names:
         return _nothing(log)
     code = list(log.event_names).index(event)
-    return keep(log, ("event", code), lambda: _of_event(log, code))
+    return keep(log, ("event", code), lambda: by_event(log).posting(code))
 
 
 def _whole(log: EventLog) -> Posting:
@@ -97,25 +141,34 @@ def _nothing(log: EventLog) -> Posting:
     return Posting(NO_ROWS, offsets, np.zeros(0, log.time.dtype), NO_ROWS)
 
 
-def _of_event(log: EventLog, code: int) -> Posting:
+def by_event(log: EventLog) -> EventLines:
+    """The log event by event."""
+    return keep(log, "by event", lambda: _line_up(log))
+
+
+def _line_up(log: EventLog) -> EventLines:
     from pilothouse.engines.analytics import _kernels_postings as kernels
 
-    cuts = actor_bounds(log)
-
-    def count(chunk: int) -> tuple[int, int]:
-        first, last = cuts[chunk], cuts[chunk + 1]
-        return kernels.count_event(log.event, log.offsets, code, first, last)  # type: ignore[no-any-return]
-
-    counts = run_chunks(count, len(cuts) - 1)
-    out, places = _room(counts, log.time.dtype)
-
-    def fill(chunk: int) -> None:
-        first, last = cuts[chunk], cuts[chunk + 1]
-        row, slot = places[chunk]
-        kernels.fill_event(log.event, log.time, log.offsets, code, first, last, row, slot, out)
-
-    run_chunks(fill, len(cuts) - 1)
-    return Posting(*out)
+    spans = list(pairwise(actor_bounds(log)))
+    names = max(1, len(log.event_names))
+    counts = np.array(
+        run_chunks(
+            lambda k: kernels.count_events(log.event, log.offsets, *spans[k], names), len(spans)
+        )
+    )
+    # Event by event, and of each event chunk by chunk.
+    ordered = counts.transpose(1, 2, 0).reshape(2, -1)
+    begins = np.cumsum(ordered, axis=1) - ordered
+    places = np.ascontiguousarray(begins.reshape(2, names, -1).transpose(2, 0, 1))
+    out = _room(int(counts[:, 0].sum()), int(counts[:, 1].sum()), log.time.dtype)
+    run_chunks(
+        lambda k: kernels.fill_events(
+            log.event, log.time, log.offsets, *spans[k], places[k], out
+        ),
+        len(spans),
+    )
+    out[1][-1] = log.rows
+    return EventLines(*out, np.append(places[0, 1], len(out[0])))
 
 
 def _thin(posting: Posting, conditions: list[Condition]) -> Posting:
@@ -131,8 +184,9 @@ def _thin(posting: Posting, conditions: list[Condition]) -> Posting:
             condition.apply(posting.rows, low, high, kept)
         return kernels.count_kept(posting.offsets, kept, first, last)  # type: ignore[no-any-return]
 
-    counts = run_chunks(count, len(cuts) - 1)
-    out, places = _room(counts, posting.times.dtype)
+    counts = np.array([(0, 0), *run_chunks(count, len(cuts) - 1)])
+    places = np.cumsum(counts, axis=0).tolist()
+    out = _room(*places[-1], posting.times.dtype)
 
     def fill(chunk: int) -> None:
         row, slot = places[chunk]
@@ -142,18 +196,11 @@ def _thin(posting: Posting, conditions: list[Condition]) -> Posting:
     return Posting(*out)
 
 
-def _room(
-    counts: list[tuple[int, int]], kind: np.dtype[np.generic]
-) -> tuple[tuple[Array, Array, Array, Array], list[tuple[int, int]]]:
-    """Arrays for all chunks together, and where each chunk begins to write."""
-    places = [(0, 0)]
-    for rows, actors in counts:
-        places.append((places[-1][0] + rows, places[-1][1] + actors))
-    rows, actors = places[-1]
-    out = (
+def _room(rows: int, actors: int, kind: np.dtype[np.generic]) -> tuple[Array, Array, Array, Array]:
+    """Arrays of actors, offsets, times and rows to be filled."""
+    return (
         np.empty(actors, dtype=np.uint32),
         np.zeros(actors + 1, dtype=np.uint32),
         np.empty(rows, dtype=kind),
         np.empty(rows, dtype=np.uint32),
     )
-    return out, places

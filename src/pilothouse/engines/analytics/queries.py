@@ -113,7 +113,8 @@ class FunnelQuery:
     """How many actors take ``steps`` in order within ``window_us`` of the first.
 
     ``range`` bounds the first step only. ``as_of_us`` (default: the last instant of the log)
-    decides which starts are mature. ``filters`` hold for the events of all steps.
+    decides which starts are mature. ``filters`` hold for the events of all steps. Without
+    ``timing`` the times between steps are left unknown, which is quicker.
     """
 
     steps: tuple[Selector, ...]
@@ -123,6 +124,7 @@ class FunnelQuery:
     immature: Immature = "exclude"
     filters: tuple[Filter, ...] = ()
     breakdown: str | None = None
+    timing: bool = True
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.steps) <= MAX_STEPS:

@@ -19,7 +19,7 @@ class FunnelStep:
     """One step: how many actors reached it, of step 1 (``rate``) and of the step before.
 
     ``median_s`` and ``mean_s`` are seconds since the previous step over all who reached this
-    one; None for the first step and where nobody is.
+    one; None for the first step, where nobody is, and where they were not asked for.
     """
 
     step: str

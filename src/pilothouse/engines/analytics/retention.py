@@ -23,6 +23,7 @@ from pilothouse.engines.analytics.periods import (
 from pilothouse.engines.analytics.postings import actor_bounds, select
 from pilothouse.engines.analytics.queries import RetentionQuery
 from pilothouse.engines.analytics.results import Cohort, RetentionResult, Semantics
+from pilothouse.engines.analytics.rollups import active_days, roll_up
 from pilothouse.kernel.intervals import Rate, wilson
 from pilothouse.kernel.times import add_periods, format_instant, local_date
 
@@ -81,11 +82,18 @@ def _count(
     if query.range is not None:
         span = to_units(log, query.range.start_us), to_units(log, query.range.end_us)
 
+    if query.returning.filters or query.filters:
+        active = roll_up(log, returning, query.zone)
+    else:
+        active = active_days(log, returning, query.returning.event, query.zone)
+    days = (active.offsets, active.days, active.periods(periods, query.zone))
+
     def work(chunk: int) -> tuple[Array, Array]:
         bounds = (s[chunk], s[chunk + 1], r[chunk], r[chunk + 1])
         return kernels.count_returns(  # type: ignore[no-any-return]
             starting.arrays,
             returning.arrays,
+            days,
             bounds,
             edges,
             span,

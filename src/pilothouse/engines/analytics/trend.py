@@ -7,7 +7,7 @@ distinct actors in the 7 or 30 local days up to and with the last day of the per
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -22,10 +22,17 @@ from pilothouse.engines.analytics.periods import (
     cut_range,
     to_units,
 )
-from pilothouse.engines.analytics.postings import Posting, cut_evenly, select
+from pilothouse.engines.analytics.postings import Posting, cut_evenly, keep, select
 from pilothouse.engines.analytics.queries import TrendQuery
 from pilothouse.engines.analytics.results import Semantics, TrendPoint, TrendResult, TrendSeries
-from pilothouse.engines.analytics.rollups import active_days, day_edges, is_whole_days
+from pilothouse.engines.analytics.rollups import (
+    ActiveDays,
+    active_days,
+    count_gaps,
+    count_trailing,
+    is_whole_days,
+    roll_up,
+)
 from pilothouse.engines.analytics.values import code_rows, list_numbers, measure_cells
 from pilothouse.kernel.times import TimeRange, format_instant, local_date
 
@@ -40,14 +47,6 @@ class _Groups:
     groups: tuple[Group, ...]
     codes: Array
     of_code: Array
-
-
-@dataclass(frozen=True, eq=False)
-class _Cut:
-    """Periods asked for, and where their edges lie in the posting's units."""
-
-    periods: Periods
-    edges: Array
 
 
 def trend(log: EventLog, query: TrendQuery) -> TrendResult:
@@ -117,33 +116,79 @@ def _measure_counts(
 ) -> tuple[tuple[Group, ...], Array]:
     """Groups and counts int64[groups, periods]."""
     kind = query.measure.kind
+    if kind != "count" and query.breakdown is None:
+        return (Group(None),), _count_distinct(log, query, asked)[np.newaxis]
     days = _trailing_days(asked, query) if kind in TRAILING else asked
-    if _may_roll_up(log, query):
-        posting = active_days(log, query.selector.event, query.zone)
-        cut = _Cut(days, day_edges(log, days, query.zone))
-    else:
-        posting = select(log, query.selector, query.filters)
-        cut = _Cut(days, _clip(log, days, query.range, start=kind not in TRAILING))
-    groups = _find_groups(log, query, posting, cut.edges)
-    counts = _run(posting, cut.edges, groups, 0 if kind == "count" else TRAILING.get(kind, 1))
+    posting = select(log, query.selector, query.filters)
+    edges = _clip(log, days, query.range, start=kind not in TRAILING)
+    groups = _find_groups(log, query, posting, edges)
+    counts = _run(posting, edges, groups, 0 if kind == "count" else TRAILING.get(kind, 1))
     if kind in TRAILING:
         place = {day: k for k, day in enumerate(days.days)}
-        lasts = [local_date(int(edge) - 1, query.zone) for edge in asked.edges_us[1:]]
-        counts = counts[:, [place[day] for day in lasts]]
+        counts = counts[:, [place[day] for day in _last_days(asked, query)]]
     return groups.groups, counts
+
+
+def _last_days(asked: Periods, query: TrendQuery) -> list[date]:
+    return [local_date(int(edge) - 1, query.zone) for edge in asked.edges_us[1:]]
 
 
 def _trailing_days(asked: Periods, query: TrendQuery) -> Periods:
     lead = timedelta(days=TRAILING[query.measure.kind] - 1)
-    last = local_date(int(asked.edges_us[-1]) - 1, query.zone)
+    last = _last_days(asked, query)[-1]
     return cut_periods(asked.days[0] - lead, last, Calendar("day", query.zone))
 
 
-def _may_roll_up(log: EventLog, query: TrendQuery) -> bool:
-    plain = not (query.filters or query.selector.filters or query.breakdown)
-    distinct = query.measure.kind in ("actors", *TRAILING)
-    known = log.rows > 0 and query.selector.event in (None, *log.event_names)
-    return plain and distinct and known and is_whole_days(query.range, query.zone)
+def _count_distinct(log: EventLog, query: TrendQuery, asked: Periods) -> Array:
+    """Distinct actors of each period, or in the days up to its last: int64[periods]."""
+    if not log.rows:
+        return np.zeros(len(asked.days), dtype=np.int64)
+    active, is_kept = _active_days(log, query)
+    if query.measure.kind == "actors" and query.period != "day":
+        of_day = active.periods(asked, query.zone)
+        of_day[_outside(active, query) | (of_day >= len(asked.days))] = -1
+        counts: Array = count_gaps(active, of_day, len(asked.days)).sum(axis=1)
+        return counts
+    lasts = _last_days(asked, query)
+    if is_kept and query.period == "day":
+        # Each day asked for lies wholly in the range: one table answers for every range.
+        key = ("gaps", query.selector.event, query.zone.key)
+        gaps = keep(log, key, lambda: _daily_gaps(active, query))
+    else:
+        gaps = _daily_gaps(active, query)
+    seen = count_trailing(gaps, TRAILING.get(query.measure.kind, 1))
+    places = np.array([active.place(day) for day in lasts])
+    inside = (places >= 0) & (places < len(seen))
+    return np.where(inside, seen[np.where(inside, places, 0)], 0)
+
+
+def _active_days(log: EventLog, query: TrendQuery) -> tuple[ActiveDays, bool]:
+    """The days that count, and whether they are those of the plain event, which are kept."""
+    posting = select(log, query.selector, query.filters)
+    whole = is_whole_days(query.range, query.zone)
+    if whole and not (query.filters or query.selector.filters):
+        return active_days(log, posting, query.selector.event, query.zone), True
+    within = query.range
+    if within is not None and query.measure.kind in TRAILING:
+        within = TimeRange(min(within.start_us, log.first_us or 0), within.end_us)
+    return roll_up(log, posting, query.zone, within), False
+
+
+def _daily_gaps(active: ActiveDays, query: TrendQuery) -> Array:
+    of_day = np.arange(active.count)
+    if query.period != "day":
+        of_day[_outside(active, query)] = -1
+    return count_gaps(active, of_day, active.count)
+
+
+def _outside(active: ActiveDays, query: TrendQuery) -> Array:
+    """Which days of the log lie outside of the range; before it none does for a look back."""
+    days = np.arange(active.count)
+    if query.range is None:
+        return days < 0
+    low = active.place(local_date(query.range.start_us, query.zone))
+    high = active.place(local_date(query.range.end_us - 1, query.zone))
+    return (days > high) | ((days < low) & (query.measure.kind not in TRAILING))
 
 
 def _run(posting: Posting, edges: Array, groups: _Groups, width: int) -> Array:
@@ -157,8 +202,6 @@ def _run(posting: Posting, edges: Array, groups: _Groups, width: int) -> Array:
         span = (cuts[chunk], cuts[chunk + 1])
         if width == 0:
             return kernels.count_rows(posting.arrays, *span, edges, *how)  # type: ignore[no-any-return]
-        if len(groups.codes) == 0:
-            return kernels.count_active_plain(posting.arrays, *span, edges, width)  # type: ignore[no-any-return]
         return kernels.count_active(posting.arrays, *span, edges, width, *how)  # type: ignore[no-any-return]
 
     total: Array = np.sum(run_chunks(work, len(cuts) - 1), axis=0)
