@@ -120,14 +120,14 @@ def import_clickhouse(source: Path, folder: Path) -> dict[str, Any]:
     session = Session(str(folder))
     began = time.perf_counter()
     session.query(
-        "CREATE TABLE ev (id String, event LowCardinality(String), actor String, time DateTime,"
+        "CREATE TABLE ev (id UUID, event LowCardinality(String), actor String, time DateTime,"
         " platform LowCardinality(String), country LowCardinality(String),"
         " plan LowCardinality(String), url LowCardinality(String), amount Nullable(Float64))"
         " ENGINE = MergeTree ORDER BY (actor, time)"
     )
     session.query(
-        f"INSERT INTO ev SELECT id, event, actor, parseDateTimeBestEffort(time), platform, country,"
-        f" plan, url, amount FROM file('{source}', {kinds[source.suffix[1:]]}, 'id String,"
+        "INSERT INTO ev SELECT toUUID(id), event, actor, parseDateTimeBestEffort(time), platform,"
+        f" country, plan, url, amount FROM file('{source}', {kinds[source.suffix[1:]]}, 'id String,"
         " event String, actor String, time String, platform String, country String, plan String,"
         f" url String, amount Nullable(Float64)') SETTINGS max_threads = {THREADS}"
     )

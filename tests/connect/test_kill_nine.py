@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import sqlite3
@@ -23,7 +24,10 @@ import pytest
 from pilothouse.web.formatting import format_count
 from tests.connect.processes import ROOT, Server, act, make_environment
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="these kill a workspace on SQLite"),
+]
 
 EVENTS = 10_000
 KILLS = 3
