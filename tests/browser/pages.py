@@ -7,7 +7,7 @@ from typing import Literal
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 Theme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
@@ -18,14 +18,15 @@ _complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 def record_complaints(page: Page) -> None:
     """Collect console errors (refusals of the policy are among them) and uncaught ones."""
     found = _complaints.setdefault(page, [])
-    page.on(
-        "console",
-        lambda message: (
-            found.append(message.text) if message.type in {"error", "warning"} else None
-        ),
-    )
+    page.on("console", lambda message: found.append(message.text) if _is_fault(message) else None)
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    # Chromium says this of a font when the machine is slow: it tells of the test, not of the page.
+    is_slowness = "preloaded using link preload but not used within" in message.text
+    return message.type in {"error", "warning"} and not is_slowness
 
 
 def check_page(page: Page) -> None:
