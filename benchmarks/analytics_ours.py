@@ -101,9 +101,13 @@ class Ours:
         pieces = [piece for w in words for piece in np.array_split(w, THREADS)]
         run_chunks(lambda k: add_words(pieces[k]), len(pieces))
 
-    def funnel(self, log=None):
-        query = FunnelQuery(PLAIN, immature="include")
+    def funnel(self, log=None, *, timing=False):
+        query = FunnelQuery(PLAIN, immature="include", timing=timing)
         return [step.actors for step in funnel(log or self.log, query).steps]
+
+    def funnel_times(self):
+        """The same with means and medians of the times between steps, which peers do not give."""
+        return self.funnel(timing=True)
 
     def funnel_whole(self):
         """The same on an index built at once, to see what extending costs."""
@@ -114,12 +118,12 @@ class Ours:
         return self._forgetting(self.funnel)
 
     def funnel_breakdown(self):
-        query = FunnelQuery(PLAIN, immature="include", breakdown="platform")
+        query = FunnelQuery(PLAIN, immature="include", breakdown="platform", timing=False)
         groups = funnel(self.log, query).groups
         return {g.value: [s.actors for s in g.steps] for g in sorted(groups, key=lambda g: g.value)}
 
     def funnel_filters(self):
-        query = FunnelQuery(FILTERED, immature="include")
+        query = FunnelQuery(FILTERED, immature="include", timing=False)
         return [step.actors for step in funnel(self.log, query).steps]
 
     def retention(self):
@@ -128,7 +132,19 @@ class Ours:
         rows += [[w, k, n] for w, c in enumerate(cohorts) for k, n in enumerate(c.returned) if n]
         return sorted(rows)
 
+    def retention_first(self):
+        """The same when nothing is kept from earlier questions."""
+        return self._forgetting(self.retention)
+
     def active(self):
+        """All three measures by one pass over the roll-up, which is made anew each time."""
+        for key in [k for k in self.log.derived if k[0] == "gaps"]:
+            del self.log.derived[key]
+        return self.active_again()
+
+    def active_again(self):
+        """The same when that pass is kept too."""
+
         def values(measure):
             answer = trend(self.log, TrendQuery(Selector(None), parse_measure(measure)))
             return [int(point.value) for point in answer.series[0].values]

@@ -23,6 +23,7 @@ def count_returns(starting, returning, active, bounds, edges, span, columns, cum
     ends, days, of_day = active
     s, s_last, r, r_last = bounds
     low, high = span
+    each = np.int64(not cumulative)
     top = edges.size - 1
     per_unit = top / max(1, edges[top] - edges[0])
     size = np.zeros(top, dtype=np.int64)
@@ -48,19 +49,18 @@ def count_returns(starting, returning, active, bounds, edges, span, columns, cum
         if j == stop:
             continue
         # In the cohort's own period only a return after the start counts; later ones all do.
-        seen = cohort - 1
-        if r_times[j] < edges[cohort + 1]:
-            seen = cohort
-            back[cohort, 0] += not cumulative
+        again = np.int64(r_times[j] < edges[cohort + 1])
+        back[cohort, 0] += again & each
+        seen = cohort
         reach = min(top, cohort + columns)
         for k in range(ends[r], ends[r + 1]):
             period = of_day[days[k]]
             if period >= reach:
                 break
-            if period > cohort and period > seen:
-                seen = period
-                back[cohort, period - cohort] += not cumulative
-        if cumulative:
+            # Without a branch: whether a day is in a new period is anyone's guess.
+            back[cohort, max(period - cohort, 0)] += (period > seen) & each
+            seen = max(seen, period)
+        if cumulative and (again or seen > cohort):
             for column in range(seen - cohort + 1):
                 back[cohort, column] += 1
     return size, back
