@@ -110,7 +110,7 @@ OPEN: dict[str, Open] = {
     "workspace:login": Open({"get": 200}, "/login/"),
     "workspace:login-by-link": Open({"get": 400}, "/login/never-given/"),
     "patterns": Open({"get": 200}, "/patterns/"),
-    "api:openapi-json": Open({"get": 200}, "/api/v1/openapi.json"),
+    "api:openapi-json": Open(dict.fromkeys(VERBS, 200), "/api/v1/openapi.json"),
     "ingest": Open(CLIENTS, "/batch/"),
     "ingest-v1": Open(CLIENTS, "/i/v1/analytics/events/"),
     "ingest-flags": Open({"get": 200, "post": 200}, "/flags/"),

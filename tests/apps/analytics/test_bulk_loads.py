@@ -7,9 +7,10 @@ import pytest
 from django.db import transaction
 
 from pilothouse.apps.analytics.models import EventImport, Segment
+from pilothouse.apps.analytics.services import packing
 from pilothouse.apps.analytics.services.answers import take_inventory
 from pilothouse.apps.analytics.services.bulk import BulkLoad, load_batches, sweep_load
-from pilothouse.apps.analytics.services.packing import COMPACT_AT, pack_all, to_batch
+from pilothouse.apps.analytics.services.packing import pack_all, to_batch
 from pilothouse.apps.analytics.services.store import event_store
 from pilothouse.apps.analytics.services.streams import get_stream
 from pilothouse.kernel.errors import ConflictError
@@ -108,8 +109,9 @@ def test_other_events_that_came_in_meanwhile_do_no_harm(people, product):
     assert take_inventory(product).rows == 6
 
 
-def test_small_segments_may_be_merged_while_a_load_runs(people, product):
-    for each in range(COMPACT_AT - 1):
+def test_small_segments_may_be_merged_while_a_load_runs(people, product, monkeypatch):
+    monkeypatch.setattr(packing, "COMPACT_AT", 6)
+    for each in range(5):
         send(people.alice, product, [make_event(f"n{each}")])
         pack_all()
     load = BulkLoad(get_stream(product).pk)
@@ -120,7 +122,7 @@ def test_small_segments_may_be_merged_while_a_load_runs(people, product):
     event_store.cache_clear()
     load.write(make_batch("b"))
     publish(load)
-    assert take_inventory(product).rows == COMPACT_AT + 2
+    assert take_inventory(product).rows == 8
 
 
 def test_a_load_whose_segments_were_swept_does_not_go_live(product):

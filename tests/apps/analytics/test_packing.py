@@ -11,7 +11,6 @@ from pilothouse.apps.analytics.models import InboxEvent, Segment
 from pilothouse.apps.analytics.services import packing
 from pilothouse.apps.analytics.services.answers import ask, open_log, take_inventory
 from pilothouse.apps.analytics.services.packing import (
-    COMPACT_AT,
     compact_stream,
     pack_all,
     pack_stream,
@@ -127,8 +126,9 @@ def test_large_inboxes_are_packed_in_parts(people, product, monkeypatch):
     assert sorted(Segment.objects.values_list("rows", flat=True)) == [2, 5, 5]
 
 
-def test_compaction_keeps_every_answer(people, product):
-    for day in range(COMPACT_AT - 1):
+def test_compaction_keeps_every_answer(people, product, monkeypatch):
+    monkeypatch.setattr(packing, "COMPACT_AT", 6)
+    for day in range(5):
         at = NOW - timedelta(days=day)
         send(
             people.alice,

@@ -172,8 +172,9 @@ def _saving(product: ProductView, fields: QueryDict, typed: QueryDict | None) ->
     if typed is not None:
         parts = ("metric", "name", "description", "direction")
         return {part: typed.get(part, "") for part in parts} | {"today": "today" in typed}
-    if fields.get("metric"):
-        metric = get_metric(product, fields["metric"])
+    metric_id = fields.get("metric", "")
+    if metric_id:
+        metric = get_metric(product, metric_id)
         return {
             "metric": metric.public_id,
             "name": metric.name,
