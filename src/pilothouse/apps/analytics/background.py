@@ -13,12 +13,14 @@ from pilothouse.apps.workspace.services.worker import register_tick
 IMPORT_KIND = "import-events"
 # A question packs what is fresh by itself; this is for the time when nobody asks.
 PACK_EVERY_S = 30.0
+SWEEP_EVERY_S = 900.0
 
 
 def register() -> None:
     """Tell the worker; called once at start."""
     register_handler(IMPORT_KIND, _run_import)
     register_tick(_pack, PACK_EVERY_S)
+    register_tick(_sweep, SWEEP_EVERY_S)
 
 
 def _run_import(job: JobContext) -> dict[str, Any]:
@@ -34,3 +36,12 @@ def _pack() -> None:
         from pilothouse.apps.analytics.services.packing import pack_all
 
         pack_all()
+
+
+def _sweep() -> None:
+    from pilothouse.apps.analytics.models import Stream
+
+    if Stream.objects.exists():
+        from pilothouse.apps.analytics.services.packing import sweep_all
+
+        sweep_all()

@@ -22,8 +22,8 @@ from pilothouse.apps.analytics.background import IMPORT_KIND
 from pilothouse.apps.analytics.models import EventImport, ImportState, Segment
 from pilothouse.apps.analytics.services.bulk import sweep_load
 from pilothouse.apps.analytics.services.importing import import_file
-from pilothouse.apps.analytics.services.packing import touch_stream
-from pilothouse.apps.analytics.services.store import event_store, to_segment_infos
+from pilothouse.apps.analytics.services.packing import leave_files, touch_stream
+from pilothouse.apps.analytics.services.store import to_segment_infos
 from pilothouse.apps.analytics.services.streams import get_stream, lock_stream
 from pilothouse.apps.workspace.models import Job, JobState, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -211,7 +211,7 @@ def undo_import(access: Access, product: ProductView, public_id: str) -> ImportV
         touch_stream(stream)
         facts = {"name": row.file_name, "events": row.accepted}
         record_act(access, "import.undone", "import", row.public_id, facts, product=product)
-    event_store(row.stream_id).remove(to_segment_infos(segments))
+    leave_files(row.stream_id, to_segment_infos(segments))
     return _to_view(row)
 
 

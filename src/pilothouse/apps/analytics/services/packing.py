@@ -71,11 +71,21 @@ def compact_stream(stream_id: int) -> int:
             transaction.set_rollback(True)
             return 0
         add_segment(stream, merged)
-    store.forget(infos)
-    for segment in small:
-        # Left over from now on, and not before; a question that runs may still read it.
-        os.utime(_folder(stream_id) / segment.name)
+    leave_files(stream_id, infos)
     return len(small)
+
+
+def leave_files(stream_id: int, segments: Sequence[SegmentInfo]) -> None:
+    """Files that the catalogue names no more: a running question may read them for a while."""
+    event_store(stream_id).forget(segments)
+    for segment in segments:
+        # Left over from now on, and not before.
+        os.utime(_folder(stream_id) / segment.name)
+
+
+def sweep_all() -> int:
+    """Sweep the folders of all streams; how many files went."""
+    return sum(sweep_files(pk) for pk in Stream.objects.values_list("pk", flat=True))
 
 
 def sweep_files(stream_id: int) -> int:

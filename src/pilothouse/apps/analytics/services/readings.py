@@ -210,7 +210,7 @@ def _funnel_places(
         within = date_range(start, add_periods(start, 6, "day"), zone)
         if log.first_us is None or within.end_us <= log.first_us:
             continue
-        result = run_query(log, replace(query, range=within, breakdown=None))
+        result = run_query(log, replace(query, range=within, breakdown=None, timing=False))
         if isinstance(result, FunnelResult):
             rate = result.steps[-1].rate
             places.append(Place(start, rate.share, rate.n, rate))
