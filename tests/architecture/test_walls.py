@@ -90,7 +90,7 @@ def loaded_after(code: str) -> set[str]:
 
 
 def test_the_command_loads_nothing_heavy():
-    assert loaded_after("import pilothouse.cli.main, pilothouse.cli.start") == set()
+    assert loaded_after("import pilothouse.cli.main, pilothouse.project.start") == set()
 
 
 def test_a_start_loads_no_compiler():

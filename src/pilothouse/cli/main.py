@@ -17,9 +17,9 @@ from pilothouse.kernel.errors import PilothouseError
 
 # Where each command lives. Nothing of it is imported before it is called: a start stays quick.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "start": ("pilothouse.cli.start:start", "Start the workbench (without a word: this)."),
-    "where": ("pilothouse.cli.start:where", "Where the data is, and on which database."),
-    "doctor": ("pilothouse.cli.start:doctor", "Check what a start needs."),
+    "start": ("pilothouse.project.start:start", "Start the workbench (without a word: this)."),
+    "where": ("pilothouse.project.start:where", "Where the data is, and on which database."),
+    "doctor": ("pilothouse.project.start:doctor", "Check what a start needs."),
     "today": ("pilothouse.cli.today:today", "The morning's briefing of a product."),
     "analytics": (
         "pilothouse.cli.analytics:group",
