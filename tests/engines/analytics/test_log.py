@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pilothouse.engines.analytics import (
@@ -34,6 +34,7 @@ def test_rows_are_sorted_by_actor_time_and_arrival():
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 20)), max_size=300))
+@example([(0, -k) for k in range(500)])
 def test_sorting_agrees_with_python(pairs):
     rows = [(str(actor), str(k), time, {}) for k, (actor, time) in enumerate(pairs)]
     log = EventLog.from_rows(rows)

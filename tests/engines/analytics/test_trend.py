@@ -43,6 +43,15 @@ def test_trailing_windows_include_the_labelled_day():
     assert values(days("u", -22), "mau", range=asked) == [1] * 8 + [0]
 
 
+def test_a_range_of_whole_days_cuts_off_parts_of_weeks():
+    # Weeks begin on days 4 and 11 (Mondays, 5 and 12 January 1970); days 5 to 12 are asked for.
+    rows = days("u", 4, 8) + days("v", 6) + days("w", 11) + days("x", 14) + days("y", 4)
+    asked = TimeRange(5 * DAY_US, 13 * DAY_US)
+    assert values(rows, "actors", period="week", range=asked) == [2, 1]
+    assert values(rows, "wau", period="week", range=asked) == [3, 1]
+    assert values(rows, "actors", range=asked) == [0, 1, 0, 1, 0, 0, 1, 0]
+
+
 def test_every_period_is_shown_and_no_data_is_not_zero():
     rows = days("u", 0, amount=2.0) + days("v", 0, 2, amount=4.0) + days("w", 2)
     assert values(rows, "count") == [2, 0, 2]

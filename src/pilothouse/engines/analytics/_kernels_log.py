@@ -1,5 +1,5 @@
-"""Sorting events by actor and time. Compiled by Numba, without the interpreter's lock.
 # ruff: noqa: PLR0917 - kernels take their arrays by position
+"""Sorting events by actor and time. Compiled by Numba, without the interpreter's lock.
 
 A counting sort by actor keeps the order of arrival; then each actor's rows are put in order of
 time, which they nearly always are already.
@@ -30,23 +30,20 @@ def group_rows(actor, actors):
 
 
 @njit(nogil=True, cache=True)
-def sort_groups(offsets, order, time):
-    """Put the rows of each group in order of time, in place, keeping ties as they are."""
+def sort_groups(offsets, order, time, spare):
+    """Put the rows of each group in order of time, in place, keeping ties as they are.
+
+    ``spare`` has room for the largest group.
+    """
     for a in range(offsets.size - 1):
         low, high = offsets[a], offsets[a + 1]
         late = 0
         for i in range(low + 1, high):
-            if time[order[i]] < time[order[i - 1]]:
-                late += 1
-        if late == 0:
-            continue
-        if late <= 4 or high - low <= 32:
+            late += time[order[i]] < time[order[i - 1]]
+        if late > 4 and high - low > 32:
+            _merge_sort(order, time, low, high, spare)
+        elif late:
             _insert(order, time, low, high)
-        else:
-            rows = order[low:high].copy()
-            sorted_rows = np.argsort(time[rows], kind="mergesort")
-            for i in range(high - low):
-                order[low + i] = rows[sorted_rows[i]]
 
 
 @njit(nogil=True, cache=True)
@@ -59,6 +56,32 @@ def _insert(order, time, low, high):
             order[j + 1] = order[j]
             j -= 1
         order[j + 1] = row
+
+
+@njit(nogil=True, cache=True)
+def _merge_sort(order, time, low, high, spare):
+    """Merge runs of 16, 32, 64 ... rows from the bottom up."""
+    width = 16
+    for begin in range(low, high, width):
+        _insert(order, time, begin, min(begin + width, high))
+    while width < high - low:
+        for begin in range(low, high - width, 2 * width):
+            end = min(begin + 2 * width, high)
+            left = spare[:width]
+            for k in range(width):
+                left[k] = order[begin + k]
+            i = 0
+            j = begin + width
+            for k in range(begin, end):
+                if i == width:
+                    break
+                if j < end and time[order[j]] < time[left[i]]:
+                    order[k] = order[j]
+                    j += 1
+                else:
+                    order[k] = left[i]
+                    i += 1
+        width *= 2
 
 
 @njit(nogil=True, cache=True)

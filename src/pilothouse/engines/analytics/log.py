@@ -132,7 +132,8 @@ def sort_rows(actor: Array, time: Array, actors: int) -> tuple[Array, Array]:
     from pilothouse.engines.analytics import _kernels_log
 
     offsets, order = _kernels_log.group_rows(np.ascontiguousarray(actor, np.uint32), actors)
-    _kernels_log.sort_groups(offsets, order, np.ascontiguousarray(time))
+    spare = np.empty(np.diff(offsets).max(initial=0), dtype=np.uint32)
+    _kernels_log.sort_groups(offsets, order, np.ascontiguousarray(time), spare)
     return offsets, order
 
 
