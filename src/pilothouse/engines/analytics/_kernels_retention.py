@@ -14,11 +14,12 @@ from pilothouse.engines.analytics._kernels_periods import find_period
 def count_returns(starting, returning, active, bounds, edges, span, columns, cumulative):  # noqa: C901
     """Cohort sizes int64[periods] and actors back int64[periods, columns].
 
+    ``starting`` are actors with the time and row of their first start; ``returning`` a posting;
     ``active`` are the offsets and days of the returning actors, and the period of each day;
     ``span`` is the range of first starts; ``edges`` cut the cohorts' periods and the columns
     after them. ``cumulative`` counts an actor in all columns up to the last return.
     """
-    s_actors, s_offsets, s_times, s_rows = starting
+    s_actors, s_times, s_rows = starting
     r_actors, r_offsets, r_times, r_rows = returning
     ends, days, of_day = active
     s, s_last, r, r_last = bounds
@@ -29,8 +30,7 @@ def count_returns(starting, returning, active, bounds, edges, span, columns, cum
     size = np.zeros(top, dtype=np.int64)
     back = np.zeros((top, columns), dtype=np.int64)
     for a in range(s, s_last):
-        i = np.int64(s_offsets[a])
-        t = np.int64(s_times[i])
+        t = np.int64(s_times[a])
         if t < low or t >= high:
             continue
         cohort = find_period(edges, t, per_unit)
@@ -39,12 +39,11 @@ def count_returns(starting, returning, active, bounds, edges, span, columns, cum
             r += 1
         if r == r_last or r_actors[r] != s_actors[a]:
             continue
-        row = s_rows[i] if s_rows.size else i
+        row = s_rows[a]
         j = np.int64(r_offsets[r])
         stop = np.int64(r_offsets[r + 1])
-        while j < stop and (
-            r_times[j] < t or (r_times[j] == t and (r_rows[j] if r_rows.size else j) <= row)
-        ):
+        # Rows are in the total order, so they settle ties of time too.
+        while j < stop and (r_rows[j] if r_rows.size else j) <= row:
             j += 1
         if j == stop:
             continue

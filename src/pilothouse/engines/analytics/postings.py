@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
 
@@ -46,6 +47,13 @@ class Posting:
     def arrays(self) -> tuple[Array, Array, Array, Array]:
         """What kernels take."""
         return self.actors, self.offsets, self.times, self.rows
+
+    @cached_property
+    def firsts(self) -> tuple[Array, Array, Array]:
+        """Actors, and the time and row of the first event of each, side by side for speed."""
+        places = self.offsets[:-1]
+        rows = self.rows[places] if len(self.rows) else places
+        return self.actors, frozen(self.times[places]), frozen(np.ascontiguousarray(rows))
 
     def places(self, actor_bounds: Array) -> Array:
         """Places in ``actors`` of the given actor numbers."""

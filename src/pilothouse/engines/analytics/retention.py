@@ -91,7 +91,7 @@ def _count(
     def work(chunk: int) -> tuple[Array, Array]:
         bounds = (s[chunk], s[chunk + 1], r[chunk], r[chunk + 1])
         return kernels.count_returns(  # type: ignore[no-any-return]
-            starting.arrays,
+            starting.firsts,
             returning.arrays,
             days,
             bounds,
