@@ -54,12 +54,14 @@ def walk_funnel(lines, spans, masks, bounds, window, out):
         if times[i] >= high:
             levels[p - first] = late
             continue
+        while times[last - 1] >= high:
+            last -= 1
         at[0] = i
         stop[0] = last
         deepest = _line_up(actors, offsets, actors[p], spans, place, at, stop)
         reached = 0
         if deepest:
-            reached = _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, best, paths, path)
+            reached = _walk(times, rows, masked, shifts, keep, window, deepest, at, stop, best, paths, path)
         counts[reached] += 1
         levels[p - first] = late + reached + 1
         if path.size:
@@ -86,10 +88,11 @@ def _line_up(actors, offsets, actor, spans, place, at, stop):
 
 
 @njit(nogil=True, forceinline=True)
-def _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, best, paths, path):
+def _walk(times, rows, masked, shifts, keep, window, deepest, at, stop, best, paths, path):
     """The furthest step of an actor; ends as soon as it is ``deepest``.
 
-    Each step is read no further than the event of the next step asks for. Writes the times of
+    Each step is read no further than the event of the next step asks for; which of two events
+    comes first their rows tell, which are in the total order. Writes the times of
     the path that first got there to ``path``, unless that is empty.
     """
     for k in range(deepest):
@@ -102,9 +105,7 @@ def _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, be
         j = at[k - 1]
         if k == 1:
             begin = j
-            while j < stop[0] and times[j] < t and times[j] < high:
-                j += 1
-            while j < stop[0] and times[j] == t and t < high and rows[j] < rows[i]:
+            while j < stop[0] and rows[j] < rows[i]:
                 j += 1
             at[0] = j
             j -= 1
@@ -112,7 +113,7 @@ def _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, be
                 j -= 1
             if j >= begin:
                 best[0] = times[j]
-        elif j < stop[k - 1] and (times[j] < t or (times[j] == t and rows[j] < rows[i])):
+        elif j < stop[k - 1] and rows[j] < rows[i]:
             k -= 1
             continue
         if t - best[k - 1] <= window and (not masked[k] or keep[i + shifts[k]]):
@@ -131,10 +132,7 @@ def _walk(times, rows, masked, shifts, keep, high, window, deepest, at, stop, be
         i += 1
         at[k] = i
         if k < deepest:
-            j = at[k + 1]
-            k += i == stop[k] or not (
-                times[i] < times[j] or (times[i] == times[j] and rows[i] < rows[j])
-            )
+            k += i == stop[k] or rows[i] >= rows[at[k + 1]]
         while at[deepest] == stop[deepest]:
             # No event is left to end there; those of the step before may still be read.
             deepest -= 1
