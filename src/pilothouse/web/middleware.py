@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db.utils import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -42,9 +43,13 @@ class SecurityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Every path checks the Host header, files and ingest included: DNS rebinding ends here.
-        request.get_host()
-        response = self.get_response(request)
+        try:
+            # Every path checks the Host header, files and ingest included: rebinding ends here.
+            request.get_host()
+        except DisallowedHost:
+            response = HttpResponse("Unknown host.", status=400, content_type="text/plain")
+        else:
+            response = self.get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("X-Frame-Options", "DENY")

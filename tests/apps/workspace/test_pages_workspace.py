@@ -31,7 +31,6 @@ def alice(people):
     [
         ("/workspace/products/", "No product yet"),
         ("/workspace/jobs/", "No job yet"),
-        ("/workspace/backups/", "No backup yet"),
         ("/search/?q=nothing", "Nothing found"),
         ("/workspace/members/", "alice@example.org"),
         ("/workspace/ledger/?verify=yes", "The chain is whole"),

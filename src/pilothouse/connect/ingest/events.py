@@ -145,7 +145,7 @@ def _check_shape(raw: Any) -> bytes:
     if not isinstance(raw, dict):
         raise EventRefusedError("event-invalid", "an event is an object.", value=raw)
     if is_too_deep(raw):
-        raise EventRefusedError("too-deep", "an event nests at most 20 levels of lists and objects.")
+        raise EventRefusedError("too-deep", "an event nests lists and objects at most 20 deep.")
     text = orjson.dumps(raw)
     if len(text) > MAX_EVENT_BYTES:
         raise EventRefusedError(

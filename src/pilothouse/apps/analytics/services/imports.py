@@ -25,7 +25,7 @@ from pilothouse.apps.analytics.services.importing import import_file
 from pilothouse.apps.analytics.services.packing import leave_files, touch_stream
 from pilothouse.apps.analytics.services.store import to_segment_infos
 from pilothouse.apps.analytics.services.streams import get_stream, lock_stream
-from pilothouse.apps.workspace.models import Job, JobState, Role
+from pilothouse.apps.workspace.models import JobState, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.jobs import (
     JobCancelledError,
@@ -162,7 +162,7 @@ def start_import(access: Access, product: ProductView, public_id: str) -> JobVie
             {"import": row.pk},
             product=product,
         )
-        row.job = Job.objects.get(public_id=job.public_id)
+        row.job_id = job.id
         row.state = ImportState.RUNNING
         row.ended_at = None
         row.save(update_fields=["job", "state", "ended_at"])

@@ -28,6 +28,19 @@ class Access:
         """Whether this member has at least ``role``."""
         return RANK[self.role] >= RANK[role]
 
+    # For templates, which cannot call with arguments.
+    @property
+    def is_owner(self) -> bool:
+        return self.may(Role.OWNER)
+
+    @property
+    def is_editor(self) -> bool:
+        return self.may(Role.EDITOR)
+
+    @property
+    def is_commenter(self) -> bool:
+        return self.may(Role.COMMENTER)
+
     def require(self, role: Role, *, to: str) -> None:
         """Raise ``ForbiddenError`` unless this member has at least ``role``."""
         if not self.may(role):

@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.models import Member, Role, Workspace
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.jobs import JobContext, JobView, enqueue
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.kernel.errors import NotFoundError
+from pilothouse.kernel.errors import ForbiddenError, NotFoundError
 
 JOB_KIND = "backup"
 
@@ -37,7 +37,7 @@ def backups_dir() -> Path:
 
 def start_backup(access: Access) -> JobView:
     """Queue a backup of the whole workspace."""
-    access.require(Role.OWNER, to="making a backup")
+    _require_all(access, to="making a backup")
     with transaction.atomic():
         record_act(access, "backup.started", "workspace", str(access.workspace_id), {})
         return enqueue(access, JOB_KIND, "Back up the workspace", {})
@@ -61,7 +61,7 @@ def run_backup(job: JobContext) -> dict[str, Any]:
 
 def list_backups(access: Access) -> list[BackupView]:
     """The backups there are, the newest first."""
-    access.require(Role.OWNER, to="seeing backups")
+    _require_all(access, to="seeing backups")
     files = sorted(backups_dir().glob("pilothouse-*.zip"), reverse=True)
     return [
         BackupView(
@@ -75,6 +75,23 @@ def list_backups(access: Access) -> list[BackupView]:
 
 def find_backup(access: Access, name: str) -> Path:
     """The file of a backup; only names that are listed exist."""
-    if name not in {backup.name for backup in list_backups(access)}:
+    access.require(Role.OWNER, to="taking a backup")
+    if not _owns_all(access) or name not in {backup.name for backup in list_backups(access)}:
         raise NotFoundError("there is no such backup.", value=name)
     return backups_dir() / name
+
+
+def _require_all(access: Access, *, to: str) -> None:
+    """A backup holds every workspace of the data folder: only who owns them all may have it."""
+    access.require(Role.OWNER, to=to)
+    if not _owns_all(access):
+        raise ForbiddenError(
+            "a backup holds every workspace of this data folder, and not all of them are yours.",
+            value=to,
+            remedy="Whoever runs the server can use: pilothouse workspace backup",
+        )
+
+
+def _owns_all(access: Access) -> bool:
+    owned = Member.objects.filter(user_id=access.user_id, role=Role.OWNER)
+    return owned.count() == Workspace.objects.count()

@@ -101,8 +101,9 @@ work_arrived = Event()
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as the screens show it."""
+    """A job as the screens show it; ``id`` is for rows that belong to it."""
 
+    id: int
     public_id: str
     kind: str
     title: str
@@ -221,6 +222,7 @@ def retry_job(access: Access, public_id: str) -> JobView:
 def to_job_view(job: Job) -> JobView:
     """The row as the frozen value that crosses app borders."""
     return JobView(
+        id=job.pk,
         public_id=job.public_id,
         kind=job.kind,
         title=job.title,
