@@ -61,7 +61,9 @@ def walk_funnel(lines, spans, masks, bounds, window, out):
         deepest = _line_up(actors, offsets, actors[p], spans, place, at, stop)
         reached = 0
         if deepest:
-            reached = _walk(times, rows, masked, shifts, keep, window, deepest, at, stop, best, paths, path)
+            reached = _walk(
+                times, rows, masked, shifts, keep, window, deepest, at, stop, best, paths, path
+            )
         counts[reached] += 1
         levels[p - first] = late + reached + 1
         if path.size:
@@ -88,12 +90,14 @@ def _line_up(actors, offsets, actor, spans, place, at, stop):
 
 
 @njit(nogil=True, forceinline=True)
-def _walk(times, rows, masked, shifts, keep, window, deepest, at, stop, best, paths, path):
+def _walk(  # noqa: C901 - one merge
+    times, rows, masked, shifts, keep, window, deepest, at, stop, best, paths, path
+):
     """The furthest step of an actor; ends as soon as it is ``deepest``.
 
     Each step is read no further than the event of the next step asks for; which of two events
-    comes first their rows tell, which are in the total order. Writes the times of
-    the path that first got there to ``path``, unless that is empty.
+    comes first their rows tell, which are in the total order. Writes the times of the path that
+    first got there to ``path``, unless that is empty.
     """
     for k in range(deepest):
         best[k] = -NEVER
@@ -101,41 +105,53 @@ def _walk(times, rows, masked, shifts, keep, window, deepest, at, stop, best, pa
     k = deepest
     while True:
         i = at[k]
-        t = np.int64(times[i])
-        j = at[k - 1]
         if k == 1:
-            begin = j
-            while j < stop[0] and rows[j] < rows[i]:
-                j += 1
-            at[0] = j
-            j -= 1
-            while masked[0] and j >= begin and not keep[j + shifts[0]]:
-                j -= 1
-            if j >= begin:
-                best[0] = times[j]
-        elif j < stop[k - 1] and rows[j] < rows[i]:
+            start = _read_starts(rows, masked, shifts, keep, i, at, stop)
+            if start >= 0:
+                best[0] = times[start]
+        elif at[k - 1] < stop[k - 1] and rows[at[k - 1]] < rows[i]:
             k -= 1
             continue
+        t = np.int64(times[i])
         if t - best[k - 1] <= window and (not masked[k] or keep[i + shifts[k]]):
             if path.size:
-                paths[0, 0] = best[0]
-                for m in range(k):
-                    paths[k, m] = paths[k - 1, m]
-                paths[k, k] = t
-                if k > reached:
-                    for m in range(k + 1):
-                        path[m] = paths[k, m]
+                _note(paths, path, best[0], t, k, reached)
             reached = max(reached, k)
             if k == deepest:
                 return reached
             best[k] = best[k - 1]
-        i += 1
-        at[k] = i
+        at[k] = i + 1
         if k < deepest:
-            k += i == stop[k] or rows[i] >= rows[at[k + 1]]
+            k += i + 1 == stop[k] or rows[i + 1] >= rows[at[k + 1]]
         while at[deepest] == stop[deepest]:
             # No event is left to end there; those of the step before may still be read.
             deepest -= 1
             k = deepest
             if deepest == reached:
                 return reached
+
+
+@njit(nogil=True, forceinline=True)
+def _read_starts(rows, masked, shifts, keep, i, at, stop):
+    """Read on to the last start before event ``i``: its place, -1 where there is none new."""
+    begin = at[0]
+    j = begin
+    while j < stop[0] and rows[j] < rows[i]:
+        j += 1
+    at[0] = j
+    j -= 1
+    while masked[0] and j >= begin and not keep[j + shifts[0]]:
+        j -= 1
+    return j if j >= begin else -1
+
+
+@njit(nogil=True, forceinline=True)
+def _note(paths, path, start, t, k, reached):
+    """Note a valid event of step k at ``t`` behind the path to the step before."""
+    paths[0, 0] = start
+    for m in range(k):
+        paths[k, m] = paths[k - 1, m]
+    paths[k, k] = t
+    if k > reached:
+        for m in range(k + 1):
+            path[m] = paths[k, m]

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 - kernels take their arrays by position
 """Sorting events by actor and time. Compiled by Numba, without the interpreter's lock.
 
 A counting sort by actor keeps the order of arrival; then each actor's rows are put in order of

@@ -10,7 +10,7 @@ from numba import njit
 
 @njit(nogil=True, cache=True)
 def count_events(event, offsets, first, last, names):
-    """Rows, and actors that have one, of each event among actors ``first:last``: int64[2, names]."""
+    """Rows of each event, and actors that have one, among ``first:last``: int64[2, names]."""
     counts = np.zeros((2, names), dtype=np.int64)
     seen = np.full(names, -1, dtype=np.int64)
     for a in range(first, last):
@@ -25,7 +25,7 @@ def count_events(event, offsets, first, last, names):
 
 @njit(nogil=True, cache=True)
 def fill_events(event, time, offsets, first, last, places, out):
-    """Write the rows of actors ``first:last`` event by event, from ``places`` int64[2, names] on."""
+    """Write the rows of ``first:last`` event by event, from ``places`` int64[2, names] on."""
     actors, begins, times, rows = out
     place = places.copy()
     seen = np.full(places.shape[1], -1, dtype=np.int64)

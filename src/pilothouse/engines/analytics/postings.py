@@ -170,9 +170,7 @@ def _line_up(log: EventLog) -> EventLines:
     places = np.ascontiguousarray(begins.reshape(2, names, -1).transpose(2, 0, 1))
     out = _room(int(counts[:, 0].sum()), int(counts[:, 1].sum()), log.time.dtype)
     run_chunks(
-        lambda k: kernels.fill_events(
-            log.event, log.time, log.offsets, *spans[k], places[k], out
-        ),
+        lambda k: kernels.fill_events(log.event, log.time, log.offsets, *spans[k], places[k], out),
         len(spans),
     )
     out[1][-1] = log.rows
@@ -194,7 +192,8 @@ def _thin(posting: Posting, conditions: list[Condition]) -> Posting:
 
     counts = np.array([(0, 0), *run_chunks(count, len(cuts) - 1)])
     places = np.cumsum(counts, axis=0).tolist()
-    out = _room(*places[-1], posting.times.dtype)
+    rows, actors = places[-1]
+    out = _room(rows, actors, posting.times.dtype)
 
     def fill(chunk: int) -> None:
         row, slot = places[chunk]

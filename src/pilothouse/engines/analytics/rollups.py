@@ -69,7 +69,9 @@ def roll_up(
     room = np.empty(len(posting.times), dtype=np.uint32)
 
     def work(k: int) -> Array:
-        end = kernels.list_days(posting.offsets, posting.times, edges, span, *spans[k], counts, room)
+        end = kernels.list_days(
+            posting.offsets, posting.times, edges, span, *spans[k], counts, room
+        )
         return room[posting.offsets[spans[k][0]] : end]
 
     days = np.concatenate(run_chunks(work, len(spans)))
