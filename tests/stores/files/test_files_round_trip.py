@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pilothouse.kernel.ids import clean_text
-from pilothouse.stores.files import ColumnRef, Mapping, PropertyRef
+from pilothouse.stores.files import ColumnRef, Mapping, PropertyRef, detect
 from tests.stores.files.conftest import read_all
 
 text = st.text(
@@ -122,6 +122,8 @@ def test_any_text_is_accepted_or_refused_row_by_row(tmp_path, parts):
     body = "".join(parts)
     path = tmp_path / "x.csv"
     path.write_bytes(("actor,event,time\nann,a,2024-01-01\n" + body).encode())
+    # Where most lines have another width, the first ones are taken for a preamble.
+    assume(detect(path).columns[0] == "actor")
     mapping = Mapping(ColumnRef("event"), ColumnRef("actor"), ColumnRef("time"))
     reading = read_all(path, mapping)
     assert reading.rows[0]["actor"] == "ann"
