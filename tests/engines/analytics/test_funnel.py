@@ -161,6 +161,25 @@ def test_agrees_with_trying_every_path(rows, query):
         }
 
 
+@settings(max_examples=50, deadline=None)
+@given(EVENTS, QUERIES)
+def test_leaving_the_times_out_changes_nothing_else(rows, query):
+    log = EventLog.from_rows(rows)
+    full, quick = funnel(log, query), funnel(log, dataclasses.replace(query, timing=False))
+
+    def untimed(steps):
+        return tuple(dataclasses.replace(s, median_s=None, mean_s=None) for s in steps)
+
+    assert quick.steps == untimed(full.steps)
+    assert quick.immature == full.immature
+    assert quick.groups == tuple(
+        dataclasses.replace(g, steps=untimed(g.steps)) for g in full.groups
+    )
+    assert set(full.semantics) - set(quick.semantics) == {
+        rule for rule in full.semantics if rule[0] == "times"
+    }
+
+
 def compare(steps, immature, expected):
     counts, waiting, waits = expected
     assert [s.actors for s in steps] == counts
