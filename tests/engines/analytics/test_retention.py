@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilothouse.engines.analytics import EventLog, Filter, RetentionQuery, Selector, retention
+from pilothouse.engines.analytics import (
+    EventLog,
+    Filter,
+    RetentionQuery,
+    Selector,
+    build_log,
+    retention,
+)
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import DAY_US, TimeRange, to_us
 from tests.engines.analytics import oracle
@@ -29,6 +37,20 @@ def test_first_time_cohorts_with_a_true_column_0():
     first = answer.cohorts[0]
     assert (first.size, first.returned, first.complete) == (2, (1, 1, 0, 1), (True,) * 4)
     assert [c.size for c in answer.cohorts] == [2, 0, 0, 0]
+
+
+def test_named_actors_who_did_nothing_are_in_no_cohort():
+    names = ["nobody", "u", "no one", "v", "none"]
+    log = build_log(
+        actor=np.array([1, 3, 3]),
+        event=np.array([0, 0, 0]),
+        time_us=np.array([0, 0, DAY_US]),
+        actor_names=names,
+        event_names=["visit"],
+    )
+    anyone = Selector(None)
+    first = retention(log, RetentionQuery(anyone, anyone, "day", 1)).cohorts[0]
+    assert (first.size, first.returned) == (2, (0, 1))
 
 
 def test_on_or_after_within_the_look_ahead():

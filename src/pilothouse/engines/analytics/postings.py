@@ -140,8 +140,10 @@ def _plain(log: EventLog, event: str | None) -> Posting:
 
 
 def _whole(log: EventLog) -> Posting:
-    actors = np.arange(log.actors, dtype=np.uint32)
-    return Posting(actors, log.offsets.astype(np.uint32), log.time, NO_ROWS)
+    # A log made of plain arrays may name actors who did nothing.
+    actors = np.flatnonzero(np.diff(log.offsets))
+    offsets = np.append(log.offsets[actors], log.rows).astype(np.uint32)
+    return Posting(actors.astype(np.uint32), offsets, log.time, NO_ROWS)
 
 
 def _nothing(log: EventLog) -> Posting:
