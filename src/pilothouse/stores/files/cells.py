@@ -18,8 +18,8 @@ _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
 _WHOLE = r"^[+-]?\d+$"
 # From here on doubles no longer hold every whole number.
 EXACT = 2**53
-TRUE = pa.array(["true", "t", "yes", "1"])
-FALSE = pa.array(["false", "f", "no", "0"])
+TRUE = ("true", "t", "yes", "1")
+FALSE = ("false", "f", "no", "0")
 
 
 def to_mask(values: pa.Array | pa.ChunkedArray, *, null: bool = False) -> Mask:
@@ -115,7 +115,7 @@ def _property_bool(values: pa.Array, name: str, rows: Rows) -> pa.Array:
     if pa.types.is_boolean(values.type):
         return values
     texts = pc.utf8_lower(pc.utf8_trim_whitespace(to_text(values)))
-    true, false = pc.is_in(texts, TRUE), pc.is_in(texts, FALSE)
+    true, false = pc.is_in(texts, pa.array(TRUE)), pc.is_in(texts, pa.array(FALSE))
     wrong = to_mask(pc.is_valid(texts)) & ~to_mask(true) & ~to_mask(false)
     # An empty cell is a missing value in every kind.
     wrong &= ~to_mask(pc.equal(texts, ""))
