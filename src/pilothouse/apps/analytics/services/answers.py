@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pilothouse.apps.analytics.models import InboxEvent
 from pilothouse.apps.analytics.services.charts import chart_for
+from pilothouse.apps.analytics.services.kept import keep
 from pilothouse.apps.analytics.services.packing import pack_stream
 from pilothouse.apps.analytics.services.questions import (
     Query,
@@ -81,12 +83,18 @@ class Inventory:
     segments: int
 
 
-def open_log(product: ProductView) -> EventLog:
-    """The product's events up to this moment; fresh ones are packed first."""
+def pack_fresh(product: ProductView) -> int:
+    """Pack what has arrived, so that it counts; the id of the product's stream."""
     stream = get_stream(product)
     if InboxEvent.objects.filter(stream=stream).exists():
         pack_stream(stream.pk)
-    return event_store(stream.pk).log(list_live_segments(stream.pk))
+    return stream.pk
+
+
+def open_log(product: ProductView) -> EventLog:
+    """The product's events up to this moment; fresh ones are packed first."""
+    stream_id = pack_fresh(product)
+    return event_store(stream_id).log(list_live_segments(stream_id))
 
 
 def ask(product: ProductView, question: Question, log: EventLog | None = None) -> Answer:
@@ -130,20 +138,24 @@ def run_query(log: EventLog, query: Query) -> Result:
 
 def take_inventory(product: ProductView) -> Inventory:
     """The events and properties of a product, for menus and for the sources page."""
-    from collections import Counter
-
-    log = open_log(product)
-    segments = list_live_segments(get_stream(product).pk)
+    stream_id = pack_fresh(product)
+    segments = list_live_segments(stream_id)
     counts = Counter[str]()
     for segment in segments:
         counts.update(dict(segment.events))
+
+    def look() -> dict[str, Any]:
+        log = event_store(stream_id).log(segments)
+        return {"properties": list(log.property_names), "actors": log.actors}
+
+    kept = keep(stream_id, "inventory", product, [], look)
     return Inventory(
         events=tuple(EventName(name, count) for name, count in counts.most_common()),
-        properties=tuple(log.property_names),
-        rows=log.rows,
-        actors=log.actors,
-        first=None if log.first_us is None else from_us(log.first_us),
-        last=None if log.last_us is None else from_us(log.last_us),
+        properties=tuple(kept["properties"]),
+        rows=sum(segment.rows for segment in segments),
+        actors=kept["actors"],
+        first=from_us(min(s.first_us for s in segments)) if segments else None,
+        last=from_us(max(s.last_us for s in segments)) if segments else None,
         bytes=sum(segment.bytes for segment in segments),
         segments=len(segments),
     )

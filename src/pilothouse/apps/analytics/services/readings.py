@@ -13,8 +13,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pilothouse.apps.analytics.services.answers import asked_at, open_log, run_query
+from pilothouse.apps.analytics.services.answers import (
+    asked_at,
+    open_log,
+    pack_fresh,
+    run_query,
+)
 from pilothouse.apps.analytics.services.charts import unit_of
+from pilothouse.apps.analytics.services.kept import keep
 from pilothouse.apps.analytics.services.metrics import MetricView, to_metric_json
 from pilothouse.apps.analytics.services.questions import Question, query_for
 from pilothouse.apps.workspace.services.access import ProductView
@@ -30,6 +36,7 @@ from pilothouse.kernel.times import (
     date_range,
     local_date,
     midnight_us,
+    parse_period,
     parse_zone,
     period_start,
 )
@@ -89,36 +96,87 @@ class Reading:
         return (self.change > 0) == (self.metric.direction == "up")
 
 
+@dataclass(frozen=True)
+class Course:
+    """A metric's whole periods up to now, the latest last; ``as_of`` as in ``Reading``."""
+
+    period: Period
+    places: tuple[Place, ...]
+    as_of: date | None
+
+
 def read_metrics(product: ProductView, metrics: Sequence[MetricView]) -> list[Reading]:
     """Readings of several metrics over one opening of the product's events."""
     if not metrics:
         return []
-    log = open_log(product)
-    return [read_metric(product, metric, log) for metric in metrics]
+    stream_id = pack_fresh(product)
+
+    def follow() -> dict[str, Any]:
+        log = open_log(product)
+        return {"courses": [_to_plain(_follow(product, metric, log)) for metric in metrics]}
+
+    parts = [[metric.question.kind, metric.question.definition] for metric in metrics]
+    kept = keep(stream_id, "readings", product, parts, follow)
+    return [
+        judge_course(product, metric, _from_plain(plain))
+        for metric, plain in zip(metrics, kept["courses"], strict=True)
+    ]
 
 
 def read_metric(product: ProductView, metric: MetricView, log: EventLog) -> Reading:
     """What one metric says now."""
-    now_us, stale_day = asked_at(product, log)
-    period, places = _places(product, metric.question, log, now_us)
+    return judge_course(product, metric, _follow(product, metric, log))
+
+
+def judge_course(product: ProductView, metric: MetricView, course: Course) -> Reading:
+    """A metric's latest period against the earlier ones."""
     unit, currency = unit_of(metric.question, product.currency)
+    places = course.places
     blank = Reading(
         metric=metric,
         latest=places[-1] if places else None,
-        recent=tuple(places[-RECENT:]),
-        period=period,
+        recent=places[-RECENT:],
+        period=course.period,
         compared_with="",
         baseline=None,
         change=None,
         verdict="unknown",
-        reason="no data in it" if places else f"no whole {period} of data yet",
+        reason="no data in it" if places else f"no whole {course.period} of data yet",
         unit=unit,
         currency=currency,
-        as_of=stale_day,
+        as_of=course.as_of,
     )
     if blank.latest is None or blank.latest.value is None:
         return blank
     return _compare(blank, blank.latest, blank.latest.value, places)
+
+
+def _follow(product: ProductView, metric: MetricView, log: EventLog) -> Course:
+    now_us, stale_day = asked_at(product, log)
+    period, places = _places(product, metric.question, log, now_us)
+    return Course(period, tuple(places), stale_day)
+
+
+def _to_plain(course: Course) -> dict[str, Any]:
+    return {
+        "period": course.period,
+        "as_of": course.as_of and course.as_of.isoformat(),
+        "places": [
+            [place.period.isoformat(), place.value, place.n, place.rate and place.rate.hits]
+            for place in course.places
+        ],
+    }
+
+
+def _from_plain(plain: dict[str, Any]) -> Course:
+    return Course(
+        period=parse_period(plain["period"]),
+        as_of=date.fromisoformat(plain["as_of"]) if plain["as_of"] else None,
+        places=tuple(
+            Place(date.fromisoformat(day), value, n, None if hits is None else wilson(hits, n))
+            for day, value, n, hits in plain["places"]
+        ),
+    )
 
 
 def to_reading_json(reading: Reading) -> dict[str, Any]:
@@ -135,7 +193,7 @@ def to_reading_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _compare(blank: Reading, latest: Place, value: float, places: list[Place]) -> Reading:
+def _compare(blank: Reading, latest: Place, value: float, places: tuple[Place, ...]) -> Reading:
     stride = 7 if blank.period == "day" else 1
     history = places[-1 - stride :: -stride][:HISTORY]
     values = [place.value for place in history if place.value is not None]
