@@ -150,6 +150,16 @@ def test_it_stops_at_once_and_cleanly(tmp_path: Path, number: int):
 
 
 @slow
+def test_pressing_ctrl_c_again_and_again_stops_it_too(tmp_path: Path):
+    with running(tmp_path, free_port()) as server:
+        for _ in range(200):
+            server.process.send_signal(signal.SIGINT)
+        code, _ = server.stop(signal.SIGTERM)
+    # What comes after the clean end, while Python itself leaves, ends it as signals do.
+    assert code in {0, -signal.SIGINT, -signal.SIGTERM, 130}
+
+
+@slow
 def test_after_a_kill_it_starts_again_on_the_same_workspace(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
@@ -251,15 +251,15 @@ def worker(until_empty: bool, as_json: bool) -> None:
             count += 1
         _print(as_json, {"jobs": count}, [f"{count} jobs ended"])
         return
-    stopping = Event()
+    signals: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+        # Appending needs no lock, which a signal could find taken by the very thread it interrupts.
+        signal.signal(number, lambda caught, _: signals.append(caught))
     running = Worker()
     running.start()
     _print(as_json, {"worker": running.name}, [f"{running.name} is at work; Ctrl-C stops it"])
-    # Waiting without end would keep Python from seeing the signal on some systems.
-    while not stopping.wait(1.0):
-        pass
+    while not signals:
+        time.sleep(0.2)
     running.stop()
 
 

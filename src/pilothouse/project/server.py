@@ -14,7 +14,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Protocol
 
@@ -115,7 +115,7 @@ def serve(
     with _until_signal() as stopping:
         background.start()
         on_ready()
-        while not stopping.is_set():
+        while not stopping.is_wanted:
             wasyncore.loop(timeout=LOOK_EVERY_S, use_poll=True, map=server._map, count=1)
             close_slow(server, time.time())
         background.stop(STOP_TIME_S / 2)
@@ -132,14 +132,23 @@ def close_slow(server: TcpWSGIServer, now: float) -> None:
             channel.will_close = True
 
 
+@dataclass
+class _Stopping:
+    """Whether somebody wants the server to stop. No ``Event``: its lock is not re-entrant, so a
+    second signal that comes while the first is handled would wait for itself for ever.
+    """
+
+    is_wanted: bool = False
+
+
 @contextmanager
-def _until_signal() -> Iterator[Event]:
-    """An event that Ctrl-C and SIGTERM set while the block runs."""
-    stopping = Event()
+def _until_signal() -> Iterator[_Stopping]:
+    """What Ctrl-C and SIGTERM set while the block runs."""
+    stopping = _Stopping()
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
-        stopping.set()
+        stopping.is_wanted = True
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
