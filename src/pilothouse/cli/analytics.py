@@ -22,7 +22,8 @@ from pilothouse.cli.analytics_output import (
     trend_json,
     trend_tables,
 )
-from pilothouse.kernel.errors import InvalidValueError, PilothouseError
+from pilothouse.cli.output import TellingGroup
+from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import (
     EARLIEST,
     LATEST,
@@ -45,17 +46,7 @@ _CONDITION = re.compile(r"(.+?)(!=|=|~|>|<)(.*)", re.DOTALL)
 _OPERATORS = {"=": "is", "!=": "is-not", "~": "contains", ">": "greater", "<": "less"}
 
 
-class _Group(click.Group):
-    """Shows the errors a person may see as one sentence, without a trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except PilothouseError as error:
-            raise click.ClickException(error.sentence) from error
-
-
-@click.group(name="analytics", cls=_Group)
+@click.group(name="analytics", cls=TellingGroup)
 def group() -> None:
     """Ask a file of events, or a product of the workspace: funnel, retention, trend.
 

@@ -11,6 +11,16 @@ import click
 from pilothouse.kernel.errors import PilothouseError
 
 
+class TellingGroup(click.Group):
+    """Commands that show the errors a person may see as one sentence, without a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PilothouseError as error:
+            raise click.ClickException(error.sentence) from error
+
+
 def print_answer(answer: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print an answer for a program or for a person."""
     text = json.dumps(answer, indent=2, default=str) if as_json else "\n".join(lines)
@@ -28,19 +38,6 @@ def print_table(rows: Iterable[tuple[str, str]]) -> None:
 def print_error(error: PilothouseError, *, as_json: bool) -> None:
     """Print an error: one sentence on stderr, or JSON on stdout, where a program reads it."""
     if as_json:
-        click.echo(json.dumps(to_json(error), indent=2))
+        click.echo(json.dumps(error.to_json(), indent=2))
     else:
         click.echo(f"Error: {error.sentence}", err=True)
-
-
-def to_json(error: PilothouseError) -> dict[str, Any]:
-    """The one JSON shape of errors, the same as the API's."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": error.sentence,
-            "value": None if error.value is None else str(error.value)[:200],
-            "rule": error.rule,
-            "remedy": error.remedy,
-        }
-    }

@@ -16,23 +16,13 @@ from typing import Any
 import click
 
 from pilothouse.cli.django import data_dir, start_django, start_empty
-from pilothouse.kernel.errors import PilothouseError
+from pilothouse.cli.output import TellingGroup
 
 Answer = dict[str, Any]
 CHAIN = "SHA-256 of each act's canonical JSON, which holds the hash of the act before it"
 
 
-class _Group(click.Group):
-    """Shows the errors a person may see as one sentence, without a trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except PilothouseError as error:
-            raise click.ClickException(error.sentence) from error
-
-
-@click.group(name="workspace", cls=_Group)
+@click.group(name="workspace", cls=TellingGroup)
 def group() -> None:
     """Verify, back up, restore and export the workspace; members, login links, jobs."""
 

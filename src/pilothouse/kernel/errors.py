@@ -27,6 +27,18 @@ class PilothouseError(Exception):
         after = f" {self.remedy}" if self.remedy else ""
         return f"{given}{self.rule}{after}"
 
+    def to_json(self) -> dict[str, Any]:
+        """The one JSON shape of errors, for the API and for commands."""
+        return {
+            "error": {
+                "code": self.code,
+                "message": self.sentence,
+                "value": None if self.value is None else str(self.value)[:200],
+                "rule": self.rule,
+                "remedy": self.remedy,
+            }
+        }
+
 
 class InvalidValueError(PilothouseError):
     """A value breaks a rule."""

@@ -23,7 +23,7 @@ from pilothouse.kernel.errors import (
     NotFoundError,
     PilothouseError,
 )
-from pilothouse.web.errors import answer_error, to_json
+from pilothouse.web.errors import answer_error
 
 
 class TokenAuth(HttpBearer):
@@ -60,7 +60,7 @@ def _stranger(_request: HttpRequest, _error: Any) -> HttpResponse:
         "this needs a token that works.",
         remedy="Make one in Settings and send it as Authorization: Bearer ph_…",
     )
-    return JsonResponse(to_json(refused), status=401)
+    return JsonResponse(refused.to_json(), status=401)
 
 
 @api.exception_handler(HttpError)

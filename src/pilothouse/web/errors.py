@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -41,24 +39,11 @@ def status_of(error: PilothouseError) -> int:
     return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
 
 
-def to_json(error: PilothouseError) -> dict[str, Any]:
-    """The one JSON shape of errors."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": error.sentence,
-            "value": None if error.value is None else str(error.value)[:200],
-            "rule": error.rule,
-            "remedy": error.remedy,
-        }
-    }
-
-
 def answer_error(request: HttpRequest, error: PilothouseError) -> HttpResponse:
     """The answer to a request that met a known error."""
     status = status_of(error)
     if wants_json(request):
-        response: HttpResponse = JsonResponse(to_json(error), status=status)
+        response: HttpResponse = JsonResponse(error.to_json(), status=status)
     else:
         response = render_error(request, status, error.sentence)
     if status == 503:

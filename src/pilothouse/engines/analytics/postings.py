@@ -27,12 +27,8 @@ NO_ROWS = frozen(np.zeros(0, dtype=np.uint32))
 
 
 @dataclass(frozen=True, eq=False)
-class Posting:
-    """Selected rows: of ``actors[k]`` (ascending) those at ``offsets[k]:offsets[k + 1]``.
-
-    ``actors`` and ``rows`` are uint32, ``offsets`` uint32 or int64, ``times`` as in the log.
-    Empty ``rows`` mean that the posting is the whole log. Arrays are made read-only.
-    """
+class _Rows:
+    """Rows of actors, as kernels take them; the arrays are made read-only."""
 
     actors: Array
     offsets: Array
@@ -47,6 +43,15 @@ class Posting:
     def arrays(self) -> tuple[Array, Array, Array, Array]:
         """What kernels take."""
         return self.actors, self.offsets, self.times, self.rows
+
+
+@dataclass(frozen=True, eq=False)
+class Posting(_Rows):
+    """Selected rows: of ``actors[k]`` (ascending) those at ``offsets[k]:offsets[k + 1]``.
+
+    ``actors`` and ``rows`` are uint32, ``offsets`` uint32 or int64, ``times`` as in the log.
+    Empty ``rows`` mean that the posting is the whole log.
+    """
 
     @cached_property
     def firsts(self) -> tuple[Array, Array, Array]:
@@ -61,28 +66,14 @@ class Posting:
 
 
 @dataclass(frozen=True, eq=False)
-class EventLines:
+class EventLines(_Rows):
     """All rows in order of (event, actor, time): those of ``actors[p]`` with an event.
 
     ``actors`` uint32[places]: of event e ascending at ``ends[e]:ends[e + 1]`` (int64);
-    ``offsets`` uint32[places + 1]; ``times`` as in the log and ``rows`` uint32 [rows]. Arrays
-    are made read-only.
+    ``offsets`` uint32[places + 1]; ``times`` as in the log and ``rows`` uint32 [rows].
     """
 
-    actors: Array
-    offsets: Array
-    times: Array
-    rows: Array
     ends: Array
-
-    def __post_init__(self) -> None:
-        for name in ("actors", "offsets", "times", "rows"):
-            object.__setattr__(self, name, frozen(getattr(self, name)))
-
-    @property
-    def arrays(self) -> tuple[Array, Array, Array, Array]:
-        """What kernels take."""
-        return self.actors, self.offsets, self.times, self.rows
 
     def posting(self, code: int) -> Posting:
         """The rows of one event."""
