@@ -27,10 +27,16 @@ class People:
         return replace(self.bob, role=role)
 
 
-def make_people(bob_role: Role = Role.EDITOR) -> People:
-    """Alice (owner) and Bob (``bob_role``) in one workspace, Charlie in another."""
+def make_lighthouse(bob_role: Role = Role.EDITOR) -> Access:
+    """Alice's access to her workspace, the only one there is, with Bob as a member."""
     alice = found_workspace("Lighthouse", "Alice", "alice@example.org")
     invite_member(alice, "Bob", "bob@example.org", bob_role.value)
+    return alice
+
+
+def make_people(bob_role: Role = Role.EDITOR) -> People:
+    """Alice (owner) and Bob (``bob_role``) in one workspace, Charlie in another."""
+    alice = make_lighthouse(bob_role)
     charlie = found_workspace("Elsewhere", "Charlie", "charlie@example.org")
     return People(alice, get_access(User.objects.get(email="bob@example.org")), charlie)
 

@@ -14,13 +14,12 @@ from pilothouse.apps.analytics.services.imports import receive_file, start_impor
 from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.analytics.services.streams import create_write_key
 from pilothouse.apps.simulation.services import demo
-from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.jobs import list_jobs
 from pilothouse.apps.workspace.services.worker import run_one
 from tests.browser.living import live_in, log_in
 from tests.browser.pages import OpenPage, Theme, check_page, record_complaints
-from tests.builders import make_capture, make_people, make_product
+from tests.builders import make_capture, make_lighthouse, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +36,7 @@ WORKSPACE = (
 @pytest.fixture
 def alice(tmp_path: Path, live_server: LiveServer) -> Iterator[Access]:
     with live_in(tmp_path):
-        yield make_people(Role.EDITOR).alice
+        yield make_lighthouse()
 
 
 @pytest.fixture
