@@ -7,7 +7,7 @@ from typing import Literal
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 Theme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
@@ -20,7 +20,14 @@ def record_complaints(page: Page) -> None:
     found = _complaints.setdefault(page, [])
     page.on("console", lambda message: found.append(message.text) if _is_fault(message) else None)
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: found.extend(_describe_failure(request)))
+
+
+def _describe_failure(request: Request) -> list[str]:
+    # What was still on its way when the page was left is given up by the browser itself.
+    if request.failure == "net::ERR_ABORTED":
+        return []
+    return [f"failed: {request.url} ({request.failure})"]
 
 
 def _is_fault(message: ConsoleMessage) -> bool:
