@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from pilothouse.apps.analytics.services.answers import take_inventory
 from pilothouse.apps.http import form_error, read_number, with_product
 from pilothouse.apps.today.services.briefing import prepare_briefing, today_of
 from pilothouse.apps.today.services.days import MAX_FOCUS, get_day, reflect, set_focus
-from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.models import CaptureKind, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.kernel.errors import PilothouseError
 
@@ -73,8 +74,11 @@ def _page(
         }
         for place in range(MAX_FOCUS)
     ]
+    briefing = prepare_briefing(access, product)
+    waiting = Counter(capture.kind for capture in (*briefing.due, *briefing.inbox))
     context = {
-        "briefing": prepare_briefing(access, product),
+        "briefing": briefing,
+        "heard": [(kind, waiting[kind]) for kind in CaptureKind if kind != CaptureKind.NOTE],
         "day": day,
         "focus_lines": lines,
         "reflection_text": day.reflection,

@@ -43,7 +43,7 @@ def search_view(request: HttpRequest, access: Access) -> HttpResponse:
 def capture(request: HttpRequest, access: Access) -> HttpResponse:
     """Write a thought down; nothing typed is lost when something is wrong with it."""
     if request.method == "GET":
-        return render(request, "workspace/capture.html", _capture_context({}))
+        return render(request, "workspace/capture.html", _capture_context(request.GET))
     given = request.POST
     try:
         product_id = given.get("product", "")
