@@ -32,7 +32,7 @@ def start_empty(data: Path | None) -> None:
     from django.core.management import call_command
 
     set_up(data)
-    if not _loader().applied_migrations:
+    if not load_migrations().applied_migrations:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     refuse_other_version()
 
@@ -75,20 +75,15 @@ def refuse_missing_database() -> None:
 
 def refuse_other_version() -> None:
     """Raise ``ConflictError`` unless the database has exactly this version's tables."""
-    loader = _loader()
-    missing = loader.disk_migrations.keys() - loader.applied_migrations.keys()
-    ours = {app for app, _ in loader.disk_migrations}
-    unknown = {
-        key
-        for key in loader.applied_migrations
-        if key[0] in ours and key not in loader.disk_migrations
-    }
+    loader = load_migrations()
+    unknown = list_unknown(loader)
     if unknown:
         raise ConflictError(
             "the database was written by a newer version of Pilothouse.",
-            value=", ".join(sorted(f"{app}.{name}" for app, name in unknown)),
+            value=", ".join(unknown),
             remedy="Use that version, or a backup made before.",
         )
+    missing = loader.disk_migrations.keys() - loader.applied_migrations.keys()
     if missing:
         raise ConflictError(
             f"the database has not been migrated to this version ({len(missing)} steps missing).",
@@ -96,7 +91,18 @@ def refuse_other_version() -> None:
         )
 
 
-def _loader() -> MigrationLoader:
+def list_unknown(loader: MigrationLoader) -> list[str]:
+    """Applied migrations of our apps that this version does not know, as ``app.name``."""
+    ours = {app for app, _ in loader.disk_migrations}
+    return sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in ours and (app, name) not in loader.disk_migrations
+    )
+
+
+def load_migrations() -> MigrationLoader:
+    """What is applied to the database and what this version has."""
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pilothouse import __version__
+from pilothouse.cli.django import list_unknown, load_migrations
 from pilothouse.kernel.errors import ConflictError, DamagedError, UnavailableError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def upgrade_database(data: Path) -> bool:
     """
     from django.db import connection
 
-    loader = _load()
+    loader = load_migrations()
     refuse_newer(loader, data)
     if not loader.disk_migrations.keys() - loader.applied_migrations.keys():
         return False
@@ -46,12 +47,7 @@ def upgrade_database(data: Path) -> bool:
 
 def refuse_newer(loader: MigrationLoader, data: Path) -> None:
     """Raise ``ConflictError`` for migrations that this version does not know."""
-    ours = {app for app, _ in loader.disk_migrations}
-    unknown = sorted(
-        f"{app}.{name}"
-        for app, name in loader.applied_migrations
-        if app in ours and (app, name) not in loader.disk_migrations
-    )
+    unknown = list_unknown(loader)
     if unknown:
         version = data / VERSION_NAME
         writer = version.read_text().strip()[:40] if version.is_file() else "a newer version"
@@ -113,10 +109,3 @@ def _migrate(copy: Path | None) -> None:
         raise DamagedError(
             f"the upgrade to Pilothouse {__version__} failed: {error}", remedy=after
         ) from error
-
-
-def _load() -> MigrationLoader:
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-
-    return MigrationLoader(connection)

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pilothouse.kernel.charts import ChartSpec
-from pilothouse.kernel.intervals import Rate, wilson
+from pilothouse.kernel.intervals import Rate
 from pilothouse.web import formatting
 from pilothouse.web.charts.marks import MARKERS, draw_marker, series_class
 from pilothouse.web.charts.svg import render_svg
@@ -61,12 +61,6 @@ def tone(level: str) -> str:
 def interval(rate: Rate) -> str:
     """The interval of a rate, as ``8.8–24.4%``."""
     return formatting.format_interval(rate.low, rate.high)
-
-
-@register.simple_tag
-def wilson_rate(hits: int, n: int) -> Rate:
-    """A rate from two counts, where a service gave counts only."""
-    return wilson(int(hits), int(n))
 
 
 @register.simple_tag

@@ -37,10 +37,6 @@ class Access:
     def is_editor(self) -> bool:
         return self.may(Role.EDITOR)
 
-    @property
-    def is_commenter(self) -> bool:
-        return self.may(Role.COMMENTER)
-
     def require(self, role: Role, *, to: str) -> None:
         """Raise ``ForbiddenError`` unless this member has at least ``role``."""
         if not self.may(role):
