@@ -30,6 +30,11 @@ _ICON_NAMES = (
     "refresh-cw repeat save scale scroll-text search settings shield-check ship-wheel "
     "sliders-horizontal star store sun sunrise tag target trash-2 trending-up triangle-alert "
     "undo-2 upload user user-plus users x "
+    "alarm-clock arrow-left at-sign ban bold bug calendar-range chevron-up circle circle-dashed "
+    "circle-dot code columns-3 corner-down-right dices file-down gauge gavel git-branch git-compare "
+    "grip-vertical heading hourglass image italic kanban list list-todo list-tree milestone "
+    "percent pin presentation quote route rows-3 share-2 spell-check split table thumbs-up "
+    "unlink vote wrench "
 )
 ICONS = tuple(_ICON_NAMES.split())
 
@@ -76,6 +81,13 @@ PACKAGES = (
         "Icons, joined into one sprite of those we use.",
         {"LICENSE": "LICENSE"},
         ICONS,
+    ),
+    Package(
+        "sortablejs",
+        "1.15.7",
+        "MIT",
+        "Dragging of cards and rows, by mouse and by touch; keys do the same without it.",
+        {"Sortable.min.js": "Sortable.min.js", "LICENSE": "LICENSE"},
     ),
     Package(
         "@fontsource-variable/inter",

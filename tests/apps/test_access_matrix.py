@@ -6,7 +6,7 @@ A route without a row in these tables fails ``test_every_route_has_a_row``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -18,34 +18,23 @@ from ninja.constants import NOT_SET
 from pilothouse.apps.workspace.models import ApiToken, Member, Role
 from pilothouse.apps.workspace.services.access import RANK
 from pilothouse.project.api import api
+from tests.apps.backlog import rows as backlog_rows
+from tests.apps.decisions import rows as decisions_rows
+from tests.apps.documents import rows as documents_rows
 from tests.apps.makers import browser_of
+from tests.apps.matrix import Open, Operation, Page
+from tests.apps.roadmap import rows as roadmap_rows
 from tests.apps.worlds import MARK, World
 from tests.builders import member_id_of
 
+NOUNS = {
+    "backlog": backlog_rows,
+    "roadmap": roadmap_rows,
+    "documents": documents_rows,
+    "decisions": decisions_rows,
+}
 VERBS = ("get", "post", "put", "patch", "delete")
 TREND = {"event": "opened", "measure": "count", "period": "day"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page. ``reads`` and ``writes`` are the least roles for GET and POST; None: 405."""
-
-    reads: Role | None = None
-    writes: Role | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-    query: dict[str, Any] = field(default_factory=dict)
-    # What to fill the address with where it is not the usual id of that name.
-    ids: dict[str, str] = field(default_factory=dict)
-    read_status: int = 200
-    write_status: int = 302
-
-
-@dataclass(frozen=True)
-class Open:
-    """A page without login, the same for all; ``verbs`` it takes and how it answers them."""
-
-    verbs: dict[str, int]
-    path: str
 
 
 VIEWER, COMMENTER, EDITOR, OWNER = Role.VIEWER, Role.COMMENTER, Role.EDITOR, Role.OWNER
@@ -104,6 +93,8 @@ PAGES: dict[str, Page] = {
     "analytics:import-start": Page(writes=EDITOR),
     "analytics:import-undo": Page(writes=EDITOR, ids={"import_id": "done_import_id"}),
 }  # fmt: skip
+for rows in NOUNS.values():
+    PAGES |= rows.PAGES
 
 CLIENTS = {"get": 400, "post": 400}
 OPEN: dict[str, Open] = {
@@ -118,15 +109,6 @@ OPEN: dict[str, Open] = {
     "ingest-config": Open({"get": 200, "post": 200}, "/array/phk_x/config"),
     "ingest-config-script": Open({"get": 200, "post": 200}, "/array/phk_x/config.js"),
 }
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An API operation: the least role for it, and a body that is accepted."""
-
-    needs: Role
-    body: dict[str, Any] | None = None
-    query: str = ""
 
 
 METRIC = {"kind": "trend", "definition": {"event": "opened"}, "name": "By program"}
@@ -152,6 +134,8 @@ OPERATIONS: dict[str, Operation] = {
     f"GET {ANALYTICS}/readings": Operation(VIEWER),
     f"GET {ANALYTICS}/sources": Operation(VIEWER),
 }
+for rows in NOUNS.values():
+    OPERATIONS |= rows.OPERATIONS
 
 
 def walk_routes(patterns: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -204,7 +188,7 @@ def address_of(name: str, ids: dict[str, str]) -> str:
 
 
 def _product_part(name: str) -> dict[str, str]:
-    return {"product_id": ""} if name.partition(":")[0] in {"today", "analytics"} else {}
+    return {"product_id": ""} if name.partition(":")[0] in {"today", "analytics", *NOUNS} else {}
 
 
 def ids_for(page: Page, world: World) -> dict[str, str]:
@@ -405,7 +389,7 @@ def test_without_a_token_that_works_there_is_no_answer(operation: str, trouble: 
 @BLIND
 @pytest.mark.parametrize("operation", [op for op in OPERATIONS if "{" in op])
 def test_a_bad_id_is_not_found_by_programs(operation: str, world: World):
-    parts = [part for part in ("product_id", "metric_id") if f"{{{part}}}" in operation]
+    parts = [name for _, name, _, _ in Formatter().parse(operation) if name]
     for part in parts:
         other = World(world.people, world.product, world.ids | {part: "nosuchthing2"}, world.tokens)
         answer = call(operation, other, world.tokens["owner"])

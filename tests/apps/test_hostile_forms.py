@@ -13,7 +13,7 @@ from django.test import Client
 from pilothouse.apps.analytics.services.metrics import get_metric
 from pilothouse.apps.workspace.services.access import get_product
 from tests.apps.makers import browser_of
-from tests.apps.test_access_matrix import OPERATIONS, PAGES, address_of, ids_for
+from tests.apps.test_access_matrix import NOUNS, OPERATIONS, PAGES, address_of, ids_for
 from tests.apps.worlds import World
 
 pytestmark = pytest.mark.usefixtures("undone", "few_zones")
@@ -88,6 +88,10 @@ HAS_NO_TEXT = {
     "analytics:key-revoke", "analytics:import-start", "analytics:import-undo",
     "analytics:imports",
 }  # fmt: skip
+for rows in NOUNS.values():
+    FORMS |= rows.FORMS
+    QUERIES |= rows.QUERIES
+    HAS_NO_TEXT |= rows.HAS_NO_TEXT
 
 
 def test_every_form_is_tried():
@@ -259,6 +263,8 @@ FIELDS = {
     "PUT /products/{product_id}/analytics/metrics/{metric_id}": ("name", "direction"),
     "POST /products/{product_id}/analytics/questions": ("kind", "definition"),
 }  # fmt: skip
+for rows in NOUNS.values():
+    FIELDS |= rows.FIELDS
 
 
 def test_every_field_of_the_api_is_tried():
@@ -302,6 +308,8 @@ EXTRA = {
     "PUT /products/{product_id}/analytics/metrics/{metric_id}": {"position": 9, "id": 3},
     "POST /products/{product_id}/analytics/questions": {"now_us": 1, "zone": "UTC"},
 }  # fmt: skip
+for rows in NOUNS.values():
+    EXTRA |= rows.EXTRA
 
 
 @pytest.mark.parametrize("operation", WRITES)

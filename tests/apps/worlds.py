@@ -17,7 +17,11 @@ from pilothouse.apps.workspace.models import Job, JobState, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import list_acts
 from pilothouse.apps.workspace.services.login import create_token, list_tokens
+from tests.apps.backlog import rows as backlog_rows
+from tests.apps.decisions import rows as decisions_rows
+from tests.apps.documents import rows as documents_rows
 from tests.apps.makers import CSV, daily_events, make_import, send
+from tests.apps.roadmap import rows as roadmap_rows
 from tests.builders import People, make_capture, make_people, make_product, member_id_of
 
 # In every text of Alice's workspace, so that a leak of any of them is seen.
@@ -51,6 +55,8 @@ def make_world(folder: Path) -> World:
         "name": BACKUP,
         **_make_imports(alice, product),
     }
+    for rows in (backlog_rows, roadmap_rows, documents_rows, decisions_rows):
+        ids |= rows.make(alice, product, folder, MARK)
     backups = folder / "backups"
     backups.mkdir()
     (backups / BACKUP).write_bytes(MARK.encode())

@@ -25,6 +25,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "pilothouse.cli.analytics:group",
         "Ask a file or a product: funnel, retention, trend; import, metrics.",
     ),
+    "backlog": (
+        "pilothouse.cli.backlog:group",
+        "Rank by RICE and its kin with ranges; import, export, list.",
+    ),
+    "roadmap": (
+        "pilothouse.cli.roadmap:group",
+        "Forecast delivery, find the best plan, export the roadmap.",
+    ),
+    "documents": ("pilothouse.cli.documents:group", "Lint, list, import, export and sync."),
+    "decisions": ("pilothouse.cli.decisions:group", "Calibration; decisions and forecasts."),
     "simulation": ("pilothouse.cli.simulation:group", "Live a simulated product."),
     "workspace": (
         "pilothouse.cli.workspace:group",

@@ -14,6 +14,10 @@ from ninja.security import HttpBearer
 
 from pilothouse import __version__
 from pilothouse.apps.analytics.api import router as analytics_router
+from pilothouse.apps.backlog.api import router as backlog_router
+from pilothouse.apps.decisions.api import router as decisions_router
+from pilothouse.apps.documents.api import router as documents_router
+from pilothouse.apps.roadmap.api import router as roadmap_router
 from pilothouse.apps.workspace.api import router as workspace_router
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.login import access_by_token
@@ -47,6 +51,10 @@ api = NinjaAPI(
 )
 api.add_router("/", workspace_router, tags=["workspace"])
 api.add_router("/products/{product_id}/analytics/", analytics_router, tags=["analytics"])
+api.add_router("/products/{product_id}/backlog/", backlog_router, tags=["backlog"])
+api.add_router("/products/{product_id}/roadmap/", roadmap_router, tags=["roadmap"])
+api.add_router("/products/{product_id}/documents/", documents_router, tags=["documents"])
+api.add_router("/products/{product_id}/decisions/", decisions_router, tags=["decisions"])
 
 
 @api.exception_handler(PilothouseError)

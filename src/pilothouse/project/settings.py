@@ -36,6 +36,10 @@ INSTALLED_APPS = [
     "pilothouse.web",
     "pilothouse.apps.workspace",
     "pilothouse.apps.analytics",
+    "pilothouse.apps.backlog",
+    "pilothouse.apps.roadmap",
+    "pilothouse.apps.documents",
+    "pilothouse.apps.decisions",
     "pilothouse.apps.today",
     "pilothouse.apps.simulation",
 ]

@@ -48,6 +48,15 @@ class NavigationGroup:
 _PRODUCT_PAGES = (
     ("", (("Today", "today:home", "sunrise", "t"),)),
     ("Measure", (("Analytics", "analytics:home", "chart-line", "a"),)),
+    (
+        "Decide",
+        (
+            ("Backlog", "backlog:home", "list-tree", "b"),
+            ("Roadmap", "roadmap:home", "map", "r"),
+            ("Documents", "documents:home", "file-text", "d"),
+            ("Decisions", "decisions:home", "scale", "e"),
+        ),
+    ),
 )
 _WORKSPACE_PAGES = (
     ("Products", "workspace:products", "package"),

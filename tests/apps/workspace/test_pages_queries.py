@@ -16,6 +16,7 @@ from pilothouse.apps.workspace.models import Job, Role
 from pilothouse.apps.workspace.services.login import create_token
 from pilothouse.apps.workspace.services.members import invite_member
 from tests.apps.makers import browser_of, daily_events, send
+from tests.apps.test_access_matrix import NOUNS
 from tests.builders import make_capture, make_product
 
 # The most that a page may ask; each page also asks the same number for 1 and for 20 of all.
@@ -36,6 +37,8 @@ PAGES = {
     "/workspace/settings/": 5,
     "/search/?q=thing": 6,
 }
+for rows in NOUNS.values():
+    PAGES |= rows.COUNTS
 
 
 def fill(people: Any, product: Any, numbers: range) -> None:
@@ -55,6 +58,8 @@ def fill(people: Any, product: Any, numbers: range) -> None:
         EventImport.objects.create(
             stream=get_stream(product), job=job, file_name=f"f{n}", file_digest="", upload=""
         )
+        for rows in NOUNS.values():
+            rows.fill(alice, product, n)
 
 
 def count_queries(client: Any, url: str) -> int:

@@ -21,7 +21,9 @@ from django.db.models import Field, ForeignKey, JSONField, Model
 
 from pilothouse.kernel.errors import DamagedError
 
-APPS = ("workspace", "analytics", "today", "simulation")
+APPS = (
+    "workspace", "analytics", "backlog", "roadmap", "documents", "decisions", "today", "simulation",
+)  # fmt: skip
 # A one-time way in must not outlive the place it was made for.
 LEFT_OUT = frozenset({"workspace.LoginLink"})
 ROWS_AT_ONCE = 1000

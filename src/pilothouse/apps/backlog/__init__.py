@@ -1,0 +1,1 @@
+"""The backlog: ideas, opportunities, features, stories, bugs and chores in one outline."""

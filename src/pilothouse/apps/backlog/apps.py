@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BacklogConfig(AppConfig):
+    name = "pilothouse.apps.backlog"
+    label = "backlog"

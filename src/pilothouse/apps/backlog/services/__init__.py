@@ -1,0 +1,1 @@
+"""What backlog can do; the only door for other apps."""

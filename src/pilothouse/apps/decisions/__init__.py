@@ -1,0 +1,1 @@
+"""Decisions with what was expected of them, and forecasts that are scored."""

@@ -1,0 +1,1 @@
+"""What decisions can do; the only door for other apps."""

@@ -1,0 +1,1 @@
+"""Documents whose numbers stay true: templates, versions, live claims, lint."""

@@ -1,0 +1,1 @@
+"""What documents can do; the only door for other apps."""

@@ -1,0 +1,1 @@
+"""What roadmap can do; the only door for other apps."""
