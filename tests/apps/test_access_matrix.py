@@ -46,6 +46,13 @@ PAGES: dict[str, Page] = {
     "workspace:home": Page(VIEWER, read_status=302),
     "workspace:logout": Page(writes=VIEWER),
     "workspace:search": Page(VIEWER, query={"q": "thought"}),
+    "workspace:objects": Page(VIEWER, query={"q": "thought"}),
+    "workspace:link-add": Page(
+        writes=EDITOR,
+        data={"target": "https://a.example"},
+        ids={"kind": "capture", "object_id": "capture_id"},
+    ),
+    "workspace:link-act": Page(writes=EDITOR, ids={"act": "remove"}),
     "workspace:capture": Page(VIEWER, COMMENTER, {"text": "a thought"}),
     "workspace:capture-detail": Page(VIEWER),
     "workspace:capture-act": Page(writes=COMMENTER, ids={"act": "done"}),

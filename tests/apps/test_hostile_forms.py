@@ -52,6 +52,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "workspace:capture": {"text": "a", "kind": "note", "due": "2026-11-23", "product": "x",
                           "next": "/"},
     "workspace:capture-act": {"next": "/"},
+    "workspace:link-add": {"target": "https://a.example", "title": "", "relation": "evidence",
+                           "product": "", "next": "/"},
+    "workspace:link-act": {"next": "/"},
     "workspace:product-new": {"name": "N", "description": "", "zone": "UTC", "week_start": "0",
                               "currency": "EUR", "industry": "technology"},
     "workspace:product-edit": {"name": "N", "description": "", "zone": "UTC", "week_start": "0",
@@ -72,6 +75,7 @@ FORMS: dict[str, dict[str, Any]] = {
 TOKEN_FORM = {"token_name": "t", "rights": "read"}
 QUERIES: dict[str, dict[str, Any]] = {
     "workspace:search": {"q": "a"},
+    "workspace:objects": {"q": "a", "product": ""},
     "workspace:ledger": {"before": "9", "verify": "yes"},
     "analytics:trend": {"event": "opened", "measure": "sum", "property": "plan", "period": "day",
                         "breakdown": "plan", "last": "9", "from": "2026-11-01",

@@ -16,6 +16,7 @@ from pilothouse.apps.analytics.services.streams import list_write_keys
 from pilothouse.apps.workspace.models import Job, JobState, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import list_acts
+from pilothouse.apps.workspace.services.links import ObjectRef, add_outside_link
 from pilothouse.apps.workspace.services.login import create_token, list_tokens
 from tests.apps.backlog import rows as backlog_rows
 from tests.apps.decisions import rows as decisions_rows
@@ -57,6 +58,8 @@ def make_world(folder: Path) -> World:
     }
     for rows in (backlog_rows, roadmap_rows, documents_rows, decisions_rows):
         ids |= rows.make(alice, product, folder, MARK)
+    thing = ObjectRef("capture", ids["capture_id"])
+    ids["link_id"] = add_outside_link(alice, product, thing, f"https://{MARK}.example").public_id
     backups = folder / "backups"
     backups.mkdir()
     (backups / BACKUP).write_bytes(MARK.encode())

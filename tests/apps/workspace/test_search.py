@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from pilothouse.apps.workspace.models import SearchEntry
 from pilothouse.apps.workspace.services.search import (
+    Entry,
     SearchHit,
+    index_entries,
     index_entry,
     rebuild,
+    remove_entries,
     remove_entry,
     search,
 )
@@ -164,3 +167,19 @@ def test_products_and_captures_are_found(people: People) -> None:
     make_capture(people.bob, "Talk to the harbour master")
     kinds = [hit.kind for hit in search(people.alice, "harbour")]
     assert kinds == ["capture", "product"]
+
+
+def test_many_are_indexed_at_once_and_found_like_one(
+    people: People, django_assert_max_num_queries
+) -> None:
+    entries = [Entry("note", f"n{n}", f"Thing {n}", "café", f"/n{n}/") for n in range(600)]
+    with django_assert_max_num_queries(16):
+        index_entries(people.alice.workspace_id, entries)
+    assert found(people, "thing 599") == ["n599"]
+    changed = [Entry("note", f"n{n}", f"Other {n}", "", f"/n{n}/") for n in range(600)]
+    index_entries(people.alice.workspace_id, changed)
+    assert found(people, "thing") == []
+    assert found(people, "other 3 ") != []
+    assert SearchEntry.objects.filter(kind="note").count() == 600
+    remove_entries(people.alice.workspace_id, "note", [f"n{n}" for n in range(600)])
+    assert found(people, "other") == []

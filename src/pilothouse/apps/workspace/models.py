@@ -236,3 +236,41 @@ class SearchEntry(models.Model):
                 fields=["workspace", "kind", "object_id"], name="search_entry_once"
             )
         ]
+
+
+class Relation(models.TextChoices):
+    """What a thing is to the thing it is linked to."""
+
+    RELATES = "relates", "relates to"
+    BLOCKS = "blocks", "blocks"
+    BLOCKED_BY = "blocked-by", "is blocked by"
+    DUPLICATES = "duplicates", "duplicates"
+    EVIDENCE = "evidence", "rests on"
+    DELIVERS = "delivers", "delivers"
+
+
+class Link(models.Model):
+    """Two things that belong together, or a thing and an address outside.
+
+    Things are named as in ``SearchEntry``: whatever can be found can be linked.
+    """
+
+    public_id = public_id_field()
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    relation = models.CharField(max_length=10, choices=Relation.choices, default=Relation.RELATES)
+    source_kind = models.CharField(max_length=40)
+    source_id = models.CharField(max_length=40)
+    target_kind = models.CharField(max_length=40, blank=True)
+    target_id = models.CharField(max_length=40, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "source_kind", "source_id"], name="link_by_source"),
+            models.Index(fields=["workspace", "target_kind", "target_id"], name="link_by_target"),
+        ]

@@ -5,6 +5,7 @@ from django.urls import path
 from pilothouse.apps.workspace.views import (
     jobs,
     ledger,
+    links,
     members,
     products,
     session,
@@ -20,6 +21,9 @@ urlpatterns = [
     path("login/<str:token>/", session.login_by_link, name="login-by-link"),
     path("logout/", session.logout_view, name="logout"),
     path("search/", thoughts.search_view, name="search"),
+    path("search/objects/", links.objects, name="objects"),
+    path("workspace/links/<str:kind>/<str:object_id>/add/", links.link_add, name="link-add"),
+    path("workspace/links/<str:link_id>/<str:act>/", links.link_act, name="link-act"),
     path("workspace/capture/", thoughts.capture, name="capture"),
     path("workspace/captures/<str:capture_id>/", thoughts.capture_detail, name="capture-detail"),
     path(

@@ -1,8 +1,8 @@
 """Everything a workspace holds as plain files that any tool can read.
 
 Unlike a backup it cannot be restored; it is for looking, for other tools and for leaving.
-``ledger.jsonl``, ``products.json``, ``captures.csv``, ``metrics.json``, ``members.csv`` and the
-segments of every product as they are (``events/PRODUCT/*.parquet``).
+``ledger.jsonl``, ``products.json``, ``captures.csv``, ``metrics.json``, ``members.csv``, the
+segments of every product as they are (``events/PRODUCT/*.parquet``), and what each app adds.
 
 CSV files guard against formulas: a text that begins with = + - @ tab, a line break or NUL gets a
 leading ' (OWASP ASVS 1.2.10). Numbers stay numbers.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -45,6 +45,16 @@ FORMULA_STARTS = (
 ACTS_AT_ONCE = 1000
 
 
+# What the apps of other nouns write, by the name under which it is counted.
+Exporter = Callable[[Sequence[ProductView], Path], int]
+_exporters: dict[str, Exporter] = {}
+
+
+def register_export(name: str, exporter: Exporter) -> None:
+    """Say what writes an app's own things; called in ``AppConfig.ready``, it loads nothing."""
+    _exporters[name] = exporter
+
+
 def export_workspace(access: Access, folder: Path, *, events_dir: Path) -> dict[str, int]:
     """Write all files into ``folder``, which must be empty or new; how many things of each kind."""
     access.require(Role.OWNER, to="exporting the workspace")
@@ -59,6 +69,7 @@ def export_workspace(access: Access, folder: Path, *, events_dir: Path) -> dict[
         "captures": _write_captures(access, products, folder / "captures.csv"),
         "metrics": _write_metrics(products, folder / "metrics.json"),
         "segments": _copy_segments(products, events_dir, folder / "events"),
+        **{name: exporter(products, folder) for name, exporter in _exporters.items()},
     }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from pilothouse.apps.workspace.models import SearchEntry
 from pilothouse.apps.workspace.services.access import Access
@@ -25,6 +26,7 @@ from pilothouse.apps.workspace.services.words import (
 from pilothouse.kernel.ids import clean_text
 
 MAX_TITLE = 300
+AT_ONCE = 500
 # Enough for a good order, few enough to be quick when a word is everywhere.
 MAX_CANDIDATES = 200
 # PostgreSQL keeps no later places of words than this.
@@ -41,6 +43,64 @@ class SearchHit:
     url: str
     snippet: str
     product_name: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be found of one thing."""
+
+    kind: str
+    object_id: str
+    title: str
+    body: str
+    url: str
+    product_id: int | None = None
+
+
+def index_entries(workspace_id: int, entries: Sequence[Entry]) -> None:
+    """Make many things findable at once: a fixed number of queries a thousand of them."""
+    for start in range(0, len(entries), AT_ONCE):
+        with transaction.atomic():
+            _index_chunk(workspace_id, entries[start : start + AT_ONCE])
+
+
+def _index_chunk(workspace_id: int, entries: Sequence[Entry]) -> None:
+    rows = [
+        SearchEntry(
+            workspace_id=workspace_id,
+            kind=entry.kind,
+            object_id=entry.object_id,
+            title=clean_text(entry.title)[:MAX_TITLE],
+            body=clean_text(entry.body)[:MAX_TEXT],
+            url=entry.url,
+            product_id=entry.product_id,
+            updated_at=timezone.now(),
+        )
+        for entry in entries
+    ]
+    SearchEntry.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["workspace", "kind", "object_id"],
+        update_fields=["title", "body", "url", "product", "updated_at"],
+    )
+    # The keys that a conflict kept are known to the database only.
+    names = {(entry.kind, entry.object_id) for entry in entries}
+    stored = SearchEntry.objects.filter(
+        workspace_id=workspace_id,
+        kind__in={kind for kind, _ in names},
+        object_id__in=[object_id for _, object_id in names],
+    )
+    _index_words(row for row in stored if (row.kind, row.object_id) in names)
+
+
+def remove_entries(workspace_id: int, kind: str, object_ids: Sequence[str]) -> None:
+    """Make many things not findable any more."""
+    for start in range(0, len(object_ids), AT_ONCE):
+        some = object_ids[start : start + AT_ONCE]
+        SearchEntry.objects.filter(
+            workspace_id=workspace_id, kind=kind, object_id__in=some
+        ).delete()
 
 
 def index_entry(
@@ -124,20 +184,21 @@ def index_sql() -> list[str]:
 
 
 def _index_words(entries: Iterable[SearchEntry]) -> None:
-    for entry in entries:
-        title, body = split_words(entry.title), split_words(entry.body)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(
-                    "UPDATE workspace_searchentry SET words = %s::tsvector WHERE id = %s",
-                    [_to_tsvector(title, body), entry.pk],
-                )
-            else:
-                cursor.execute("DELETE FROM workspace_searchwords WHERE rowid = %s", [entry.pk])
-                cursor.execute(
-                    "INSERT INTO workspace_searchwords (rowid, title, body) VALUES (%s, %s, %s)",
-                    [entry.pk, " ".join(title), " ".join(body)],
-                )
+    texts = [(each.pk, split_words(each.title), split_words(each.body)) for each in entries]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                "UPDATE workspace_searchentry SET words = %s::tsvector WHERE id = %s",
+                [(_to_tsvector(title, body), pk) for pk, title, body in texts],
+            )
+            return
+        cursor.executemany(
+            "DELETE FROM workspace_searchwords WHERE rowid = %s", [(pk,) for pk, _, _ in texts]
+        )
+        cursor.executemany(
+            "INSERT INTO workspace_searchwords (rowid, title, body) VALUES (%s, %s, %s)",
+            [(pk, " ".join(title), " ".join(body)) for pk, title, body in texts],
+        )
 
 
 def _to_tsvector(title: Sequence[str], body: Sequence[str]) -> str:
