@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from pilothouse.apps.backlog.services.items import get_item
 from pilothouse.apps.roadmap.models import Bet, BetStatus, Dependency, Horizon, Team, ValueSource
 from pilothouse.apps.roadmap.services.checks import (
     MAX_WEEKS,
@@ -293,8 +294,6 @@ def _new(access: Access, product: ProductView) -> Bet:
 def _fill(product: ProductView, bet: Bet, draft: BetDraft) -> None:
     bet.title, bet.note, bet.status = draft.title, draft.note, draft.status
     if draft.item_id and draft.item_id != bet.item_id:
-        from pilothouse.apps.backlog.services.items import get_item
-
         get_item(product, draft.item_id)
     bet.item_id = draft.item_id
     # A deleted outcome or release is not shown: saving the rest must not forget it.
