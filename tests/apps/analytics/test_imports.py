@@ -305,7 +305,7 @@ def test_no_more_than_two_gigabytes_are_taken(people, product, monkeypatch, data
     with pytest.raises(InvalidValueError, match="at most 2 GB"):
         make_import(people.alice, product, CSV)
     monkeypatch.setattr(imports, "MAX_UPLOAD_BYTES", 2000)
-    monkeypatch.setattr(imports, "DISK_RESERVE_BYTES", 10**18)
+    monkeypatch.setattr(uploads, "DISK_RESERVE_BYTES", 10**18)
     with pytest.raises(UnavailableError, match="disk is nearly full"):
         make_import(people.alice, product, CSV)
     assert not list((data_folder / "uploads").iterdir())

@@ -6,8 +6,6 @@ sees them. A job that dies leaves segments that are not live, which the next att
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,18 +35,12 @@ from pilothouse.apps.workspace.services.jobs import (
     get_job,
 )
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.kernel.errors import (
-    ConflictError,
-    InvalidValueError,
-    NotFoundError,
-    UnavailableError,
-)
-from pilothouse.kernel.ids import clean_text, new_public_id
+from pilothouse.apps.workspace.services.uploads import find_upload, plain_file_name, save_upload
+from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.stores.files import FileGuess, Preview, detect, from_json, guess_mapping, to_json
 from pilothouse.stores.files import preview as preview_file
 
 MAX_UPLOAD_BYTES = 2 * 1024**3
-DISK_RESERVE_BYTES = 200 * 1024**2
 STARTABLE = {
     ImportState.WAITING,
     ImportState.FAILED,
@@ -91,8 +83,14 @@ def receive_file(
             value=product.name,
             remedy="Create a real product and import there.",
         )
-    name = clean_text(Path(file_name.replace("\\", "/")).name).strip()[:200] or "events"
-    path, file_digest = _save_upload(chunks)
+    name = plain_file_name(file_name, "events")
+    path, file_digest = save_upload(
+        chunks,
+        limit=MAX_UPLOAD_BYTES,
+        refusal=InvalidValueError(
+            "a file to import has at most 2 GB.", remedy="Split it, or import it as Parquet."
+        ),
+    )
     try:
         mapping = guess_mapping(detect(path), zone=product.zone)
     except Exception:
@@ -215,43 +213,8 @@ def undo_import(access: Access, product: ProductView, public_id: str) -> ImportV
     return _to_view(row)
 
 
-def _save_upload(chunks: Iterable[bytes]) -> tuple[Path, str]:
-    folder: Path = settings.CONFIGURATION.uploads_dir
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / new_public_id()
-    hasher, size = hashlib.sha256(), 0
-    try:
-        with path.open("xb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                _check_room(folder, size)
-                hasher.update(chunk)
-                file.write(chunk)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path, hasher.hexdigest()
-
-
-def _check_room(folder: Path, size: int) -> None:
-    if size > MAX_UPLOAD_BYTES:
-        raise InvalidValueError(
-            "a file to import has at most 2 GB.", remedy="Split it, or import it as Parquet."
-        )
-    if shutil.disk_usage(folder).free < DISK_RESERVE_BYTES:
-        raise UnavailableError(
-            "the disk is nearly full.", remedy="Free some space, then try again."
-        )
-
-
 def _upload_path(row: EventImport) -> Path:
-    folder: Path = settings.CONFIGURATION.uploads_dir
-    path = folder / row.upload
-    if not path.exists():
-        raise NotFoundError(
-            "the file of this import is gone.", value=row.file_name, remedy="Choose it again."
-        )
-    return path
+    return find_upload(row.upload, row.file_name)
 
 
 def _get(product: ProductView, public_id: str) -> EventImport:

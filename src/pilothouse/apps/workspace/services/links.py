@@ -6,7 +6,7 @@ and its links say so instead of vanishing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -107,6 +107,48 @@ def add_link(
         facts = {"relation": relation, "kind": target.kind, "id": target.object_id}
         record_act(access, "link.added", source.kind, source.object_id, facts, product=product)
     return _to_view(link, source, found)
+
+
+def add_links(
+    access: Access,
+    product: ProductView,
+    wanted: Sequence[tuple[ObjectRef, ObjectRef, str]],
+) -> int:
+    """Many links at once (from, to, relation), without those there are; how many are new."""
+    access.require(Role.EDITOR, to="linking")
+    with transaction.atomic():
+        known = _known_pairs(
+            access, {ref for source, target, _ in wanted for ref in (source, target)}
+        )
+        links = []
+        for source, target, relation in wanted:
+            _check_relation(relation)
+            pair = frozenset({source, target})
+            if len(pair) == 2 and pair not in known:
+                known.add(pair)
+                links.append(
+                    Link(
+                        **_ends(access, product, source, relation),
+                        target_kind=target.kind,
+                        target_id=target.object_id,
+                    )
+                )
+        Link.objects.bulk_create(links, batch_size=500)
+        if links:
+            facts = {"links": len(links)}
+            record_act(access, "links.added", "product", product.public_id, facts, product=product)
+    return len(links)
+
+
+def _known_pairs(access: Access, kinds: set[str]) -> set[frozenset[ObjectRef]]:
+    names = ["source_kind", "source_id", "target_kind", "target_id"]
+    rows = Link.objects.filter(
+        workspace_id=access.workspace_id,
+        source_kind__in=kinds,
+        deleted_at=None,
+        url="",
+    ).values_list(*names)
+    return {frozenset({ObjectRef(a, b), ObjectRef(c, d)}) for a, b, c, d in rows}
 
 
 def add_outside_link(
