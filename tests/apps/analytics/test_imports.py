@@ -26,6 +26,7 @@ from pilothouse.apps.analytics.services.store import event_store, list_live_segm
 from pilothouse.apps.analytics.services.streams import get_stream
 from pilothouse.apps.workspace.models import Job, JobState, Role
 from pilothouse.apps.workspace.services import jobs as job_services
+from pilothouse.apps.workspace.services import uploads
 from pilothouse.apps.workspace.services.jobs import cancel_job, get_job, retry_job
 from pilothouse.apps.workspace.services.ledger import list_acts
 from pilothouse.apps.workspace.services.worker import run_one

@@ -32,8 +32,8 @@ def save_upload(
             for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
-                raise refusal
-            _check_room(folder)
+                    raise refusal
+                _check_room(folder)
                 hasher.update(chunk)
                 file.write(chunk)
     except BaseException:
