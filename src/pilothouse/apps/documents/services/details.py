@@ -13,6 +13,7 @@ from pilothouse.apps.documents.services.documents import (
     get_document,
     get_row,
     parse_kind,
+    to_view,
 )
 from pilothouse.apps.documents.services.texts import clean_folder
 from pilothouse.apps.workspace.models import Role
