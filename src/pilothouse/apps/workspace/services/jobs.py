@@ -28,7 +28,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilothouse.apps.workspace.models import Job, JobState, Role
-from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.access import (
+    Access,
+    ProductView,
+    get_access,
+    to_product_view,
+)
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import (
     ConflictError,
@@ -217,6 +222,17 @@ def retry_job(access: Access, public_id: str) -> JobView:
         record_act(access, "job.retried", "job", public_id, {"kind": job.kind})
     transaction.on_commit(work_arrived.set)
     return to_job_view(job)
+
+
+def who_asked(context: JobContext) -> tuple[Access, ProductView]:
+    """The access that whoever handed the job in has now, and the job's product.
+
+    Raises ``NotFoundError`` when that person is no member any more.
+    """
+    job = Job.objects.select_related("user", "product").get(public_id=context.job_id)
+    if job.user is None or job.product is None:
+        raise NotFoundError("whoever handed this job in is gone.", value=job.title)
+    return get_access(job.user, job.workspace_id), to_product_view(job.product)
 
 
 def to_job_view(job: Job) -> JobView:
