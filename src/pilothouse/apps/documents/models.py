@@ -144,6 +144,8 @@ class Claim(models.Model):
     # A kind of ``ClaimKind`` or of a source that another app registered.
     kind = models.CharField(max_length=20)
     definition = models.JSONField()
+    # Digest of the question behind it when it was quoted; a changed metric is another number.
+    meaning = models.CharField(max_length=64, blank=True)
     label = models.CharField(max_length=300)  # what is counted, in words
     unit = models.CharField(max_length=10, default="number")
     currency = models.CharField(max_length=3, blank=True)

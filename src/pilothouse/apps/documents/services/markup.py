@@ -18,10 +18,11 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from pilothouse.apps.markdown import is_safe_link
+
 # What stands behind a link of one's own scheme: (address, words) to opening and closing HTML.
 LinkHook = Callable[[str, str], tuple[str, str]]
 
-SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
 OWN_SCHEMES = frozenset({"claim", "mention"})
 CALLOUTS = {"NOTE": "Note", "TIP": "Tip", "WARNING": "Warning", "DECISION": "Decision"}
 
@@ -43,24 +44,15 @@ def to_html(text: str, hooks: dict[str, LinkHook], *, with_guidance: bool = Fals
 def _parser() -> MarkdownIt:
     # HTML is recognised so that comments can be hidden; none of it is ever put out as it is.
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.validateLink = is_safe_link  # type: ignore[method-assign]
+    parser.validateLink = _may_link  # type: ignore[method-assign]
     parser.core.ruler.push("documents", lambda state: _shape(state.tokens))
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
     return parser
 
 
-def is_safe_link(address: str) -> bool:
-    """Whether a link may lead there: the web, mail, this site, or an object of one's own.
-
-    >>> is_safe_link("https://example.org"), is_safe_link("javascript:alert(1)")
-    (True, False)
-    """
-    try:
-        scheme = urlsplit("".join(c for c in address if c.isprintable()).strip()).scheme
-    except ValueError:
-        return False
-    return scheme.lower() in SAFE_SCHEMES | OWN_SCHEMES
+def _may_link(address: str) -> bool:
+    return address.partition(":")[0] in OWN_SCHEMES or is_safe_link(address)
 
 
 def _shape(tokens: list[Token]) -> None:
@@ -188,7 +180,7 @@ def _link_open(
     token.attrSet("class", "link")
     parts = urlsplit(str(token.attrGet("href") or ""))
     if parts.netloc:
-        token.attrSet("rel", "noreferrer nofollow")
+        token.attrSet("rel", "noopener noreferrer nofollow")
     return self.renderToken(tokens, at, options, env)
 
 
@@ -199,7 +191,7 @@ def _image(
     words = self.renderInlineAsText(token.children, options, env) or "image"
     source = escape(str(token.attrGet("src") or ""))
     # Pictures of other hosts would tell them who reads what: a link does not.
-    return f'<a class="link" href="{source}" rel="noreferrer nofollow">{escape(words)}</a>'
+    return f'<a class="link" href="{source}" rel="noopener noreferrer nofollow">{escape(words)}</a>'
 
 
 def _list_item_open(
