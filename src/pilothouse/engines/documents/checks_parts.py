@@ -40,7 +40,7 @@ def check_requirements(outline: Outline, traces: tuple[Trace, ...]) -> Iterator[
         key = re.sub(r"[-_ ]", "", part.id).casefold()
         if key and key in seen:
             yield find("duplicate-requirement", part.line, part.id, about=part.name,
-                       remedy=f"Line {seen[key]} has it already; take the next free number.")  # fmt: skip
+                remedy=f"Line {seen[key]} has it already; take the next free number.")  # fmt: skip
         seen.setdefault(key, part.line)
         if not trace.metrics:
             yield find("requirement-metric", part.line, part.text, about=part.name)
@@ -133,11 +133,11 @@ def _check_size(part: Part) -> Iterator[Finding]:
             break
     words = len(part.wish.split())
     if words > _MAX_WISH_WORDS:
-        yield find("story-small", part.line, part.wish, about=part.name,
-                   remedy=f"The wish has {words} words; {_MAX_WISH_WORDS} are plenty.")  # fmt: skip
+        remedy = f"The wish has {words} words; {_MAX_WISH_WORDS} are plenty."
+        yield find("story-small", part.line, part.wish, about=part.name, remedy=remedy)
     if len(part.criteria) > _MAX_CRITERIA:
-        yield find("story-small", part.line, part.text, about=part.name,
-                   remedy=f"It has {len(part.criteria)} criteria; {_MAX_CRITERIA} are plenty.")  # fmt: skip
+        remedy = f"It has {len(part.criteria)} criteria; {_MAX_CRITERIA} are plenty."
+        yield find("story-small", part.line, part.text, about=part.name, remedy=remedy)
 
 
 def check_criteria(parts: Parts, words: tuple[VagueWord, ...]) -> Iterator[Finding]:

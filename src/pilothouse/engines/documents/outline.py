@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from pilothouse.engines.documents.words import words_in
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -21,6 +23,13 @@ BlockKind = Literal["heading", "paragraph", "item", "quote", "code", "table"]
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.S | re.M)
 _SWITCH = re.compile(r"<!--\s*lint:\s*off\s+(.+?)\s*-->", re.S)
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
+# A placeholder of a scenario outline looks like a tag; these are the tags that really are some.
+_PLACEHOLDER = re.compile(r"<(?P<name>[A-Za-z][\w -]*)>")
+_TAGS = frozenset(
+    words_in(
+        "a b i u p br hr em del ins div img kbd sub sup code mark span small strong details summary"
+    )
+)
 # Words inside double quotes are a label or somebody's words, not the writer's.
 _QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|«[^»\n]{1,200}»")
 
@@ -239,7 +248,12 @@ def _walk(children: Sequence[Token]) -> Iterator[tuple[Token, str, str]]:
             yield child, "\n", "\n"
         elif child.type == "code_inline":
             yield child, child.content, " " * len(child.content)
-        elif child.type in {"text", "text_special", "image"}:
+        elif child.type in {"text", "text_special", "image"} or _is_placeholder(child):
             yield child, child.content, child.content
         else:
             yield child, "", ""
+
+
+def _is_placeholder(token: Token) -> bool:
+    match = _PLACEHOLDER.fullmatch(token.content) if token.type == "html_inline" else None
+    return match is not None and match["name"].casefold() not in _TAGS

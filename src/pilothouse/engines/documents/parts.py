@@ -16,9 +16,10 @@ from typing import Literal
 
 from pilothouse.engines.documents.outline import Block, Link, Outline
 
-PartKind = Literal["requirement", "story"]
+PartKind = Literal["requirement", "story", "rule"]
 
 _ID = re.compile(r"((?:R|REQ|FR|NFR)[-_ ]?\d+(?:\.\d+)*)\s*[:.)\-–—]\s*(?=\S)", re.I)
+_RULE = re.compile(r"rule\s*:\s*(?=\S)", re.I)
 _STORY_LABEL = re.compile(r"(?:user )?story(?: \d+)?\s*[:–—-]\s*(?=\S)", re.I)
 _CONNEXTRA = re.compile(
     r"as an?\s+(?P<role>[^,\n]{1,120}?),?\s+i\s+(?P<verb>want|need|would like|wish|can)\b"
@@ -66,7 +67,11 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Part:
-    """A requirement or a story with everything that was written below it."""
+    """A requirement, story or rule with everything that was written below it.
+
+    A rule ("Rule: ..." as a heading, as Gherkin has it) only gathers criteria. A story told below a
+    requirement or rule is part of it.
+    """
 
     kind: PartKind
     id: str
@@ -132,7 +137,10 @@ def read_parts(outline: Outline) -> Parts:
     groups = [_Building(None, None)]
     for block in outline.blocks:
         part = _begin(block)
-        if part is not None:
+        whole = groups[-1].part
+        if part is not None and whole is not None and _joins(groups[-1], part, block):
+            groups[-1].part = _with_story(whole, part.text)
+        elif part is not None:
             groups.append(_Building(part, block))
         elif _ends(groups[-1], block):
             groups.append(_Building(None, None))
@@ -153,20 +161,42 @@ def _begin(block: Block) -> Part | None:
     text = block.text.strip()
     named = _ID.match(text)
     if named:
-        return _with_story(Part("requirement", named[1], text[named.end() :], block.line))
+        return _told(Part("requirement", named[1], text[named.end() :], block.line))
+    rule = _RULE.match(text) if block.kind == "heading" else None
+    if rule:
+        return Part("rule", "", text[rule.end() :], block.line)
     label = _STORY_LABEL.match(text)
     rest = text[label.end() :] if label else text
     story = _CONNEXTRA.match(rest)
     if story or label:
-        return _with_story(Part("story", "", rest, block.line))
+        return _told(Part("story", "", rest, block.line))
     is_listed = block.kind == "item" and block.depth == 1 and block.is_lead
     if is_listed and block.headings and _REQUIREMENTS.search(block.headings[-1][1]):
-        return _with_story(Part("requirement", "", text, block.line))
+        return _told(Part("requirement", "", text, block.line))
     return None
 
 
-def _with_story(part: Part) -> Part:
-    match = _CONNEXTRA.match(part.text)
+def is_requirement(text: str) -> bool:
+    """Whether ``text`` begins with the id of a requirement."""
+    return _ID.match(text) is not None
+
+
+def _joins(building: _Building, part: Part, block: Block) -> bool:
+    """Whether a story is told inside the requirement or rule above it."""
+    whole = building.part
+    is_open = whole is not None and whole.kind != "story" and not whole.role
+    return (
+        is_open and part.kind == "story" and bool(part.role)
+        and block.kind != "heading" and not _ends(building, block)
+    )  # fmt: skip
+
+
+def _told(part: Part) -> Part:
+    return _with_story(part, part.text)
+
+
+def _with_story(part: Part, text: str) -> Part:
+    match = _CONNEXTRA.match(text)
     if match is None:
         return part
     words = {

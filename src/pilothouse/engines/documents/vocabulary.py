@@ -29,16 +29,18 @@ CASES = {
         )
     ),
     "case-empty": any_of(
-        words_in("empty nothing zero blank")
-        + ["no results", "none yet", "no data", "first time", "first use", "not yet", "no items"]
-        + ["no rows", "without any"]
+        words_in(
+            "empty nothing zero blank",
+            *("no results", "none yet", "no data", "first time", "first use", "not yet"),
+            *("no items", "no rows", "without any"),
+        )
     ),
     "case-permission": any_of(
         words_in(
             "permission permissions role roles forbidden access signed-in logged-in unauthorised"
-            " unauthorized viewers everyone anybody owners admins editors"
+            " unauthorized viewers everyone anybody owners admins editors",
+            *("not allowed", "signed in", "logged in", "only members", "may not"),
         )
-        + ["not allowed", "signed in", "logged in", "only members", "may not"]
     ),
 }
 CASE_SECTIONS = {
@@ -47,7 +49,8 @@ CASE_SECTIONS = {
     "case-permission": re.compile(r"\b(?:permissions?|access|roles?)\b", re.I),
 }
 OTHER_STORIES = re.compile(
-    r"\b(?:depends on|blocked by|(?:after|requires|once|together with|needs|as in) (?:the )?story)\b",
+    r"\b(?:depends on|blocked by"
+    r"|(?:after|requires|once|together with|needs|as in) (?:the )?story)\b",
     re.I,
 )
 SOLUTIONS = any_of(
@@ -61,8 +64,7 @@ OPEN_POINTS = re.compile(
     r"\b(?:tbd|todo|tbc|to be (?:decided|defined|determined|confirmed)|etc)\b|\?\?+", re.I
 )
 INSIDERS = any_of(
-    words_in("developer engineer system database team backend")
-    + ["product owner", "product manager"]
+    words_in("developer engineer system database team backend", "product owner", "product manager")
 )
 JOINED = re.compile(
     r"(?<=\w)(?:,?\s+and(?:\s+also)?|;|,?\s+as well as|\s*&)\s+(?:to\s+)?(\w+)", re.I
@@ -81,10 +83,10 @@ VERBS = frozenset(
 AMOUNTS = any_of(
     words_in(
         "latency throughput performance many few several most some maximum minimum limit timeout"
-        " within slow faster slower frequently often rarely"
+        " within slow faster slower frequently often rarely",
+        *("response time", "load time", "large file", "large files", "at most", "at least"),
+        *("a while", "long time", "short time", "high load"),
     )
-    + ["response time", "load time", "large file", "large files", "at most", "at least"]
-    + ["a while", "long time", "short time", "high load"]
 )
 # What goes on inside a person, where no test can look.
 INNER_STATES = re.compile(

@@ -9,18 +9,18 @@ from functools import lru_cache
 from pilothouse.engines.documents.facts import VagueWord
 
 
-def words_in(text: str) -> list[str]:
-    """The words of ``text`` between spaces."""
-    return text.split()
+def words_in(text: str, *phrases: str) -> list[str]:
+    """The words of ``text`` between spaces, then the phrases as they are."""
+    return [*text.split(), *phrases]
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # The words without which English can hardly be written; almost none is common elsewhere.
 _ENGLISH = frozenset(
     words_in(
-        "the of and to in is that for it with as be on not are by this or from when which their they"
-        " has have had at an will can who what how then than there were was so if we you our your its"
-        " should must may would more into after before each every only no"
+        "the of and to in is that for it with as be on not are by this or from when which their"
+        " they has have had at an will can who what how then than there were was so if we you our"
+        " your its should must may would more into after before each every only no"
     )
 )
 _MIN_WORDS = 12
