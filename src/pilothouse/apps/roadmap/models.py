@@ -198,3 +198,27 @@ class Plan(models.Model):
     ended_at = models.DateTimeField(null=True)
     # The batch by which its placements were taken over.
     batch = models.ForeignKey(MoveBatch, models.SET_NULL, null=True, related_name="+")
+
+
+# Delivery keeps its tables in a file of its own; they belong to this app all the same.
+from pilothouse.apps.roadmap.negotiation_models import (  # noqa: E402
+    DealKind,
+    Negotiation,
+    Promise,
+    PromiseAct,
+    PromiseChange,
+    PromiseState,
+    Stakeholder,
+    Weight,
+)
+
+__all__ = [
+    "DealKind",
+    "Negotiation",
+    "Promise",
+    "PromiseAct",
+    "PromiseChange",
+    "PromiseState",
+    "Stakeholder",
+    "Weight",
+]

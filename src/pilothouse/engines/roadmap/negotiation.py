@@ -134,6 +134,13 @@ def draw_cut_line(
     return tuple(cumulate(history, items, periods, factors)[-1, 1:].tolist())
 
 
+def find_chance(
+    history: Throughput, items: int, periods: int, factors: Sequence[float] = ()
+) -> float:
+    """The chance that all of ``items`` are done after ``periods``."""
+    return float(cumulate(history, items, periods, factors)[-1, -1])
+
+
 @dataclass(frozen=True)
 class _Way:
     """One way of working: its capacity and what comes of it."""

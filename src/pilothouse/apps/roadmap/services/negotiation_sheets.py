@@ -1,0 +1,343 @@
+"""What a negotiation sheet says: three options with their chances, a cut line, an agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from pilothouse.apps.backlog.services.flow import FlowItem, list_flow
+from pilothouse.apps.backlog.services.items import item_url
+from pilothouse.apps.roadmap.models import DealKind
+from pilothouse.apps.roadmap.services.checks import check_text
+from pilothouse.apps.roadmap.services.flow import check_classes
+from pilothouse.apps.roadmap.services.forecast_charts import draw_cut_line
+from pilothouse.apps.roadmap.services.forecasts import read_history, weeks_until
+from pilothouse.apps.roadmap.services.negotiations import (
+    NegotiationDraft,
+    NegotiationView,
+    check_deal,
+    find_negotiation,
+    get_negotiation,
+    refuse_agreed,
+)
+from pilothouse.apps.roadmap.services.promises import PromiseDraft, PromiseView, make_promise
+from pilothouse.apps.roadmap.services.quarters import today_of
+from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.engines.roadmap.forecast import Chance, Throughput
+from pilothouse.engines.roadmap.negotiation import (
+    Deal,
+    DealSheet,
+    DealTerms,
+    RampUp,
+    find_chance,
+    make_deals,
+)
+from pilothouse.kernel.charts import ChartSpec
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
+
+MOST_PROMISES = 20
+_CLOSED = frozenset({"done", "dropped"})
+
+
+@dataclass(frozen=True)
+class ScopeLine:
+    """One item of the ordered scope. ``chance`` is of its being done by the date; None where it is
+    done already or nothing can be said."""
+
+    public_id: str
+    ref: str
+    title: str
+    status: str
+    url: str
+    chance: Chance | None
+    is_kept: bool
+    is_last_kept: bool
+
+
+@dataclass(frozen=True)
+class DealLine:
+    """An option in words and numbers. ``day`` is None where no day within the horizon will do."""
+
+    kind: DealKind
+    scope: int
+    of: int
+    day: date | None
+    p: float | None
+    low: float | None
+    high: float | None
+    whole_by_date: float
+    weeks_late: float
+    is_open: bool
+    cost: float | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A draft with everything that follows from it. ``reason`` tells why there are no deals."""
+
+    draft: NegotiationDraft
+    weeks: int
+    history: Throughput | None
+    lines: tuple[ScopeLine, ...]
+    scope: int
+    missing: int
+    deals: tuple[DealLine, ...]
+    warning: str
+    reason: str
+    chart: ChartSpec | None
+    semantics: tuple[tuple[str, str], ...]
+    is_simulated: bool
+
+    @property
+    def kept(self) -> int:
+        """How many items of the scope are above the cut line."""
+        return self.deals[0].scope if self.deals else 0
+
+    def deal(self, kind: str) -> DealLine | None:
+        """The option of a kind."""
+        return next((each for each in self.deals if each.kind == kind), None)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was agreed: which end was fixed, in whose words, and the promises it becomes."""
+
+    deal: str
+    text: str = ""
+    promises: tuple[PromiseDraft, ...] = ()
+
+
+def read_sheet(product: ProductView, draft: NegotiationDraft) -> Sheet:
+    """The sheet of a draft, kept or not yet kept; one query."""
+    checked = draft.checked()
+    flow = list_flow(product)
+    by_id = {item.public_id: item for item in flow}
+    listed = [by_id[each] for each in checked.item_ids if each in by_id]
+    to_do = [item for item in listed if item.status not in _CLOSED]
+    kinds = check_classes(checked.kinds)
+    mine = [item for item in flow if item.kind in kinds]
+    history = read_history(product, mine, checked.window_weeks)
+    scope = len(to_do) + checked.extra_items
+    weeks = weeks_until(today_of(product), checked.due)
+    reason = _find_obstacle(history, scope, weeks)
+    deals = None
+    if not reason and history is not None:
+        deals = make_deals(history, to_terms(checked, scope, weeks))
+    return Sheet(
+        draft=checked,
+        weeks=weeks,
+        history=history,
+        lines=_to_lines(product, listed, checked, deals),
+        scope=scope,
+        missing=len(checked.item_ids) - len(listed),
+        deals=_to_deals(product, checked, deals, scope),
+        warning=deals.warning if deals else "",
+        reason=reason,
+        chart=_draw(deals, to_do, checked) if deals else None,
+        semantics=deals.semantics if deals else (),
+        is_simulated=product.is_simulated,
+    )
+
+
+def to_terms(draft: NegotiationDraft, scope: int, weeks: int) -> DealTerms:
+    """A draft as the engine takes it."""
+    return DealTerms(
+        items=scope,
+        date_period=weeks,
+        confidence=draft.confidence,
+        ramp_up=RampUp(
+            team_size=draft.team_size,
+            periods=draft.ramp_up_weeks,
+            early_share=draft.early_share,
+            drag=draft.drag,
+            later_share=draft.later_share,
+            joins_after=draft.joins_after,
+        ),
+        delay_cost=draft.delay_cost,
+        person_cost=draft.person_cost,
+    )
+
+
+def agree(
+    access: Access, product: ProductView, public_id: str, agreement: Agreement
+) -> tuple[NegotiationView, list[PromiseView]]:
+    """Close a sheet with a deal; each promise carries the chance that the forecast gave it."""
+    access.require(Role.EDITOR, to="agreeing on a deal")
+    kind = check_deal(agreement.deal)
+    text = check_text(agreement.text, "an agreement", 4000)
+    if not 1 <= len(agreement.promises) <= MOST_PROMISES:
+        raise InvalidValueError(
+            f"an agreement makes 1 to {MOST_PROMISES} promises.",
+            value=len(agreement.promises),
+            remedy="Say what is promised, to whom and by when.",
+        )
+    sheet = read_sheet(product, get_negotiation(product, public_id).draft)
+    deal = sheet.deal(kind)
+    if deal is None:
+        raise ConflictError("there is no such option to agree on.", value=sheet.reason)
+    with transaction.atomic():
+        row = find_negotiation(product, public_id)
+        refuse_agreed(row)
+        row.agreed_deal, row.agreed_text, row.agreed_at = kind, text, product.now
+        row.agreed_facts = to_sheet_json(sheet)
+        row.save(update_fields=["agreed_deal", "agreed_text", "agreed_at", "agreed_facts"])
+        facts = {
+            "name": row.title,
+            "deal": kind,
+            "scope": deal.scope,
+            "of": deal.of,
+            "day": deal.day.isoformat() if deal.day else None,
+            "probability": deal.p,
+            "promises": len(agreement.promises),
+        }
+        record_act(
+            access, "negotiation.agreed", "negotiation", public_id, facts,
+            product=product, personal=text,
+        )  # fmt: skip
+        made = [
+            make_promise(
+                access, product, _with_chance(product, sheet, deal, draft), negotiation_id=public_id
+            )
+            for draft in agreement.promises
+        ]
+    return get_negotiation(product, public_id), made
+
+
+def to_sheet_json(sheet: Sheet) -> dict[str, Any]:
+    """A sheet as the API shows it and an agreement keeps it."""
+    return {
+        "simulated": sheet.is_simulated,
+        "due": sheet.draft.due.isoformat(),
+        "weeks": sheet.weeks,
+        "scope": sheet.scope,
+        "confidence": sheet.draft.confidence,
+        "history": list(sheet.history.counts) if sheet.history else [],
+        "options": [
+            {
+                **asdict(deal),
+                "kind": deal.kind.value,
+                "day": deal.day.isoformat() if deal.day else None,
+            }
+            for deal in sheet.deals
+        ],
+        "cut_line": [
+            {
+                "id": line.public_id,
+                "ref": line.ref,
+                "title": line.title,
+                "p": line.chance.p if line.chance else None,
+                "kept": line.is_kept,
+            }
+            for line in sheet.lines
+        ],
+        "warning": sheet.reason or sheet.warning,
+        "semantics": dict(sheet.semantics),
+    }
+
+
+def _find_obstacle(history: Throughput | None, scope: int, weeks: int) -> str:
+    if scope == 0:
+        return "There is nothing to do on the list yet: add items, or say how many there will be."
+    if weeks == 0:
+        return "The date is less than a week away or past. Forecasts here are by the week."
+    if history is None:
+        return "There is no whole week of history yet. A forecast needs items that were finished."
+    return ""
+
+
+def _with_chance(
+    product: ProductView, sheet: Sheet, deal: DealLine, draft: PromiseDraft
+) -> PromiseDraft:
+    """The draft with the chance that the deal's scope is done by the promised day."""
+    weeks = weeks_until(today_of(product), draft.due)
+    if sheet.history is None or deal.scope == 0 or weeks == 0:
+        return draft
+    terms = to_terms(sheet.draft, sheet.scope, weeks)
+    factors = terms.ramp_up.factors if deal.kind == DealKind.PERSON else ()
+    p = find_chance(sheet.history, deal.scope, weeks, factors)
+    return PromiseDraft(draft.what, draft.to_name, draft.due, draft.to_role, p)
+
+
+def _to_lines(
+    product: ProductView,
+    listed: Sequence[FlowItem],
+    draft: NegotiationDraft,
+    deals: DealSheet | None,
+) -> tuple[ScopeLine, ...]:
+    lines, place = [], 0
+    kept = deals.deals[0].scope if deals else 0
+    for item in listed:
+        chance = None
+        if item.status not in _CLOSED:
+            chance = deals.cut_line[place] if deals else None
+            place += 1
+        is_kept = chance is not None and chance.p >= draft.confidence - 1e-12
+        lines.append(
+            ScopeLine(
+                public_id=item.public_id,
+                ref=f"#{item.number}",
+                title=item.title,
+                status=item.status,
+                url=item_url(product, item.public_id),
+                chance=chance,
+                is_kept=is_kept,
+                is_last_kept=is_kept and place == kept,
+            )
+        )
+    return tuple(lines)
+
+
+def _to_deals(
+    product: ProductView, draft: NegotiationDraft, deals: DealSheet | None, scope: int
+) -> tuple[DealLine, ...]:
+    if deals is None:
+        return ()
+    today = today_of(product)
+    return tuple(_to_deal(deal, draft, today, scope) for deal in deals.deals)
+
+
+def _to_deal(deal: Deal, draft: NegotiationDraft, today: date, scope: int) -> DealLine:
+    kind = DealKind(deal.kind)
+    day = None if deal.period is None else today + timedelta(weeks=deal.period)
+    if kind == DealKind.DATE:
+        day = draft.due
+    return DealLine(
+        kind=kind,
+        scope=deal.scope,
+        of=scope,
+        day=day,
+        p=deal.p,
+        low=deal.low if deal.p is not None else None,
+        high=deal.high if deal.p is not None else None,
+        whole_by_date=deal.whole_by_date,
+        weeks_late=deal.late_periods,
+        is_open=deal.is_open,
+        cost=deal.cost,
+        sentence=_tell(kind, deal, day, scope, draft.confidence),
+    )
+
+
+def _tell(kind: DealKind, deal: Deal, day: date | None, scope: int, confidence: float) -> str:
+    if day is None:
+        return f"No day within ten years has a chance of {confidence:.0%}."
+    when = f"{day.day} {day:%B %Y}"
+    if kind == DealKind.DATE and deal.scope == 0:
+        return f"Nothing can be promised for {when} with {confidence:.0%}."
+    what = "the one item" if scope == 1 else f"all {scope} items"
+    if kind == DealKind.DATE and deal.scope < scope:
+        what = f"the first {deal.scope} of {scope} items"
+    with_whom = " with one more person" if kind == DealKind.PERSON else ""
+    return f"By {when}{with_whom}: {what}."
+
+
+def _draw(deals: DealSheet, to_do: Sequence[FlowItem], draft: NegotiationDraft) -> ChartSpec:
+    names = [f"#{item.number}" for item in to_do]
+    names += [f"+{extra}" for extra in range(1, draft.extra_items + 1)]
+    return draw_cut_line(deals, names, draft.confidence)
