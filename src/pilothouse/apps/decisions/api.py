@@ -1,7 +1,344 @@
-"""Decisions for programs."""
+"""Decisions and forecasts for programs."""
 
 from __future__ import annotations
 
-from ninja import Router
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Router, Schema
+from pydantic import ConfigDict, Field
+
+from pilothouse.apps.decisions.services import forecasts as forecasts_service
+from pilothouse.apps.decisions.services.decisions import (
+    DecisionDraft,
+    OptionDraft,
+    get_decision,
+    list_decisions,
+    save_decision,
+    set_decision_deleted,
+)
+from pilothouse.apps.decisions.services.forecasts import ForecastDraft
+from pilothouse.apps.decisions.services.jsons import (
+    to_decision_json,
+    to_forecast_json,
+    to_premortem_json,
+)
+from pilothouse.apps.decisions.services.judging import RangeSaid
+from pilothouse.apps.decisions.services.premortems import (
+    CauseDraft,
+    add_cause,
+    create_premortem,
+    get_premortem,
+    list_premortems,
+)
+from pilothouse.apps.decisions.services.resolving import (
+    ResolutionDraft,
+    look_at_sources,
+    resolve_by_hand,
+)
+from pilothouse.apps.decisions.services.reviews import ReviewDraft, add_dissent, review_decision
+from pilothouse.apps.decisions.services.track_record import (
+    read_track_record,
+    to_track_record_json,
+)
+from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
 router = Router()
+
+
+class Body(Schema):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class OptionIn(Body):
+    title: str
+    pros: str = ""
+    cons: str = ""
+    cost: str = ""
+    is_chosen: bool = False
+
+
+class DecisionIn(Body):
+    title: str
+    context: str = ""
+    options: list[OptionIn] = Field(default_factory=list, max_length=100)
+    reasons: str = ""
+    expected: str = ""
+    probability: float | None = None
+    review_on: date | None = None
+    door: str = "unknown"
+    driver: str = ""
+    approver: str = ""
+    contributors: list[str] = Field(default_factory=list)
+    informed: list[str] = Field(default_factory=list)
+    topics: list[str] = Field(default_factory=list)
+    is_decided: bool = False
+
+    def to_draft(self) -> DecisionDraft:
+        given = self.model_dump()
+        options = tuple(OptionDraft(**option) for option in given.pop("options"))
+        lists = {name: tuple(given.pop(name)) for name in ("contributors", "informed", "topics")}
+        return DecisionDraft(**given, **lists, options=options)
+
+
+class ReviewIn(Body):
+    happened: str
+    verdict: str
+    cause: str = "unclear"
+    learned: str = ""
+    came_true: str = ""
+
+
+class DissentIn(Body):
+    who: str = ""
+    why: str
+
+
+class RangeIn(Body):
+    low: float | date
+    median: float | date
+    high: float | date
+    level: float = 0.8
+
+
+class EstimateIn(Body):
+    probability: float | None = None
+    range: RangeIn | None = None
+    note: str = ""
+
+    def to_range(self) -> RangeSaid | None:
+        return RangeSaid(**self.range.model_dump()) if self.range else None
+
+
+class ForecastIn(EstimateIn):
+    question: str
+    resolve_by: date
+    kind: str = "binary"
+    criteria: str = ""
+    unit: str = ""
+    topics: list[str] = Field(default_factory=list)
+    person: str = ""
+    source_kind: str = ""
+    source: dict[str, Any] = Field(default_factory=dict)
+    decision: str = ""
+
+    def to_draft(self) -> ForecastDraft:
+        given = self.model_dump(exclude={"range", "topics", "decision"})
+        return ForecastDraft(
+            **given,
+            range=self.to_range(),
+            topics=tuple(self.topics),
+            decision_id=self.decision,
+        )
+
+
+class ResolutionIn(Body):
+    outcome: str
+    value: float | None = None
+    day: date | None = None
+    evidence: str = ""
+    known_on: date | None = None
+
+
+class PreMortemIn(Body):
+    title: str
+    story: str = ""
+    judge_on: date | None = None
+    decision: str = ""
+
+
+class CauseIn(Body):
+    text: str
+    likelihood: int = 3
+    harm: int = 3
+    mitigation: str = ""
+    owner: str = ""
+    signpost: str = ""
+    person: str = ""
+
+
+def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access, get_product(access, product_id)
+
+
+@router.get("records", summary="Decision records")
+def get_records(
+    request: HttpRequest, product_id: Path[str], status: str = "", due: bool = False
+) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    found = list_decisions(product, status=status, due=due)
+    return {
+        "simulated": product.is_simulated,
+        "decisions": [to_decision_json(each) for each in found],
+    }
+
+
+@router.post("records", summary="Write a decision down")
+def post_record(request: HttpRequest, product_id: Path[str], payload: DecisionIn) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_decision_json(save_decision(access, product, payload.to_draft()))
+
+
+@router.get("records/{decision_id}", summary="A decision record with its forecasts")
+def get_record(request: HttpRequest, product_id: Path[str], decision_id: str) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    decision = get_decision(product, decision_id)
+    own = forecasts_service.list_forecasts(product, decision_id=decision_id)
+    return {
+        "simulated": product.is_simulated,
+        **to_decision_json(decision),
+        "forecasts": [to_forecast_json(each) for each in own],
+    }
+
+
+@router.put("records/{decision_id}", summary="Change a decision; what it said before is kept")
+def put_record(
+    request: HttpRequest, product_id: Path[str], decision_id: str, payload: DecisionIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    saved = save_decision(access, product, payload.to_draft(), public_id=decision_id)
+    return to_decision_json(saved)
+
+
+@router.delete("records/{decision_id}", summary="Delete a decision (it can be restored)")
+def delete_record(request: HttpRequest, product_id: Path[str], decision_id: str) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_decision_json(set_decision_deleted(access, product, decision_id, is_deleted=True))
+
+
+@router.post("records/{decision_id}/reviews", summary="Look back at a decision")
+def post_review(
+    request: HttpRequest, product_id: Path[str], decision_id: str, payload: ReviewIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    draft = ReviewDraft(**payload.model_dump())
+    return to_decision_json(review_decision(access, product, decision_id, draft))
+
+
+@router.post("records/{decision_id}/dissent", summary="Note who disagreed, and why")
+def post_dissent(
+    request: HttpRequest, product_id: Path[str], decision_id: str, payload: DissentIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_decision_json(add_dissent(access, product, decision_id, payload.who, payload.why))
+
+
+@router.get("forecasts", summary="Forecasts with their history and scores")
+def get_forecasts(
+    request: HttpRequest,
+    product_id: Path[str],
+    state: str = "",
+    person: str = "",
+    topic: str = "",
+) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    found = forecasts_service.list_forecasts(product, state=state, person=person, topic=topic)
+    return {
+        "simulated": product.is_simulated,
+        "forecasts": [to_forecast_json(each) for each in found],
+    }
+
+
+@router.post("forecasts", summary="Make a forecast")
+def post_forecast(
+    request: HttpRequest, product_id: Path[str], payload: ForecastIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_forecast_json(forecasts_service.create_forecast(access, product, payload.to_draft()))
+
+
+@router.get("forecasts/{forecast_id}", summary="A forecast")
+def get_one_forecast(
+    request: HttpRequest, product_id: Path[str], forecast_id: str
+) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    forecast = forecasts_service.get_forecast(product, forecast_id)
+    return {"simulated": product.is_simulated, **to_forecast_json(forecast)}
+
+
+@router.delete("forecasts/{forecast_id}", summary="Delete a forecast (it can be restored)")
+def delete_forecast(
+    request: HttpRequest, product_id: Path[str], forecast_id: str
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    deleted = forecasts_service.set_forecast_deleted(access, product, forecast_id, is_deleted=True)
+    return to_forecast_json(deleted)
+
+
+@router.post("forecasts/{forecast_id}/estimates", summary="Say something else")
+def post_estimate(
+    request: HttpRequest, product_id: Path[str], forecast_id: str, payload: EstimateIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    revised = forecasts_service.revise_estimate(
+        access, product, forecast_id,
+        probability=payload.probability, said=payload.to_range(), note=payload.note,
+    )  # fmt: skip
+    return to_forecast_json(revised)
+
+
+@router.post("forecasts/{forecast_id}/resolutions", summary="Say what came, or correct it")
+def post_resolution(
+    request: HttpRequest, product_id: Path[str], forecast_id: str, payload: ResolutionIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    draft = ResolutionDraft(**payload.model_dump())
+    return to_forecast_json(resolve_by_hand(access, product, forecast_id, draft))
+
+
+@router.get("track-record", summary="Scores, calibration, Murphy's parts, by person and topic")
+def get_track_record(
+    request: HttpRequest,
+    product_id: Path[str],
+    word: str = "last",
+    person: str = "",
+    topic: str = "",
+) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    look_at_sources(product)
+    record = read_track_record(product, word=word, person=person, topic=topic)
+    return to_track_record_json(product, record)
+
+
+@router.get("premortems", summary="Pre-mortems")
+def get_premortems(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    found = list_premortems(product)
+    return {
+        "simulated": product.is_simulated,
+        "premortems": [to_premortem_json(each) for each in found],
+    }
+
+
+@router.post("premortems", summary="Begin a pre-mortem")
+def post_premortem(
+    request: HttpRequest, product_id: Path[str], payload: PreMortemIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    begun = create_premortem(
+        access, product, payload.title,
+        story=payload.story, judge_on=payload.judge_on, decision_id=payload.decision,
+    )  # fmt: skip
+    return to_premortem_json(begun)
+
+
+@router.get("premortems/{premortem_id}", summary="A pre-mortem with its causes")
+def get_one_premortem(
+    request: HttpRequest, product_id: Path[str], premortem_id: str
+) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    return {
+        "simulated": product.is_simulated,
+        **to_premortem_json(get_premortem(product, premortem_id)),
+    }
+
+
+@router.post("premortems/{premortem_id}/causes", summary="Add a cause")
+def post_cause(
+    request: HttpRequest, product_id: Path[str], premortem_id: str, payload: CauseIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    draft = CauseDraft(**payload.model_dump())
+    return to_premortem_json(add_cause(access, product, premortem_id, draft))

@@ -14,6 +14,7 @@ from pilothouse.engines.decisions.calibration import (
     log_baseline,
     spiegelhalter_z,
 )
+from pilothouse.engines.decisions.plain import to_plain
 from pilothouse.engines.decisions.ranges import (
     LEVELS,
     Coverage,
@@ -59,5 +60,6 @@ __all__ = [
     "pinball",
     "score_range",
     "spiegelhalter_z",
+    "to_plain",
     "weigh_brier",
 ]
