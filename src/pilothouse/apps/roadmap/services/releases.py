@@ -59,6 +59,11 @@ class ReleaseView:
             return None
         return (self.released_on - self.planned_on).days
 
+    @property
+    def early_days(self) -> int:
+        """Days that it went out before its planned day; 0 when it did not."""
+        return max(0, -(self.slip_days or 0))
+
 
 def list_releases(product: ProductView) -> list[ReleaseView]:
     """The product's releases: those to come by planned day, then those done, the newest first."""
