@@ -37,3 +37,5 @@ class Operation:
     needs: Role
     body: dict[str, Any] | None = None
     query: str = ""
+    # What to fill the address with where it is not the usual id of that name.
+    ids: dict[str, str] = field(default_factory=dict)

@@ -198,7 +198,7 @@ def _product_part(name: str) -> dict[str, str]:
     return {"product_id": ""} if name.partition(":")[0] in {"today", "analytics", *NOUNS} else {}
 
 
-def ids_for(page: Page, world: World) -> dict[str, str]:
+def ids_for(page: Page | Operation, world: World) -> dict[str, str]:
     return world.ids | {part: world.ids.get(value, value) for part, value in page.ids.items()}
 
 
@@ -331,7 +331,7 @@ def call(operation: str, world: World, token: str | None, client: Client | None 
     """Ask an API operation about Alice's world."""
     verb, path = operation.split(" ", 1)
     row = OPERATIONS[operation]
-    url = "/api/v1" + path.format(**world.ids) + row.query
+    url = "/api/v1" + path.format(**ids_for(row, world)) + row.query
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with transaction.atomic():
         answer = (client or Client()).generic(
@@ -398,7 +398,8 @@ def test_without_a_token_that_works_there_is_no_answer(operation: str, trouble: 
 def test_a_bad_id_is_not_found_by_programs(operation: str, world: World):
     parts = [name for _, name, _, _ in Formatter().parse(operation) if name]
     for part in parts:
-        other = World(world.people, world.product, world.ids | {part: "nosuchthing2"}, world.tokens)
+        bad = world.ids | {OPERATIONS[operation].ids.get(part, part): "nosuchthing2"}
+        other = World(world.people, world.product, bad, world.tokens)
         answer = call(operation, other, world.tokens["owner"])
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not-found")
 

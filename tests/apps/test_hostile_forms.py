@@ -240,7 +240,7 @@ DEFINITIONS = {
 def call(world: World, operation: str, body: bytes) -> Any:
     verb, path = operation.split(" ", 1)
     headers = {"Authorization": f"Bearer {world.tokens['owner']}"}
-    url = "/api/v1" + path.format(**world.ids)
+    url = "/api/v1" + path.format(**ids_for(OPERATIONS[operation], world))
     with transaction.atomic():
         answer = Client().generic(verb, url, body, content_type="application/json", headers=headers)
         transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.backlog_items import export_command, import_command, list_command
 from pilothouse.cli.output import TellingGroup
 from pilothouse.kernel.errors import InvalidValueError
 
@@ -180,3 +181,7 @@ def _check_moscow(rows: list[dict[str, str]], seed: int) -> tuple[Any, list[tupl
         items.append((name, box, read_effort(cells.get("effort", ""))))
         boxes.append((name, box))
     return check_musts(items, seed=seed), boxes
+
+
+for _command in (list_command, import_command, export_command):
+    group.add_command(_command)

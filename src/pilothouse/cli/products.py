@@ -17,6 +17,7 @@ from pilothouse.kernel.times import parse_zone
 if TYPE_CHECKING:
     from pilothouse.apps.analytics.services.readings import Reading
     from pilothouse.apps.workspace.services.access import Access, ProductView
+    from pilothouse.apps.workspace.services.jobs import JobView
 
 POLL_S = 0.2
 
@@ -84,7 +85,7 @@ def import_file(
         print_answer(answer, [f"{each}" for each in seen.rows], as_json=as_json)
         return
     job = imports.start_import(access, view, row.public_id)
-    _wait(access, job.public_id, quiet=as_json)
+    wait_for_job(access, job.public_id, "Importing", quiet=as_json)
     done = imports.get_import(view, row.public_id)
     counts = {
         "import": done.public_id,
@@ -129,7 +130,7 @@ def describe_reading(reading: Reading) -> str:
     )
 
 
-def _wait(access: Access, job_id: str, *, quiet: bool) -> None:
+def wait_for_job(access: Access, job_id: str, label: str, *, quiet: bool) -> JobView:
     """Do the job here unless a server's worker has it; show progress; raise if it failed."""
     from pilothouse.apps.workspace.services.jobs import get_job
     from pilothouse.apps.workspace.services.worker import Worker
@@ -137,7 +138,7 @@ def _wait(access: Access, job_id: str, *, quiet: bool) -> None:
     worker = Worker("command")
     worker.start()
     try:
-        with click.progressbar(length=100, label="Importing", hidden=quiet) as bar:
+        with click.progressbar(length=100, label=label, hidden=quiet) as bar:
             while not (job := get_job(access, job_id)).is_over:
                 bar.update(int(100 * (job.share or 0)) - bar.pos)
                 time.sleep(POLL_S)
@@ -145,7 +146,8 @@ def _wait(access: Access, job_id: str, *, quiet: bool) -> None:
     finally:
         worker.stop()
     if job.state != "done":
-        raise ConflictError(f"the import {job.state}: {job.message}")
+        raise ConflictError(f"the job {job.state}: {job.message}", value=job.title)
+    return job
 
 
 def _undo(access: Access, product: ProductView, file: Path, *, as_json: bool) -> None:

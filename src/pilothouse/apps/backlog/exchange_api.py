@@ -20,9 +20,9 @@ from pilothouse.apps.backlog.services.imports import (
     to_reading_json,
     undo_import,
 )
-from pilothouse.apps.backlog.services.item_files import export_items
+from pilothouse.apps.backlog.services.item_files import FORMATS, export_items
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
-from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 
 router = Router()
 
@@ -73,36 +73,40 @@ def post_import(request: HttpRequest, product_id: Path[str], payload: FileIn) ->
     return to_import_json(get_import(product, row.public_id))
 
 
-@router.get("imports/{import_id}", summary="One import")
-def get_one_import(request: HttpRequest, product_id: Path[str], import_id: str) -> dict[str, Any]:
+@router.get("imports/{item_import_id}", summary="One import")
+def get_one_import(
+    request: HttpRequest, product_id: Path[str], item_import_id: str
+) -> dict[str, Any]:
     _, product = _open(request, product_id)
-    return to_import_json(get_import(product, import_id))
+    return to_import_json(get_import(product, item_import_id))
 
 
-@router.put("imports/{import_id}/reading", summary="Say what columns and words mean")
+@router.put("imports/{item_import_id}/reading", summary="Say what columns and words mean")
 def put_reading(
-    request: HttpRequest, product_id: Path[str], import_id: str, payload: ReadingIn
+    request: HttpRequest, product_id: Path[str], item_import_id: str, payload: ReadingIn
 ) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    return to_import_json(set_reading(access, product, import_id, payload.dict()))
+    return to_import_json(set_reading(access, product, item_import_id, payload.dict()))
 
 
-@router.post("imports/{import_id}/start", summary="Import it")
-def post_start(request: HttpRequest, product_id: Path[str], import_id: str) -> dict[str, Any]:
+@router.post("imports/{item_import_id}/start", summary="Import it")
+def post_start(request: HttpRequest, product_id: Path[str], item_import_id: str) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    job = start_import(access, product, import_id)
-    return {"job": job.public_id, **to_import_json(get_import(product, import_id))}
+    job = start_import(access, product, item_import_id)
+    return {"job": job.public_id, **to_import_json(get_import(product, item_import_id))}
 
 
-@router.post("imports/{import_id}/undo", summary="Take it out again")
-def post_undo(request: HttpRequest, product_id: Path[str], import_id: str) -> dict[str, Any]:
+@router.post("imports/{item_import_id}/undo", summary="Take it out again")
+def post_undo(request: HttpRequest, product_id: Path[str], item_import_id: str) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    return to_import_json(undo_import(access, product, import_id))
+    return to_import_json(undo_import(access, product, item_import_id))
 
 
 @router.get("export/{format_name}", summary="All items as a file")
 def get_export(request: HttpRequest, product_id: Path[str], format_name: str) -> HttpResponse:
     _, product = _open(request, product_id)
+    if format_name not in FORMATS:
+        raise NotFoundError("there is no such format.", value=format_name)
     ending, pieces = export_items(product, format_name)
     kind = "application/json" if ending == "json" else "text/csv; charset=utf-8"
     return StreamingHttpResponse(pieces, content_type=kind)  # type: ignore[return-value]

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from pilothouse.apps.backlog.background import IMPORT_KIND
 from pilothouse.apps.backlog.exchange_models import ItemImport, ItemImportState
 from pilothouse.apps.backlog.formats.meanings import TARGETS
 from pilothouse.apps.backlog.formats.reading import (
@@ -43,7 +44,6 @@ from pilothouse.apps.workspace.services.uploads import find_upload, plain_file_n
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.times import parse_zone
 
-IMPORT_KIND = "import-items"
 MAX_UPLOAD_BYTES = 200 * 1024**2
 PROBLEMS_KEPT = 500
 STARTABLE = {

@@ -63,17 +63,17 @@ def imports(request: HttpRequest, access: Access, product: ProductView) -> HttpR
 @require_http_methods(["GET", "POST"])
 @with_product
 def import_detail(
-    request: HttpRequest, access: Access, product: ProductView, import_id: str
+    request: HttpRequest, access: Access, product: ProductView, item_import_id: str
 ) -> HttpResponse:
     """Before: what the file means and becomes. While and after: progress, counts, undo."""
-    row = get_import(product, import_id)
+    row = get_import(product, item_import_id)
     error = None
     if request.method == "POST":
         try:
-            set_reading(access, product, import_id, read_form(row.reading, request.POST))
+            set_reading(access, product, item_import_id, read_form(row.reading, request.POST))
             if "start" in request.POST:
-                start_import(access, product, import_id)
-            return redirect("backlog:import", product.public_id, import_id)
+                start_import(access, product, item_import_id)
+            return redirect("backlog:import", product.public_id, item_import_id)
         except PilothouseError as refused:
             error = form_error(refused)
     context: dict[str, Any] = {
@@ -92,23 +92,23 @@ def import_detail(
 @require_POST
 @with_product
 def import_act(
-    request: HttpRequest, access: Access, product: ProductView, import_id: str, act: str
+    request: HttpRequest, access: Access, product: ProductView, item_import_id: str, act: str
 ) -> HttpResponse:
     """Start, undo or forget an import."""
     if act == "start":
-        start_import(access, product, import_id)
+        start_import(access, product, item_import_id)
     elif act == "undo":
-        row = undo_import(access, product, import_id)
+        row = undo_import(access, product, item_import_id)
         words = f"{row.created:,} items are out again"
         changed = f", {row.changed:,} are as they were" if row.changed else ""
         messages.success(request, f"Undone: {words}{changed}.")
     elif act == "discard":
-        discard_import(access, product, import_id)
+        discard_import(access, product, item_import_id)
         messages.success(request, "The file is forgotten; nothing was imported.")
         return redirect("backlog:imports", product.public_id)
     else:
         raise Http404
-    return redirect("backlog:import", product.public_id, import_id)
+    return redirect("backlog:import", product.public_id, item_import_id)
 
 
 @require_GET
