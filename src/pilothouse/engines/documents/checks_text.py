@@ -32,7 +32,7 @@ _DECISION = re.compile(
 )  # fmt: skip
 _OWNER = re.compile(
     r"@|\bowners?\b|\bdecid(?:er|ed by|es)\b|\bapprov(?:er|ed by|es)\b|\bdaci\b|\bby [A-Z]\w+"
-    r"|\b[A-Z][a-z]+ (?:decides|decided|approves|approved)\b"
+    r"|\b(?!We\b|It\b)[A-Z][a-z]+ (?:decides|decided|approves|approved)\b"
 )
 _WIKILINK = re.compile(r"\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|[^\[\]\n]*)?\]\]")
 _SAFE = re.compile(r"(?:https?://|mailto:)\S+\Z", re.I)

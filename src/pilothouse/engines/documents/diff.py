@@ -119,7 +119,7 @@ def _replaced(
 def _diff_words(before: str, after: str) -> tuple[tuple[DiffWord, ...], tuple[DiffWord, ...]]:
     old, new = _WORD.findall(before), _WORD.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if max(len(old), len(new)) > _MAX_WORDS or matcher.ratio() < _MIN_ALIKE:
+    if max(len(old), len(new)) > _MAX_WORDS or _alike(matcher, old, new) < _MIN_ALIKE:
         return (DiffWord("removed", before),), (DiffWord("added", after),)
     left: list[DiffWord] = []
     right: list[DiffWord] = []
@@ -130,3 +130,14 @@ def _diff_words(before: str, after: str) -> tuple[tuple[DiffWord, ...], tuple[Di
         if j2 > j1:
             right.append(DiffWord("same" if is_same else "added", "".join(new[j1:j2])))
     return tuple(left), tuple(right)
+
+
+def _alike(matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]) -> float:
+    """The share of characters that both lines have in common; white space does not count."""
+    blocks = matcher.get_matching_blocks()
+    common = sum(_size(old[block.a : block.a + block.size]) for block in blocks)
+    return 2 * common / max(1, _size(old) + _size(new))
+
+
+def _size(words: Sequence[str]) -> int:
+    return sum(len(word) for word in words if not word.isspace())

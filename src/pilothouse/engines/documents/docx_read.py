@@ -322,9 +322,9 @@ class _Lists:
 
     def _mark(self, chunk: _Chunk, depth: int) -> str:
         """The mark of the next item. A list that follows another has another sign, to stay two."""
-        kind, number, sign, count = self.open.get(depth, ("", "", 1, 0))
+        kind, number, sign, count = self.open.get(depth, ("", "", 0, 0))
         if (kind, number) != (chunk.mark, chunk.number):
-            sign, count = 1 - sign, 0
+            sign, count = (1 - sign if kind == chunk.mark else 0), 0
         for deeper in [each for each in self.open if each > depth]:
             del self.open[deeper]
         self.open[depth] = (chunk.mark, chunk.number, sign, count + 1)

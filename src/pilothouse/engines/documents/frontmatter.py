@@ -15,6 +15,7 @@ from pilothouse.kernel.errors import InvalidValueError
 
 MAX_CHARACTERS = 65_536
 MAX_DEPTH = 8
+_STRANGE = re.compile("[\x85\u2028\u2029\ufeff]|x85|u2028|u2029|ufeff")
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.S | re.M)
 
 
@@ -41,7 +42,10 @@ def join_front_matter(values: Mapping[str, Any], body: str) -> str:
     if not values:
         # A text that begins like front matter would be taken for it.
         return f"---\n---\n{body}" if _BLOCK.match(body) else body
-    head = yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True, width=10_000)
+    plain = dict(values)
+    # Line ends that only YAML knows must be spelled, or they come back as spaces.
+    is_shown = not _STRANGE.search(str(plain) + "".join(map(str, plain)))
+    head = yaml.safe_dump(plain, sort_keys=False, allow_unicode=is_shown, width=10_000)
     return f"---\n{head}---\n{body}"
 
 

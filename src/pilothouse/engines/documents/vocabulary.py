@@ -16,7 +16,7 @@ PEOPLE = any_of(
         "user users customer customers member members admin admins person people visitor visitors"
         " buyer buyers shopper patient patients student students teacher teachers owner owners"
         " viewer viewers reader readers page screen form button view list dashboard inbox menu"
-        " dialog see sees show shows click clicks sign-up checkout"
+        " dialog sees show shows click clicks sign-up checkout"
     )
 )
 # Nobody sees it, whoever else is named.
