@@ -32,6 +32,10 @@ def today(*, product: str, data: Path | None, as_json: bool) -> None:
         "readings": [to_reading_json(reading) for reading in briefing.readings],
         "changes": [change.sentence for change in briefing.changes],
         "due": [capture.title for capture in briefing.due],
+        "attention": [
+            {"kind": each.kind, "sentence": each.sentence, "due": each.due, "url": each.url}
+            for each in briefing.attention
+        ],
         "inbox": [capture.title for capture in briefing.inbox],
     }
     simulated = " (simulated)" if view.is_simulated else ""
@@ -41,6 +45,7 @@ def today(*, product: str, data: Path | None, as_json: bool) -> None:
         *(f"  {describe_reading(reading)}" for reading in briefing.readings),
         *(f"  changed: {change.sentence}" for change in briefing.changes),
         *(f"  due: {capture.title}" for capture in briefing.due),
+        *(f"  to look at: {each.sentence}" for each in briefing.attention),
         *(f"  inbox: {capture.title}" for capture in briefing.inbox),
     ]
     print_answer(answer, lines, as_json=as_json)

@@ -11,7 +11,12 @@ from django.utils import timezone
 from pilothouse.apps.analytics.services.changes import list_event_changes
 from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.analytics.services.readings import Reading, read_metrics
+from pilothouse.apps.backlog.services.attention import list_attention as list_items
+from pilothouse.apps.decisions.services.attention import list_attention as list_decisions
+from pilothouse.apps.documents.services.attention import list_attention as list_documents
+from pilothouse.apps.roadmap.services.attention import list_attention as list_roadmap
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.attention import Attention
 from pilothouse.apps.workspace.services.captures import CaptureView, list_open_captures
 from pilothouse.apps.workspace.services.ledger import ActView, list_acts
 from pilothouse.kernel.times import local_date, parse_zone, to_us
@@ -29,6 +34,12 @@ _ACT_WORDS = {
     "import.undone": ("Import undone", "imports undone"),
     "write-key.created": ("Write key made", "write keys made"),
     "write-key.revoked": ("Write key revoked", "write keys revoked"),
+    "decision.decided": ("Decided", "decisions taken"),
+    "forecast.resolved": ("Forecast resolved", "forecasts resolved"),
+    "release.released": ("Released", "releases"),
+    "document.published": ("Document published", "documents published"),
+    "promise.made": ("Promise made", "promises made"),
+    "promise.broken": ("Promise broken", "promises broken"),
 }
 
 
@@ -51,6 +62,7 @@ class Briefing:
     changes: tuple[Change, ...]
     due: tuple[CaptureView, ...]
     inbox: tuple[CaptureView, ...]
+    attention: tuple[Attention, ...] = ()
 
     @property
     def moved(self) -> tuple[Reading, ...]:
@@ -77,8 +89,9 @@ class Briefing:
         ]
         if unknown:
             parts.append(f"{unknown} cannot be judged yet")
-        if self.due:
-            parts.append(f"{len(self.due)} due")
+        due = len(self.due) + sum(each.due is not None for each in self.attention)
+        if due:
+            parts.append(f"{due} due")
         return ", ".join(parts) + "."
 
 
@@ -94,12 +107,23 @@ def prepare_briefing(access: Access, product: ProductView) -> Briefing:
         changes=tuple(_list_changes(access, product)),
         due=tuple(due),
         inbox=tuple(capture for capture in captures if capture not in due),
+        attention=tuple(_list_attention(access, product, today)),
     )
 
 
 def today_of(product: ProductView) -> date:
     """The calendar day on which the product lives now."""
     return local_date(to_us(product.now), parse_zone(product.zone))
+
+
+def _list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
+    """What the other pages want looked at: warnings first, then by day."""
+    found = [
+        attention
+        for list_of in (list_decisions, list_roadmap, list_documents, list_items)
+        for attention in list_of(access, product, today)
+    ]
+    return sorted(found, key=lambda each: (not each.is_warning, each.due or date.max))
 
 
 def _sort_readings(readings: Sequence[Reading]) -> list[Reading]:
