@@ -24,6 +24,7 @@ from pilothouse.apps.documents.services.tolerance import (
     Quoted,
     is_beyond,
     parse_allowed,
+    to_amount,
 )
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -95,11 +96,12 @@ def create_claim(
     definition: Mapping[str, Any],
     tolerance: str = "",
     amount: float | None = None,
+    is_shown: bool = False,
 ) -> ClaimView:
     """A new claim with what its source says now; put its ``markdown`` into the text.
 
     Without a tolerance the claim is stale outside the interval of the number, or beyond 10 % of it
-    where it has none.
+    where it has none. ``is_shown``: the amount is as people write it, 10 for 10 %.
     """
     access.require(Role.EDITOR, to="quoting a number")
     found = SourceContext(product).read(kind, definition)
@@ -110,7 +112,8 @@ def create_claim(
             remedy="Choose another, or write the number by hand until there is data.",
         )
     quoted = Quoted(found.value, found.low, found.high, found.n)
-    allowed = parse_allowed(tolerance, amount, quoted)
+    given = to_amount(tolerance, amount, found.unit) if is_shown else amount
+    allowed = parse_allowed(tolerance, given, quoted)
     with transaction.atomic():
         document = get_row(product, document_id)
         claim = Claim(
@@ -214,14 +217,21 @@ def keep_claim(access: Access, product: ProductView, public_id: str, reason: str
 
 
 def set_tolerance(
-    access: Access, product: ProductView, public_id: str, tolerance: str, amount: float | None
+    access: Access,
+    product: ProductView,
+    public_id: str,
+    tolerance: str,
+    amount: float | None,
+    *,
+    is_shown: bool = False,
 ) -> ClaimView:
-    """Allow the source to move more, or less."""
+    """Allow the source to move more, or less; ``amount`` as in ``create_claim``."""
     access.require(Role.EDITOR, to="changing a tolerance")
     with transaction.atomic():
         claim = get_claim_row(product, public_id)
         before = Allowed(claim.tolerance, claim.allowed)
-        after = parse_allowed(tolerance, amount, _quoted(claim))
+        given = to_amount(tolerance, amount, claim.unit) if is_shown else amount
+        after = parse_allowed(tolerance, given, _quoted(claim))
         claim.tolerance, claim.allowed = after.tolerance, after.amount
         read_claim(SourceContext(product), claim, product.now)
         claim.save()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from pilothouse.apps.documents.models import Comment
+from pilothouse.apps.documents.models import Comment, Document
 from pilothouse.apps.documents.services.documents import get_row
 from pilothouse.apps.documents.services.texts import words_only
 from pilothouse.apps.workspace.models import Role
@@ -26,6 +26,7 @@ class CommentView:
     """A remark. ``is_found`` tells whether its passage still stands in the text."""
 
     public_id: str
+    document_id: str
     quote: str
     body: str
     user_name: str
@@ -48,9 +49,9 @@ def list_comments(product: ProductView, document_id: str) -> list[CommentView]:
     answers: dict[int, list[CommentView]] = {}
     for row in rows:
         if row.parent_id is not None:
-            answers.setdefault(row.parent_id, []).append(_to_view(row, document.body))
+            answers.setdefault(row.parent_id, []).append(_to_view(row, document))
     threads = [
-        _to_view(row, document.body, tuple(answers.get(row.pk, ())))
+        _to_view(row, document, tuple(answers.get(row.pk, ())))
         for row in rows
         if row.parent_id is None
     ]
@@ -73,7 +74,9 @@ def add_comment(
         raise InvalidValueError(f"a comment has 1 to {MAX_COMMENT:,} characters.", value=body)
     with transaction.atomic():
         document = get_row(product, document_id)
-        parent = _get(product, document_id, parent_id) if parent_id else None
+        parent = _get(product, parent_id) if parent_id else None
+        if parent and parent.document_id != document.pk:
+            raise NotFoundError("there is no such comment here.", value=parent_id)
         comment = Comment.objects.create(
             document=document,
             # Answers to answers stand in the same thread.
@@ -89,39 +92,41 @@ def add_comment(
             access, "document.commented", "document", document_id, facts,
             product=product, personal=words,
         )  # fmt: skip
-    return _to_view(comment, document.body)
+    return _to_view(comment, document)
 
 
 def set_comment_resolved(
-    access: Access, product: ProductView, document_id: str, comment_id: str, *, is_resolved: bool
+    access: Access, product: ProductView, comment_id: str, *, is_resolved: bool
 ) -> CommentView:
     """Close a thread, or open it again."""
     access.require(Role.COMMENTER, to="resolving a comment")
     with transaction.atomic():
-        comment = _get(product, document_id, comment_id)
+        comment = _get(product, comment_id)
         comment.resolved_at = product.now if is_resolved else None
         comment.save(update_fields=["resolved_at"])
         kind = "document.comment-resolved" if is_resolved else "document.comment-reopened"
         facts = {"comment": comment_id}
+        document_id = comment.document.public_id
         record_act(access, kind, "document", document_id, facts, product=product)
-    return _to_view(comment, comment.document.body)
+    return _to_view(comment, comment.document)
 
 
 def set_comment_deleted(
-    access: Access, product: ProductView, document_id: str, comment_id: str, *, is_deleted: bool
+    access: Access, product: ProductView, comment_id: str, *, is_deleted: bool
 ) -> CommentView:
     """Delete one's own comment (an editor: any), or bring it back."""
     access.require(Role.COMMENTER, to="deleting a comment")
     with transaction.atomic():
-        comment = _get(product, document_id, comment_id, with_deleted=True)
+        comment = _get(product, comment_id, with_deleted=True)
         if comment.user_id != access.user_id and not access.may(Role.EDITOR):
             raise ForbiddenError("this comment is somebody else's.", remedy="Ask an editor.")
         comment.deleted_at = product.now if is_deleted else None
         comment.save(update_fields=["deleted_at"])
         kind = "document.comment-deleted" if is_deleted else "document.comment-restored"
         facts = {"comment": comment_id}
+        document_id = comment.document.public_id
         record_act(access, kind, "document", document_id, facts, product=product)
-    return _to_view(comment, comment.document.body)
+    return _to_view(comment, comment.document)
 
 
 def to_comment_json(comment: CommentView) -> dict[str, Any]:
@@ -139,12 +144,9 @@ def to_comment_json(comment: CommentView) -> dict[str, Any]:
     }
 
 
-def _get(
-    product: ProductView, document_id: str, comment_id: str, *, with_deleted: bool = False
-) -> Comment:
+def _get(product: ProductView, comment_id: str, *, with_deleted: bool = False) -> Comment:
     rows = Comment.objects.select_related("document", "user").filter(
         document__product_id=product.id,
-        document__public_id=document_id,
         document__deleted_at=None,
         public_id=comment_id,
     )
@@ -152,13 +154,16 @@ def _get(
         rows = rows.filter(deleted_at=None)
     comment = rows.first()
     if comment is None:
-        raise NotFoundError("there is no such comment on this document.", value=comment_id)
+        raise NotFoundError("there is no such comment here.", value=comment_id)
     return comment
 
 
-def _to_view(row: Comment, text: str, answers: tuple[CommentView, ...] = ()) -> CommentView:
+def _to_view(
+    row: Comment, document: Document, answers: tuple[CommentView, ...] = ()
+) -> CommentView:
     return CommentView(
         public_id=row.public_id,
+        document_id=document.public_id,
         quote=row.quote,
         body=row.body,
         user_name=row.user.name if row.user else "",
@@ -166,7 +171,7 @@ def _to_view(row: Comment, text: str, answers: tuple[CommentView, ...] = ()) -> 
         version=row.version,
         created_at=row.created_at,
         is_resolved=row.resolved_at is not None,
-        is_found=_stands_in(row.quote, words_only(text)),
+        is_found=_stands_in(row.quote, words_only(document.body)),
         answers=answers,
     )
 

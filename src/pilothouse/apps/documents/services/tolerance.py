@@ -59,6 +59,18 @@ def parse_allowed(tolerance: str, amount: float | None, quoted: Quoted) -> Allow
     return Allowed(tolerance, _parse_amount(amount, default))
 
 
+def to_amount(tolerance: str, shown: float | None, unit: str) -> float | None:
+    """An amount as people write it (10 for 10 %, 2 for two points of a share) in the claim's unit.
+
+    >>> to_amount("relative", 10, "count"), to_amount("absolute", 2, "share")
+    (0.1, 0.02)
+    """
+    if shown is None:
+        return None
+    is_percent = tolerance != Tolerance.ABSOLUTE or unit == "share"
+    return shown / 100 if is_percent else shown
+
+
 def is_beyond(allowed: Allowed, quoted: Quoted, value: float) -> bool:
     """Whether ``value`` is further from what was quoted than allowed; the edge is inside.
 

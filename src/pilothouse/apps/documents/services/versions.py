@@ -62,6 +62,8 @@ def list_versions(product: ProductView, document_id: str) -> list[VersionView]:
 
 def get_version(product: ProductView, document_id: str, number: int) -> VersionView:
     """One version with its text."""
+    if not 0 < number < 2**31:
+        raise NotFoundError("there is no such version of this document.", value=number)
     row = (
         Version.objects.filter(
             document__product_id=product.id,
