@@ -19,6 +19,9 @@ _MASK = np.uint64(TABLE_SIZE - 1)
 _BLOCK = 256
 _BUCKETS = 2048
 _HALF, _TIE = np.uint32(1 << (TIE_BITS - 1)), np.uint32(TIE_BITS)
+_S32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+# So many blocks of draws a 16-bit count can hold.
+_FULL = 65_535 // _BLOCK
 _SIGN, _ROOM = np.uint32(1 << 31), np.uint32(0xFFFFFFFF - (1 << (TIE_BITS - 1)))
 
 
@@ -85,6 +88,12 @@ def fill_scores(program, item, first, scores, words, is_sum):
 
 
 @njit(nogil=True, cache=True)
+def _turned(bits):
+    """Bits of a number as a whole number in the same order."""
+    return ~bits if bits & _SIGN else bits | _SIGN
+
+
+@njit(nogil=True, cache=True)
 def _fill_block(program, start, size, is_sum, keys):
     """``keys[t, i]``: whole numbers in the order of the scores of draw ``start + t``."""
     scores = np.empty(size, dtype=np.float32)
@@ -93,17 +102,16 @@ def _fill_block(program, start, size, is_sum, keys):
     for item in range(program.ties.size):
         fill_scores(program, item, start, scores, words, is_sum)
         for t in range(size):
-            turned = ~bits[t] if bits[t] & _SIGN else bits[t] | _SIGN
-            keys[t, item] = (min(turned, _ROOM) + _HALF) >> _TIE
+            keys[t, item] = (min(_turned(bits[t]), _ROOM) + _HALF) >> _TIE
 
 
 @njit(nogil=True, cache=True)
-def _precedes(key, item, other_key, other, ties, draw):
-    """Whether ``item`` comes before ``other``: the higher score, then the lower luck."""
-    if key != other_key:
-        return key > other_key
+def _precedes(one, other, ties, draw):
+    """Whether a packed key comes before another: the higher score, then the lower luck."""
+    if one >> _S32 != other >> _S32:
+        return one < other
     step = np.uint64(draw) * _GAMMA
-    return _mix(ties[item] + step) < _mix(ties[other] + step)
+    return _mix(ties[one & _LOW] + step) < _mix(ties[other & _LOW] + step)
 
 
 @njit(nogil=True, cache=True)
@@ -112,28 +120,30 @@ def _bucket(key, highest, shift):
 
 
 @njit(nogil=True, cache=True)
-def _sort(keys, highest, shift, ends, order, ties, draw):
-    """Candidates in falling order: into buckets of near scores, then by insertion."""
+def _sort(keys, highest, shift, ends, packed, ties, draw):
+    """Candidates in falling order: into buckets of near scores, then by insertion.
+
+    ``packed`` holds the key, turned so that it rises, above the number of the candidate.
+    """
     size = keys.size
     ends[:] = 0
     for i in range(size):
         ends[_bucket(keys[i], highest, shift)] += 1
-    total = 0
+    total = np.int32(0)
     for b in range(_BUCKETS):
         total += ends[b]
         ends[b] = total
     for i in range(size):
         b = _bucket(keys[i], highest, shift)
         ends[b] -= 1
-        order[ends[b]] = i
+        packed[ends[b]] = (np.uint64(~keys[i]) << _S32) | np.uint64(i)
     for p in range(1, size):
-        item = order[p]
-        key = keys[item]
+        one = packed[p]
         q = p
-        while q > 0 and _precedes(key, item, keys[order[q - 1]], order[q - 1], ties, draw):
-            order[q] = order[q - 1]
+        while q > 0 and _precedes(one, packed[q - 1], ties, draw):
+            packed[q] = packed[q - 1]
             q -= 1
-        order[q] = item
+        packed[q] = one
 
 
 @njit(nogil=True, cache=True)
@@ -142,21 +152,73 @@ def count_ranks(program, first, last, counts, tops, top, width, is_sum):
     size = program.ties.size
     keys = np.empty((_BLOCK, size + 17), dtype=np.uint32)
     ends = np.zeros(_BUCKETS, dtype=np.int32)
-    order = np.zeros(size, dtype=np.int32)
-    ranks = np.zeros(size, dtype=np.int32)
+    packed = np.zeros(size, dtype=np.uint64)
+    # Half the bytes of ``counts`` stay in a core's own cache; emptied before they run over.
+    near = np.zeros(counts.shape, dtype=np.uint16)
     for start in range(first, last, _BLOCK):
         draws = min(_BLOCK, last - start)
         _fill_block(program, start, draws, is_sum, keys)
         # Where the buckets lie only decides how quick the sorting is, never its outcome.
         pilot = np.sort(keys[0, :size])
-        highest, lowest = pilot[size - 1], pilot[size // 50]
+        highest, lowest = pilot[size - 1 - size // 100], pilot[size // 50]
         shift = np.uint32(0)
         while (highest - lowest) >> shift >= _BUCKETS:
             shift += np.uint32(1)
         for t in range(draws):
-            _sort(keys[t, :size], highest, shift, ends, order, program.ties, start + t)
+            _sort(keys[t, :size], highest, shift, ends, packed, program.ties, start + t)
             for p in range(size):
-                ranks[order[p]] = p
-            for i in range(size):
-                counts[i, ranks[i] // width] += 1
-                tops[i] += ranks[i] < top
+                near[packed[p] & _LOW, p // width] += np.uint16(1)
+            for p in range(min(top, size)):
+                tops[packed[p] & _LOW] += 1
+        if (start - first) // _BLOCK % _FULL == _FULL - 1 or start + draws == last:
+            counts += near
+            near[:] = 0
+
+
+@njit(nogil=True, cache=True)
+def _select(turned, lowest, shift, sums, place, room):
+    """The ``place``-th smallest: the values of its bucket are sorted, the others only counted."""
+    b = np.searchsorted(sums, place, side="right")
+    before = sums[b - 1] if b > 0 else 0
+    found = 0
+    for t in range(turned.size):
+        if (turned[t] - lowest) >> shift == b:
+            room[found] = turned[t]
+            found += 1
+    return np.sort(room[:found])[place - before]
+
+
+@njit(nogil=True, cache=True)
+def find_places(scores, places, answers):
+    """``answers[k]``: the score at ``places[k]`` (from 0) of the rising order, exactly."""
+    bits = scores.view(np.uint32)
+    turned = np.empty(bits.size, dtype=np.uint32)
+    for t in range(bits.size):
+        turned[t] = _turned(bits[t])
+    lowest, highest = turned.min(), turned.max()
+    shift = np.uint32(0)
+    while (highest - lowest) >> shift >= _BUCKETS:
+        shift += np.uint32(1)
+    sums = np.zeros(_BUCKETS, dtype=np.int64)
+    for t in range(turned.size):
+        sums[(turned[t] - lowest) >> shift] += 1
+    for b in range(1, _BUCKETS):
+        sums[b] += sums[b - 1]
+    room = np.empty(turned.size, dtype=np.uint32)
+    found = np.empty(1, dtype=np.uint32)
+    for k in range(places.size):
+        value = _select(turned, lowest, shift, sums, places[k], room)
+        found[0] = value ^ _SIGN if value & _SIGN else ~value
+        answers[k] = found.view(np.float32)[0]
+
+
+@njit(nogil=True, cache=True)
+def count_above(scores, others):
+    """Twice how often ``scores`` is above ``others``, and once how often it is a tie."""
+    bits, other_bits = scores.view(np.uint32), others.view(np.uint32)
+    twice = 0
+    for t in range(bits.size):
+        one = (min(_turned(bits[t]), _ROOM) + _HALF) >> _TIE
+        other = (min(_turned(other_bits[t]), _ROOM) + _HALF) >> _TIE
+        twice += 2 * (one > other) + (one == other)
+    return twice

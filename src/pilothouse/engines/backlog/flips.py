@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pilothouse.engines.backlog.candidates import Candidate
 from pilothouse.engines.backlog.frameworks import Framework, Input
-from pilothouse.engines.backlog.quantities import Quantity, table_of
+from pilothouse.engines.backlog.quantities import Quantity, chance_below
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,10 @@ def _is_rising(each: Input) -> bool:
 
 
 def _crossing(moving: Candidate, target: float, each: Input, framework: Framework) -> float | None:
-    """Where in its range the input brings the score to ``target``: found by halving.
+    """Where in its range the input brings the score to ``target``; None where nowhere.
 
-    Every framework is monotone in each input, so the ends tell whether there is such a place.
+    The score is a straight line in each input, or in 1 / input for one that divides; only the
+    opportunity score is bent, and rising or falling throughout, so there halving finds the place.
     """
     quantity = moving.inputs[each.key]
     low, high = quantity.low, quantity.high
@@ -120,17 +121,27 @@ def _crossing(moving: Candidate, target: float, each: Input, framework: Framewor
     start, end = gap(low), gap(high)
     if start * end > 0 or start == end:
         return None
-    for _ in range(80):
-        half = (low + high) / 2
-        middle = gap(half)
-        if (middle > 0) == (start > 0) and middle != 0:
-            low = half
+    if framework.key == "opportunity":
+        return _halve(gap, low, high)
+    if each.role == "over":
+        return 1 / (1 / low + (1 / high - 1 / low) * start / (start - end))
+    return low + (high - low) * start / (start - end)
+
+
+def _halve(gap: Callable[[float], float], low: float, high: float) -> float:
+    is_positive = gap(low) > 0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if (gap(middle) > 0) == is_positive:
+            low = middle
         else:
-            high = half
+            high = middle
     return (low + high) / 2
 
 
 def _chance(quantity: Quantity, each: Input, at: float, *, is_upward: bool) -> float:
-    table = table_of(quantity, each.shape, each.ends)
-    beyond = (table >= at) if is_upward else (table <= at)
-    return float(beyond.mean())
+    below = chance_below(quantity, each.shape, at)
+    if quantity.values:
+        on = math.fsum(chance for value, chance in quantity.values if value == at)
+        return 1 - below if is_upward else below + on
+    return 1 - below if is_upward else below

@@ -13,6 +13,7 @@ would not). No nested simulation, no noise.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from pilothouse.engines.backlog.candidates import Candidate
 from pilothouse.engines.backlog.frameworks import Framework, Input
-from pilothouse.engines.backlog.program import operands
+from pilothouse.engines.backlog.program import Prepared, prepare
 
 _SHOWN = 5
 
@@ -43,34 +44,45 @@ class MeasureFirst:
 
 def expected_score(candidate: Candidate, framework: Framework) -> float:
     """The mean of the score over everything that is uncertain."""
-    tables = _tables(candidate, framework)
-    return _sum(tables, framework) * _product(tables, framework)
+    return expectation(prepare([candidate], framework)[0], framework)
 
 
 def value_information(
     candidates: Sequence[Candidate], framework: Framework, top: int
 ) -> tuple[MeasureFirst, ...]:
     """The five most valuable inputs to measure, best first; none where nothing can change."""
-    if len(candidates) <= top:
+    prepared = prepare(candidates, framework)
+    means = [expectation(each, framework) for each in prepared]
+    return find_values(prepared, means, framework, top)
+
+
+def expectation(prepared: Prepared, framework: Framework) -> float:
+    """`expected_score` of what is prepared."""
+    return _sum(prepared, framework) * _product(prepared, framework)
+
+
+def find_values(
+    prepared: Sequence[Prepared], means: Sequence[float], framework: Framework, top: int
+) -> tuple[MeasureFirst, ...]:
+    """`value_information` of what is prepared, with its expectations."""
+    if len(prepared) <= top:
         return ()
-    means = np.array([expected_score(each, framework) for each in candidates])
-    order = np.argsort(-means, kind="stable")
+    order = sorted(range(len(means)), key=lambda place: -means[place])
     last_in, first_out = means[order[top - 1]], means[order[top]]
-    promised = float(means[order[:top]].sum())
-    chosen = set(order[:top].tolist())
+    promised = math.fsum(means[place] for place in order[:top])
+    chosen = set(order[:top])
     found = []
-    for place, each in enumerate(candidates):
-        bar = float(first_out if place in chosen else last_in)
-        tables = _tables(each, framework)
+    for place, each in enumerate(prepared):
+        bar = first_out if place in chosen else last_in
         for asked in framework.inputs:
-            if each.inputs[asked.key].is_certain:
+            if each.candidate.inputs[asked.key].is_certain:
                 continue
-            known = _given(asked, tables, framework)
-            gain = float(np.maximum(known, bar).mean() - max(float(known.mean()), bar))
+            known = _given(asked, each, framework)
+            gain = float(np.maximum(known, bar).mean()) - max(float(known.mean()), bar)
             if gain > 1e-9 * max(1e-300, abs(promised)):
-                found.append(_advice(each, asked, gain, promised))
-    found.sort(key=lambda each: -each.value)
-    return tuple(found[:_SHOWN])
+                found.append((gain, each.candidate, asked))
+    found.sort(key=lambda each: -each[0])
+    return tuple(_advice(each, asked, gain, promised) for gain, each, asked in found[:_SHOWN])
 
 
 def _advice(candidate: Candidate, asked: Input, gain: float, promised: float) -> MeasureFirst:
@@ -83,32 +95,25 @@ def _advice(candidate: Candidate, asked: Input, gain: float, promised: float) ->
     return MeasureFirst(candidate.key, candidate.name, asked.key, gain, share, sentence)
 
 
-Tables = dict[str, NDArray[np.float64]]
-
-
-def _tables(candidate: Candidate, framework: Framework) -> Tables:
-    return {each.key: operands(candidate.inputs[each.key], each) for each in framework.inputs}
-
-
 def _of_role(framework: Framework, *roles: str) -> list[Input]:
     return [each for each in framework.inputs if each.role in roles]
 
 
-def _product(tables: Tables, framework: Framework, without: str = "") -> float:
+def _product(prepared: Prepared, framework: Framework, without: str = "") -> float:
     factors = _of_role(framework, "times", "over", "short-of-one")
-    means = [float(tables[each.key].mean()) for each in factors if each.key != without]
-    return float(np.prod(means))
+    return math.prod(prepared.means[each.key] for each in factors if each.key != without)
 
 
-def _sum(tables: Tables, framework: Framework) -> float:
+def _sum(prepared: Prepared, framework: Framework) -> float:
     """The expected sum, 1 where the framework has none."""
     added = _of_role(framework, "plus")
     if not added:
         return 1.0
-    total = sum(float(tables[each.key].mean()) for each in added)
+    total = math.fsum(prepared.means[each.key] for each in added)
     for each in _of_role(framework, "beyond"):
         # One number is added here (importance), so its table is that of the whole sum.
-        total += float(_mean_excess(tables[added[0].key], tables[each.key]).mean())
+        sums = prepared.tables[added[0].key]
+        total += float(_mean_excess(sums, prepared.tables[each.key]).mean())
     return total
 
 
@@ -121,21 +126,20 @@ def _mean_excess(sums: NDArray[np.float64], values: NDArray[np.float64]) -> NDAr
     return excess
 
 
-def _given(asked: Input, tables: Tables, framework: Framework) -> NDArray[np.float64]:
+def _given(asked: Input, prepared: Prepared, framework: Framework) -> NDArray[np.float64]:
     """The expected score for each value in the table of ``asked``."""
-    table = tables[asked.key]
+    table = prepared.tables[asked.key]
     if asked.role in {"times", "over", "short-of-one"}:
-        others = _sum(tables, framework) * _product(tables, framework, without=asked.key)
+        others = _sum(prepared, framework) * _product(prepared, framework, without=asked.key)
         return table * others
-    factor = _product(tables, framework)
+    factor = _product(prepared, framework)
     beyond = _of_role(framework, "beyond")
     added = _of_role(framework, "plus")
     if asked.role == "beyond":
-        sums = tables[added[0].key]
+        sums, mean = prepared.tables[added[0].key], prepared.means[added[0].key]
         # E over the sum of max(sum - value, 0) = E[sum] - value + E[max(value - sum, 0)].
-        excess = float(sums.mean()) - table + _mean_excess(table, sums)
-        return (float(sums.mean()) + excess) * factor
+        return (mean + mean - table + _mean_excess(table, sums)) * factor
     if beyond:
-        return (table + _mean_excess(table, tables[beyond[0].key])) * factor
-    rest = sum(float(tables[each.key].mean()) for each in added if each.key != asked.key)
+        return (table + _mean_excess(table, prepared.tables[beyond[0].key])) * factor
+    rest = math.fsum(prepared.means[each.key] for each in added if each.key != asked.key)
     return (table + rest) * factor

@@ -147,8 +147,8 @@ def _draw_ulwick(pairs: Sequence[tuple[int, int]], rng: np.random.Generator) -> 
         cells[2 * (i >= 4) + (s >= 4)] += 1
     shares = rng.dirichlet(cells, DRAWS)
     important, satisfied = 10 * (shares[:, 2] + shares[:, 3]), 10 * (shares[:, 1] + shares[:, 3])
-    excess: NDArray[np.float64] = np.maximum(important - satisfied, 0)
-    return important + excess
+    scores: NDArray[np.float64] = important + np.maximum(important - satisfied, 0)
+    return np.clip(scores, 0, 20)
 
 
 def _draw_olsen(pairs: Sequence[tuple[int, int]], rng: np.random.Generator) -> NDArray[np.float64]:
@@ -157,7 +157,8 @@ def _draw_olsen(pairs: Sequence[tuple[int, int]], rng: np.random.Generator) -> N
     weights = rng.dirichlet([pairs.count(each) for each in cells], DRAWS)
     important = weights @ np.array([(i - 1) / 4 for i, _ in cells])
     satisfied = weights @ np.array([(s - 1) / 4 for _, s in cells])
-    scores: NDArray[np.float64] = important * (1 - satisfied)
+    # Rounding may step a hair over either end.
+    scores: NDArray[np.float64] = np.clip(important * (1 - satisfied), 0, 1)
     return scores
 
 

@@ -33,12 +33,12 @@ def mix(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def fill_scores(
-    program: Program, item: int, first: int, scores: NDArray[np.float32], *, is_sum: bool
-) -> None:
-    """Scores of one candidate in the draws from ``first`` on."""
+    program: Program, item: int, first: int, scores: NDArray[np.float32],
+    words: NDArray[np.uint64], is_sum: bool,  # noqa: FBT001
+) -> None:  # fmt: skip
+    """Scores of one candidate in the draws from ``first`` on; ``words`` is room of that size."""
     scores[:] = 0 if is_sum else 1
     stream = None
-    words = np.empty(0, dtype=np.uint64)
     steps = np.arange(first + 1, first + 1 + len(scores), dtype=np.uint64) * np.uint64(GAMMA)
     for f in range(program.offsets[item], program.offsets[item + 1]):
         row = program.rows[f]
@@ -46,7 +46,7 @@ def fill_scores(
         if row >= 0:
             if stream is None or program.streams[f] != stream:
                 stream = program.streams[f]
-                words = mix(steps + stream)
+                words[:] = mix(steps + stream)
             values = program.tables[row][(words >> program.shifts[f]) & _MASK]
         if program.operations[f] == TIMES:
             scores *= values
@@ -65,17 +65,31 @@ def order_keys(scores: NDArray[np.float32]) -> NDArray[np.uint32]:
     return (room + half) >> np.uint32(TIE_BITS)
 
 
+def find_places(
+    scores: NDArray[np.float32], places: NDArray[np.int64], answers: NDArray[np.float64]
+) -> None:
+    """``answers[k]``: the score at ``places[k]`` (from 0) of the rising order, exactly."""
+    answers[:] = np.partition(scores, places)[places]
+
+
+def count_above(scores: NDArray[np.float32], others: NDArray[np.float32]) -> int:
+    """Twice how often ``scores`` is above ``others``, and once how often it is a tie."""
+    keys, other_keys = order_keys(scores), order_keys(others)
+    above, same = np.count_nonzero(keys > other_keys), np.count_nonzero(keys == other_keys)
+    return int(2 * above + same)
+
+
 def count_ranks(
     program: Program, first: int, last: int, counts: NDArray[np.int32],
-    tops: NDArray[np.int64], top: int, width: int, *, is_sum: bool,
+    tops: NDArray[np.int64], top: int, width: int, is_sum: bool,  # noqa: FBT001
 ) -> None:  # fmt: skip
     """Add how often each candidate has each rank, and how often it is among the first ``top``."""
     size = len(tops)
     for start in range(first, last, _BLOCK):
         draws = min(_BLOCK, last - start)
-        scores = np.empty((size, draws), dtype=np.float32)
+        scores, words = np.empty((size, draws), np.float32), np.empty(draws, np.uint64)
         for item in range(size):
-            fill_scores(program, item, start, scores[item], is_sum=is_sum)
+            fill_scores(program, item, start, scores[item], words, is_sum)
         ranks = _ranks(order_keys(scores), program.ties, start)
         for item in range(size):
             found = np.bincount(ranks[item] // width, minlength=counts.shape[1])

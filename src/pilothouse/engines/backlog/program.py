@@ -8,7 +8,7 @@ their tables. Adding a candidate therefore moves nobody else's luck, and threads
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,43 +44,68 @@ class Program(NamedTuple):
     ties: NDArray[np.uint64]
 
 
-def build_program(candidates: Sequence[Candidate], framework: Framework, seed: int) -> Program:
-    """The arrays for settled candidates (float32: 1 in 16 million is nothing to a guess)."""
+class Prepared(NamedTuple):
+    """A candidate with the table of each input (one number where it is certain)."""
+
+    candidate: Candidate
+    tables: Mapping[str, NDArray[np.float64]]
+    means: Mapping[str, float]
+
+
+def prepare(candidates: Sequence[Candidate], framework: Framework) -> list[Prepared]:
+    """Make every table once; the same quantity in the same input is one array."""
+    known: dict[tuple[Quantity, str], tuple[NDArray[np.float64], float]] = {}
+    prepared = []
+    for candidate in candidates:
+        found = {}
+        for each in framework.inputs:
+            key = (candidate.inputs[each.key], each.key)
+            if key not in known:
+                table = operands(key[0], each)
+                known[key] = (table, float(table.mean()))
+            found[each.key] = known[key]
+        tables = {name: table for name, (table, _) in found.items()}
+        means = {name: mean for name, (_, mean) in found.items()}
+        prepared.append(Prepared(candidate, tables, means))
+    return prepared
+
+
+def build_program(prepared: Sequence[Prepared], framework: Framework, seed: int) -> Program:
+    """The arrays of all candidates (float32: 1 in 16 million is nothing to a guess)."""
     inputs = sorted(enumerate(framework.inputs), key=lambda each: _ORDER[each[1].role])
-    known: dict[tuple[Quantity, str], int] = {}
+    known: dict[int, int] = {}
     tables: list[NDArray[np.float32]] = []
     rows: list[tuple[int, int, int, int, float]] = []
-    for candidate in candidates:
-        keys: dict[int, int] = {}
-        for place, each in inputs:
-            quantity = candidate.inputs[each.key]
-            row, constant = -1, 0.0
-            if quantity.is_certain:
-                constant = float(_operand(np.array([quantity.low]), each)[0])
-            elif (row := known.get((quantity, each.key), -1)) < 0:
-                row = known[quantity, each.key] = len(tables)
-                tables.append(operands(quantity, each).astype(np.float32))
-            group = place // 4
-            if row >= 0 and group not in keys:
-                keys[group] = stream_of(seed, candidate.key, group)
+    for each in prepared:
+        streams: dict[int, int] = {}
+        for place, asked in inputs:
+            table = each.tables[asked.key]
+            row, constant = -1, float(table[0])
+            if len(table) > 1:
+                row = known.setdefault(id(table), len(tables))
+                if row == len(tables):
+                    tables.append(table.astype(np.float32))
+                if place // 4 not in streams:
+                    streams[place // 4] = stream_of(seed, each.candidate.key, place // 4)
             shift = 16 * (place % 4) + 16 - TABLE_BITS
-            rows.append((_OPERATION[each.role], row, shift, keys.get(group, 0), constant))
+            rows.append((_OPERATION[asked.role], row, shift, streams.get(place // 4, 0), constant))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 5
-    width = len(inputs)
     return Program(
-        offsets=np.arange(len(candidates) + 1, dtype=np.int64) * width,
+        offsets=np.arange(len(prepared) + 1, dtype=np.int64) * len(inputs),
         operations=np.array(columns[0], dtype=np.int64),
         rows=np.array(columns[1], dtype=np.int64),
         shifts=np.array(columns[2], dtype=np.uint64),
         streams=np.array(columns[3], dtype=np.uint64),
         constants=np.array(columns[4], dtype=np.float32),
         tables=np.array(tables, dtype=np.float32).reshape(-1, TABLE_SIZE),
-        ties=np.array([stream_of(seed, each.key, -1) for each in candidates], dtype=np.uint64),
+        ties=np.array([stream_of(seed, p.candidate.key, -1) for p in prepared], dtype=np.uint64),
     )
 
 
 def operands(quantity: Quantity, each: Input) -> NDArray[np.float64]:
-    """The table of an input as what the score is multiplied by or added to."""
+    """The table of an input as what the score is multiplied by or added to; one if certain."""
+    if quantity.is_certain:
+        return _operand(np.array([quantity.low]), each)
     return _operand(table_of(quantity, each.shape, each.ends), each)
 
 

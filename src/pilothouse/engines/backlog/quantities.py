@@ -201,8 +201,9 @@ def table_of(
     if quantity.values:
         edges = np.cumsum([chance for _, chance in quantity.values])
         places = np.searchsorted(edges, _middles(), side="right")
-        table = np.array([value for value, _ in quantity.values])
-        return np.clip(table[np.minimum(places, len(table) - 1)], *ends)
+        table: NDArray[np.float64] = np.array([value for value, _ in quantity.values])
+        table = table[np.minimum(places, len(table) - 1)]
+        return np.clip(table, *ends)
     if quantity.is_certain:
         return np.full(TABLE_SIZE, quantity.low)
     if shape == "positive":
@@ -215,6 +216,20 @@ def table_of(
     low, high = quantity.low - margin, quantity.high + margin
     even: NDArray[np.float64] = np.clip(low + (high - low) * _middles(), *ends)
     return even
+
+
+def chance_below(quantity: Quantity, shape: Shape, value: float) -> float:
+    """P(quantity < value) of a range or of values with chances; ``value`` within their ends."""
+    if quantity.values:
+        return math.fsum(chance for each, chance in quantity.values if each < value)
+    low, high = quantity.low, quantity.high
+    if shape == "positive":
+        place = math.log(value / math.sqrt(low * high)) / math.log(high / low)
+    else:
+        place = (value - (low + high) / 2) / (high - low)
+    if shape in {"share", "scale"}:
+        return 0.5 + 0.9 * place
+    return NormalDist().cdf(2 * _Z95 * place)
 
 
 def to_json(quantity: Quantity) -> Any:

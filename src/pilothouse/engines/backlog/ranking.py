@@ -6,29 +6,21 @@ of each other; candidates are independent too. See `program` for chance and ``do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pilothouse.engines._numeric.parallel import count_threads, run_chunks
-from pilothouse.engines.backlog import plain
+from pilothouse.engines._numeric.parallel import count_threads
 from pilothouse.engines.backlog.candidates import Candidate, Finding, settle
+from pilothouse.engines.backlog.drawing import Drawing, draw
 from pilothouse.engines.backlog.flips import Flip, find_flips, point_score
 from pilothouse.engines.backlog.frameworks import Framework, per_period
-from pilothouse.engines.backlog.information import MeasureFirst, expected_score, value_information
-from pilothouse.engines.backlog.program import Program, build_program, has_plus
+from pilothouse.engines.backlog.information import MeasureFirst, expectation, find_values
+from pilothouse.engines.backlog.program import build_program, has_plus, prepare
 from pilothouse.engines.backlog.quantities import SHAPES
 from pilothouse.kernel.errors import InvalidValueError
 
 DRAWS = 20_000
-LEVEL = 0.9
-# Up to here NumPy is done before Numba would be loaded.
-_PLAIN_WORK = 4_000_000
-_PAIRS = 10
-_MOST_RANKS = 2048
 _TIE = 1e-9
 
 
@@ -92,15 +84,19 @@ def rank(
     points = {each.key: point_score(each, framework) for each in settled.candidates}
     ordered = sorted(settled.candidates, key=lambda each: -points[each.key])
     top = min(max(1, len(ordered) // 2), 3) if top is None else max(1, top)
-    drawn = _draw(ordered, framework, _Draws(draws, seed, top, threads or count_threads()))
-    rows = _rows(ordered, points, framework, drawn)
+    prepared = prepare(ordered, framework)
+    means = [expectation(each, framework) for each in prepared]
+    program = build_program(prepared, framework, seed)
+    drawing = draw(program, draws, top, threads or count_threads(), is_sum=has_plus(framework))
+    rows = _rows(ordered, [points[each.key] for each in ordered], means, drawing)
     rows += [Ranked(each.key, each.name) for each in settled.blocked]
     named = per_period(framework, settled.period) if settled.period else framework
+    keys = [each.key for each in ordered]
     return Ranking(
         rows=tuple(rows),
-        better=drawn.better,
+        better={(keys[i], keys[j]): chance for (i, j), chance in drawing.better.items()},
         flips=find_flips(ordered, framework),
-        measure_first=value_information(ordered, named, top),
+        measure_first=find_values(prepared, means, framework, top),
         findings=settled.findings,
         top=top,
         draws=draws,
@@ -120,176 +116,31 @@ def _check(candidates: Sequence[Candidate], draws: int) -> None:
         raise InvalidValueError("the number of draws lies between 100 and 1,000,000.", value=draws)
 
 
-@dataclass(frozen=True)
-class _Draws:
-    """How to draw."""
-
-    draws: int
-    seed: int
-    top: int
-    threads: int
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """What the draws say, by place in the order given."""
-
-    quantiles: NDArray[np.float64]
-    ranks: NDArray[np.int64]
-    tops: NDArray[np.float64]
-    beats_next: NDArray[np.float64]
-    better: dict[tuple[str, str], float]
-
-
-Fill = Callable[[int, NDArray[np.float32]], None]
-
-
-def _draw(ordered: Sequence[Candidate], framework: Framework, how: _Draws) -> _Drawn:
-    program = build_program(ordered, framework, how.seed)
-    size = len(ordered)
-    is_sum = has_plus(framework)
-    is_plain = size * how.draws <= _PLAIN_WORK
-    fill = _plain_fill(program, is_sum=is_sum) if is_plain else _quick_fill(program, how, is_sum)
-    quantiles, beats_next = _walk_items(size, how, fill, 1 if is_plain else how.threads)
-    counts, tops = _count(program, how, is_sum=is_sum, is_plain=is_plain)
-    return _Drawn(
-        quantiles,
-        _rank_bounds(counts, how.draws, _width(size)),
-        tops / how.draws,
-        beats_next,
-        _pairs(ordered[:_PAIRS], how.draws, fill),
-    )
-
-
-def _plain_fill(program: Program, *, is_sum: bool) -> Fill:
-    def fill(item: int, scores: NDArray[np.float32]) -> None:
-        plain.fill_scores(program, item, 0, scores, is_sum=is_sum)
-
-    return fill
-
-
-def _quick_fill(program: Program, how: _Draws, is_sum: bool) -> Fill:  # noqa: FBT001
-    from pilothouse.engines.backlog import _kernels
-
-    def fill(item: int, scores: NDArray[np.float32]) -> None:
-        words = np.empty(how.draws, dtype=np.uint64)
-        _kernels.fill_scores(program, item, 0, scores, words, is_sum)
-
-    return fill
-
-
-def _walk_items(
-    size: int, how: _Draws, fill: Fill, threads: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Low and high of each score, and how often each is above the next."""
-    quantiles = np.zeros((size, 2))
-    beats = np.full(size, np.nan)
-    places = [max(0, round(p * how.draws) - 1) for p in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
-
-    def work(chunk: int) -> None:
-        first, last = size * chunk // threads, size * (chunk + 1) // threads
-        before: NDArray[np.float32] | None = None
-        for item in range(first, min(last + 1, size)):
-            scores = np.empty(how.draws, dtype=np.float32)
-            fill(item, scores)
-            if before is not None:
-                beats[item - 1] = _above(before, scores)
-            if item < last:
-                quantiles[item] = np.partition(scores, places)[places]
-            before = scores
-
-    run_chunks(work, threads)
-    return quantiles, beats
-
-
-def _above(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """The share of draws in which ``one`` is higher, with half of the ties."""
-    keys, others = plain.order_keys(one), plain.order_keys(other)
-    more, same = int(np.count_nonzero(keys > others)), int(np.count_nonzero(keys == others))
-    return (more + same / 2) / len(one)
-
-
-def _pairs(candidates: Sequence[Candidate], draws: int, fill: Fill) -> dict[tuple[str, str], float]:
-    scores = np.empty((len(candidates), draws), dtype=np.float32)
-    for item in range(len(candidates)):
-        fill(item, scores[item])
-    better: dict[tuple[str, str], float] = {}
-    for i, one in enumerate(candidates):
-        for j, other in enumerate(candidates[:i]):
-            better[other.key, one.key] = _above(scores[j], scores[i])
-            better[one.key, other.key] = 1 - better[other.key, one.key]
-    return better
-
-
-def _width(size: int) -> int:
-    """Ranks counted together: 1 up to 2,048 candidates."""
-    return -(-size // _MOST_RANKS) if size else 1
-
-
-def _count(
-    program: Program, how: _Draws, *, is_sum: bool, is_plain: bool
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    size = len(program.ties)
-    width = _width(size)
-    bins = -(-size // width)
-    threads = 1 if is_plain else how.threads
-
-    def work(chunk: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        first, last = how.draws * chunk // threads, how.draws * (chunk + 1) // threads
-        counts, tops = np.zeros((size, bins), np.int32), np.zeros(size, np.int64)
-        if is_plain:
-            plain.count_ranks(program, first, last, counts, tops, how.top, width, is_sum=is_sum)
-        else:
-            from pilothouse.engines.backlog import _kernels
-
-            _kernels.count_ranks(program, first, last, counts, tops, how.top, width, is_sum)
-        return counts, tops
-
-    counts, tops = work(0) if threads == 1 else _add(run_chunks(work, threads))
-    return counts, tops
-
-
-def _add(
-    parts: list[tuple[NDArray[np.int32], NDArray[np.int64]]],
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    counts, tops = parts[0]
-    for more, others in parts[1:]:
-        counts += more
-        tops += others
-    return counts, tops
-
-
-def _rank_bounds(counts: NDArray[np.int32], draws: int, width: int) -> NDArray[np.int64]:
-    """The 5th and the 95th percentile of each rank, from 1."""
-    sums = np.cumsum(counts, axis=1)
-    low = (sums < (1 - LEVEL) / 2 * draws).sum(axis=1)
-    high = (sums < (1 + LEVEL) / 2 * draws).sum(axis=1)
-    return np.stack([low * width + 1, np.minimum((high + 1) * width, len(counts))], axis=1)
-
-
 def _rows(
-    ordered: Sequence[Candidate], points: Mapping[str, float], framework: Framework, drawn: _Drawn
+    ordered: Sequence[Candidate],
+    points: Sequence[float],
+    means: Sequence[float],
+    drawing: Drawing,
 ) -> list[Ranked]:
     rows: list[Ranked] = []
-    for place, each in enumerate(ordered):
-        score = points[each.key]
-        is_tie = bool(rows) and abs(score - (rows[-1].score or 0)) <= _TIE * abs(score)
-        low, high = drawn.quantiles[place]
+    for place, (each, score) in enumerate(zip(ordered, points, strict=True)):
+        is_tie = place > 0 and abs(score - points[place - 1]) <= _TIE * abs(score)
         is_certain = all(quantity.is_certain for quantity in each.inputs.values())
         is_last = place == len(ordered) - 1
+        low, high = drawing.scores[place]
         rows.append(
             Ranked(
                 key=each.key,
                 name=each.name,
                 score=score,
-                mean=expected_score(each, framework),
+                mean=means[place],
                 low=score if is_certain else float(low),
                 high=score if is_certain else float(high),
                 rank=rows[-1].rank if is_tie else place + 1,
-                rank_low=int(drawn.ranks[place, 0]),
-                rank_high=int(drawn.ranks[place, 1]),
-                top_probability=float(drawn.tops[place]),
-                beats_next=None if is_last else float(drawn.beats_next[place]),
+                rank_low=int(drawing.ranks[place, 0]),
+                rank_high=int(drawing.ranks[place, 1]),
+                top_probability=float(drawing.tops[place]),
+                beats_next=None if is_last else float(drawing.beats_next[place]),
             )
         )
     return rows
