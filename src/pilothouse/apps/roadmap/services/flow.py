@@ -78,6 +78,16 @@ class FlowReport:
         """How many items in progress are older than the 85th percentile."""
         return sum(row.is_past for row in self.ageing)
 
+    @property
+    def half_days(self) -> int | None:
+        """Days within which half of the items were done."""
+        return self.cycles.percentiles[50] if self.cycles else None
+
+    @property
+    def safe_days(self) -> int | None:
+        """Days within which 85 % of the items were done."""
+        return self.cycles.percentiles[SLE_PERCENT] if self.cycles else None
+
 
 def read_flow(
     product: ProductView, *, kinds: Collection[str] = (), window_weeks: int = 12
