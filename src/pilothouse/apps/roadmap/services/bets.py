@@ -108,6 +108,11 @@ class BetView:
         return name_quarter(self.quarter) if self.quarter else ""
 
     @property
+    def stated_percent(self) -> int | None:
+        """The stated confidence in whole percent."""
+        return None if self.confidence is None else round(self.confidence * 100)
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 

@@ -36,6 +36,11 @@ class Confidence:
     band: str
     words: str
 
+    @property
+    def percent(self) -> int | None:
+        """The share in whole percent: a judgement has no decimals."""
+        return None if self.share is None else round(self.share * 100)
+
 
 def fall_with_distance(stated: float, distance: int) -> float:
     """``stated`` x 0.5 ^ (``distance`` in quarters / ``HALF_LIFE``).

@@ -172,6 +172,7 @@ def _form(
         "statuses": BetStatus.choices,
         "quarters": _offered_quarters(product, values.get("quarter", "")),
         "next": request.POST.get("next") or request.GET.get("next", ""),
+        "currency": product.currency,
         "rule": RULE,
     }
     return render(request, "roadmap/bet_form.html", context, status=400 if error else 200)
@@ -183,9 +184,8 @@ def _offered_items(product: ProductView, chosen: str) -> list[tuple[str, str]]:
     )
     offered = [(item.public_id, f"{item.ref} {item.title}") for item in items]
     if chosen and chosen not in dict(offered):
-        offered += [
-            (item.public_id, f"{item.ref} {item.title}") for item in find_items(product, [chosen])
-        ]
+        found = find_items(product, [chosen]).values()
+        offered += [(item.public_id, f"{item.ref} {item.title}") for item in found]
     return [("", "None"), *offered]
 
 

@@ -62,7 +62,7 @@ def _show_bet(
     ref = ObjectRef("bet", view.public_id)
     context = {
         "bet": view,
-        "item": next(iter(find_items(product, [view.item_id])), None) if view.item_id else None,
+        "item": find_items(product, [view.item_id]).get(view.item_id) if view.item_id else None,
         "efforts": [(teams[key], weeks) for key, weeks in view.efforts.items() if key in teams],
         "needs": [other for other in others if other.public_id in view.needs],
         "needed_by": [other for other in others if view.public_id in other.needs],

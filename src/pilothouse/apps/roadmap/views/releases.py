@@ -114,8 +114,7 @@ def _show(
     typed: str = "",
 ) -> HttpResponse:
     bets = [bet for bet in list_bets(product) if bet.release_id == view.public_id]
-    ids = [bet.item_id for bet in bets if bet.item_id]
-    items = {item.public_id: item for item in find_items(product, ids)}
+    items = find_items(product, [bet.item_id for bet in bets if bet.item_id])
     ref = ObjectRef("release", view.public_id)
     context = {
         "release": view,
