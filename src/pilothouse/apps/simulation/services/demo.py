@@ -12,6 +12,7 @@ from django.utils import timezone
 from pilothouse.apps.analytics.services.bulk import load_batches
 from pilothouse.apps.analytics.services.metrics import MetricDraft, save_metric
 from pilothouse.apps.analytics.services.questions import parse_question
+from pilothouse.apps.simulation.services.demo_work import lay_out_work
 from pilothouse.apps.simulation.services.feeding import to_batch, until
 from pilothouse.apps.simulation.services.packs import load_pack
 from pilothouse.apps.workspace.models import World
@@ -75,6 +76,7 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
         product = create_product(access, draft, world=World.SIMULATED, clock=clock)
         events = load_batches(product, batches)
         _save_metrics(access, product)
+        lay_out_work(access, product)
         facts = {
             "pack": pack.key,
             "seed": SEED,
