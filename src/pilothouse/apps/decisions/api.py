@@ -163,12 +163,10 @@ def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
     return access, get_product(access, product_id)
 
 
-@router.get("records", summary="Decision records")
-def get_records(
-    request: HttpRequest, product_id: Path[str], status: str = "", due: bool = False
-) -> dict[str, Any]:
+@router.get("records", summary="Decision records; status may also be due")
+def get_records(request: HttpRequest, product_id: Path[str], status: str = "") -> dict[str, Any]:
     _, product = _open(request, product_id)
-    found = list_decisions(product, status=status, due=due)
+    found = list_decisions(product, status=status, due=status == "due")
     return {
         "simulated": product.is_simulated,
         "decisions": [to_decision_json(each) for each in found],

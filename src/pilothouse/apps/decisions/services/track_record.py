@@ -66,13 +66,17 @@ def read_track_record(
     """Scores of all resolved forecasts of a product, of one person or topic if asked."""
     if word not in WORDS:
         raise InvalidValueError("the word that is scored is last or first.", value=word)
-    said: Word = "first" if word == "first" else "last"
     found = list_forecasts(product, person=person, topic=topic, limit=MAX_READ)
+    return record_of(found, "first" if word == "first" else "last")
+
+
+def record_of(found: Sequence[ForecastView], word: Word) -> TrackRecord:
+    """The scores of these forecasts."""
     judged = [each for each in found if each.judgement is not None]
     scored = [each for each in judged if each.judgement and each.judgement.is_scored]
-    binary = [_to_engine(each, said) for each in scored if each.kind == ForecastKind.BINARY]
+    binary = [_to_engine(each, word) for each in scored if each.kind == ForecastKind.BINARY]
     return TrackRecord(
-        word=said,
+        word=word,
         calibration=calibrate(binary),
         over_time=_mean_over_time(scored),
         by_person=_groups(binary, lambda each: [each.person]),
