@@ -109,6 +109,7 @@ OPEN: dict[str, Open] = {
     "workspace:login": Open({"get": 200}, "/login/"),
     "workspace:login-by-link": Open({"get": 400}, "/login/never-given/"),
     "patterns": Open({"get": 200}, "/patterns/"),
+    "roadmap-shared": Open({"get": 404}, "/roadmap/shared/never-given/"),
     "api:openapi-json": Open(dict.fromkeys(VERBS, 200), "/api/v1/openapi.json"),
     "ingest": Open(CLIENTS, "/batch/"),
     "ingest-v1": Open(CLIENTS, "/i/v1/analytics/events/"),

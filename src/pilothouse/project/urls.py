@@ -11,6 +11,7 @@ urlpatterns = [
     path("p/<str:product_id>/analytics/", include("pilothouse.apps.analytics.urls")),
     path("p/<str:product_id>/backlog/", include("pilothouse.apps.backlog.urls")),
     path("p/<str:product_id>/roadmap/", include("pilothouse.apps.roadmap.urls")),
+    path("roadmap/shared/", include("pilothouse.apps.roadmap.public_urls")),
     path("p/<str:product_id>/documents/", include("pilothouse.apps.documents.urls")),
     path("p/<str:product_id>/decisions/", include("pilothouse.apps.decisions.urls")),
     path("api/v1/", api.urls),

@@ -9,7 +9,11 @@ from pilothouse.apps.analytics.services.imports import receive_file
 from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.analytics.services.questions import parse_question
 from pilothouse.apps.analytics.services.streams import create_write_key, list_write_keys
+from pilothouse.apps.backlog.services.items import list_items
+from pilothouse.apps.documents.services.claims import list_claims
+from pilothouse.apps.documents.services.documents import list_documents
 from pilothouse.apps.simulation.services import demo
+from pilothouse.apps.simulation.services.demo_work import DEMO_USER
 from pilothouse.apps.simulation.services.packs import list_packs, load_pack
 from pilothouse.apps.today.services.briefing import prepare_briefing
 from pilothouse.apps.workspace.services.ledger import list_acts, verify_ledger
@@ -46,12 +50,26 @@ def test_its_acts_and_answers_say_simulated(people, small):
     assert lived.facts["events"] == take_inventory(small).rows
 
 
+def test_the_work_on_its_desk_is_nobodys(people, small):
+    acts = list_acts(people.alice, product_id=small.public_id, limit=200)
+    work = {"item", "batch", "bet", "document", "decision", "forecast", "release", "outcome"}
+    mine = [act.kind for act in acts if act.object_kind in work and act.user_id != DEMO_USER]
+    assert mine == []
+    assert {act.object_kind for act in acts} >= {"batch", "bet", "document", "decision"}
+    assert len(list_items(small, statuses=["done"], limit=100)) == 49
+    (prd,) = list_documents(small)
+    (claim,) = list_claims(small, document_id=prd.public_id)
+    assert claim.quoted_text in prd.body
+    assert claim.n
+
+
 def test_every_page_of_it_says_simulated(people, small):
     alice = browser_of(people.alice)
     base = f"/p/{small.public_id}"
     metric = list_metrics(small)[0].public_id
     pages = ["today/", "analytics/", "analytics/trend/", "analytics/events/", "analytics/sources/",
-             "analytics/imports/", f"analytics/metrics/{metric}/"]  # fmt: skip
+             "analytics/imports/", f"analytics/metrics/{metric}/", "backlog/", "backlog/board/",
+             "roadmap/", "documents/", "decisions/", "decisions/forecasts/"]  # fmt: skip
     for page in pages:
         answer = alice.get(f"{base}/{page}")
         assert answer.status_code == 200, page
