@@ -18,6 +18,7 @@ from pilothouse.apps.backlog.services.edits import (
     spare_children,
 )
 from pilothouse.apps.backlog.services.fields import list_fields
+from pilothouse.apps.backlog.services.history_fields import CUSTOM, read_value
 from pilothouse.apps.backlog.services.rows import (
     ItemView,
     all_items,
@@ -48,9 +49,12 @@ __all__ = [
     "ItemView",
     "create_item",
     "create_items",
+    "delete_items",
+    "find_by_ref",
     "find_items",
     "get_item",
     "item_url",
+    "list_children",
     "list_items",
     "set_item_deleted",
     "to_item_json",
@@ -95,6 +99,18 @@ def find_items(
     return {view.public_id: view for view in to_views(product, found, body=False)}
 
 
+def list_children(product: ProductView, parent: ItemView) -> list[ItemView]:
+    """The items right below ``parent``, without their descriptions."""
+    rows = light(live_items(product)).filter(parent_id=parent.id).order_by("position", "pk")
+    return to_views(product, rows[:200], body=False)
+
+
+def find_by_ref(product: ProductView, number: int) -> ItemView | None:
+    """The item that people call ``#number``; None when there is none."""
+    row = live_items(product).filter(number=number).first()
+    return to_view(product, row) if row else None
+
+
 def create_item(access: Access, product: ProductView, draft: ItemDraft) -> ItemView:
     """A new item, at the end or where the draft says."""
     return create_items(access, product, [draft])[1][0]
@@ -121,7 +137,7 @@ def update_item(
         refuse_conflict(item, planned, version)
         edits = [Edit(item, planned)]
         refuse_cycles(product, edits)
-        write_edits(access, product, edits, kind="edit", title=f"#{item.number} {item.title}")
+        write_edits(access, product, edits, kind="edit", title=_say_changed(item, planned))
     return get_item(product, public_id)
 
 
@@ -165,6 +181,13 @@ def delete_items(
         return _write_deleted(
             access, product, rows, is_deleted=True, title=f"Deleted: {_count(len(rows))}"
         )
+
+
+def _say_changed(item: Item, planned: Mapping[str, Any]) -> str:
+    changed = [name for name, value in planned.items() if read_value(item, name) != value]
+    names = [name.removeprefix(CUSTOM) for name in changed]
+    words = ", ".join("description" if name == "body" else name for name in names)
+    return f"#{item.number} {item.title[:200]}: {words}"
 
 
 def _write_deleted(

@@ -207,9 +207,10 @@ def _record(
     access: Access, product: ProductView, batch: ChangeBatch, changes: Sequence[ItemChange]
 ) -> None:
     told = [change for change in changes if change.field not in DERIVED]
-    if not told and batch.kind == "edit":
+    is_single = batch.items == 1 and batch.kind in {"edit", "move"}
+    if not told and is_single:
         return
-    if batch.items == 1 and batch.kind == "edit":
+    if is_single:
         kind, facts = _tell_of_one(told)
         record_act(access, kind, "item", told[0].item.public_id, facts, product=product)
         return

@@ -1,0 +1,7 @@
+"""Scores, ranking and surveys for programs."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Addresses of scoring: ranking, scores, surveys."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
