@@ -82,7 +82,7 @@ def test_percentiles_are_days_that_happened():
     cycles = measure_cycle_times([item(str(n), 0, n - 1) for n in range(1, 21)])
     assert cycles is not None
     assert cycles.percentiles == {50: 10, 70: 14, 85: 17, 95: 19}
-    assert "85 % of items are done within 17 days (n 20" in cycles.sentence
+    assert "85% of items are done within 17 days (n 20" in cycles.sentence
 
 
 def test_a_handful_of_items_is_too_few_for_a_promise():

@@ -270,7 +270,7 @@ def _sle(
     if len(days) < FEWEST_CYCLES:
         return f"Too few: {len(days)} finished items; {FEWEST_CYCLES} are needed for a promise."
     value, interval = percentiles[SLE_PERCENT], intervals[SLE_PERCENT]
-    words = f"{SLE_PERCENT} % of items are done within {value} day{'s' if value != 1 else ''}"
+    words = f"{SLE_PERCENT}% of items are done within {value} day{'s' if value != 1 else ''}"
     if interval is None:
         return f"{words} (n {len(days)}; too few for an interval)."
-    return f"{words} (n {len(days)}, 95 % interval {interval[0]} to {interval[1]} days)."
+    return f"{words} (n {len(days)}, 95% interval {interval[0]} to {interval[1]} days)."

@@ -79,6 +79,11 @@ class FlowReport:
         return sum(row.is_past for row in self.ageing)
 
     @property
+    def in_progress(self) -> int:
+        """How many items are begun and not done."""
+        return len(self.ageing)
+
+    @property
     def half_days(self) -> int | None:
         """Days within which half of the items were done."""
         return self.cycles.percentiles[50] if self.cycles else None
@@ -298,7 +303,7 @@ def list_ageing_attention(access: Access, product: ProductView, today: date) -> 
     return [
         Attention(
             "item",
-            f"{row.ref} {row.title}: in progress for {row.age_days} days; 85 % take up to {limit}",
+            f"{row.ref} {row.title}: in progress for {row.age_days} days; 85% take up to {limit}",
             row.url,
             is_warning=True,
         )

@@ -44,7 +44,7 @@ def draw_when(when: ScopeForecast | SimulationForecast, today: date) -> ChartSpe
     return ChartSpec(
         kind="line",
         title=f"When are {when.items:,} items done?" if when.items > 1 else "When is 1 item done?",
-        summary=f"As likely as not by {likely}; with 85 % by {safe}.",
+        summary=f"As likely as not by {likely}; with 85% by {safe}.",
         series=(Series("Chance of being done", points),),
         unit="share",
         x_title="By",
@@ -62,7 +62,7 @@ def draw_how_many(how_many: DateForecast, by: date) -> ChartSpec:
         kind="line",
         title=f"How many by {_long(by)}?",
         summary=(
-            f"With 85 %: {how_many.percentiles[85]} or more; as likely as not "
+            f"With 85%: {how_many.percentiles[85]} or more; as likely as not "
             f"{how_many.percentiles[50]} or more ({how_many.periods} whole weeks)."
         ),
         series=(Series("Chance", points),),
@@ -109,6 +109,29 @@ def draw_cut_line(deals: DealSheet, names: Sequence[str], confidence: float) -> 
         x_title="Item",
         semantics=deals.semantics,
     )
+
+
+def tell_chance(p: float | None) -> str:
+    """A forecast chance in whole percent: more digits than that would pretend.
+
+    >>> tell_chance(0.8744), tell_chance(0.9991), tell_chance(0.0004), tell_chance(None)
+    ('87%', '>99%', '<1%', '–')
+    """
+    if p is None:
+        return "–"
+    if 0 < p < 0.01:
+        return "<1%"
+    if 0.99 < p < 1:
+        return ">99%"
+    return f"{p:.0%}"
+
+
+def tell_band(low: float | None, high: float | None) -> str:
+    """The band of a chance, as ``41% to 98%``; empty where it is not known."""
+    if low is None or high is None:
+        return ""
+    first, last = tell_chance(low), tell_chance(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def _point(label: str, chance: Chance) -> Point:

@@ -69,7 +69,8 @@ def _deal_lines(product: ProductView, sheet: Sheet) -> list[str]:
     rows = [
         "## Options",
         "",
-        f"| Option | Promise | Chance | All by the date | Weeks late | Cost ({product.currency}) |",
+        "| Option | Promise | Chance | All by the date | Late, on average "
+        f"| Cost ({product.currency}) |",
         "|---|---|---|---|---|---|",
         *(_deal_row(deal) for deal in sheet.deals),
         "",
@@ -78,21 +79,18 @@ def _deal_lines(product: ProductView, sheet: Sheet) -> list[str]:
 
 
 def _deal_row(deal: DealLine) -> str:
-    chance = "–" if deal.p is None else f"{deal.p:.0%}"
-    if deal.low is not None and deal.high is not None:
-        chance += f" ({deal.low:.0%} to {deal.high:.0%})"
+    chance = deal.chance_text + (f" ({deal.band_text})" if deal.band_text else "")
     cost = "–" if deal.cost is None else f"{deal.cost:,.0f}"
-    late = f"{'over ' if deal.is_open else ''}{deal.weeks_late:.1f}"
     return (
-        f"| {deal.kind.label} | {deal.sentence} | {chance} | {deal.whole_by_date:.0%} | {late} "
-        f"| {cost} |"
+        f"| {deal.kind.label} | {_plain(deal.sentence)} | {chance} | {deal.whole_text} "
+        f"| {deal.late_text} | {cost} |"
     )
 
 
 def _scope_lines(sheet: Sheet) -> list[str]:
     rows = ["## Scope, in order", ""]
     for place, line in enumerate(sheet.lines, start=1):
-        chance = line.status if line.chance is None else f"{line.chance.p:.0%} by the date"
+        chance = line.status if line.chance is None else f"{line.chance_text} by the date"
         rows.append(f"{place}. {line.ref} {_plain(line.title)}: {chance}")
         if line.is_last_kept:
             rows.append(f"   --- cut line at {sheet.draft.confidence:.0%} ---")

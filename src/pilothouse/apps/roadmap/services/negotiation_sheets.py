@@ -14,7 +14,7 @@ from pilothouse.apps.backlog.services.items import item_url
 from pilothouse.apps.roadmap.models import DealKind
 from pilothouse.apps.roadmap.services.checks import check_text
 from pilothouse.apps.roadmap.services.flow import check_classes
-from pilothouse.apps.roadmap.services.forecast_charts import draw_cut_line
+from pilothouse.apps.roadmap.services.forecast_charts import draw_cut_line, tell_band, tell_chance
 from pilothouse.apps.roadmap.services.forecasts import read_history, weeks_until
 from pilothouse.apps.roadmap.services.negotiations import (
     NegotiationDraft,
@@ -59,6 +59,14 @@ class ScopeLine:
     is_kept: bool
     is_last_kept: bool
 
+    @property
+    def chance_text(self) -> str:
+        return tell_chance(self.chance.p if self.chance else None)
+
+    @property
+    def band_text(self) -> str:
+        return tell_band(self.chance.low, self.chance.high) if self.chance else ""
+
 
 @dataclass(frozen=True)
 class DealLine:
@@ -75,7 +83,27 @@ class DealLine:
     weeks_late: float
     is_open: bool
     cost: float | None
+    what: str
     sentence: str
+
+    @property
+    def chance_text(self) -> str:
+        return tell_chance(self.p)
+
+    @property
+    def band_text(self) -> str:
+        return tell_band(self.low, self.high)
+
+    @property
+    def whole_text(self) -> str:
+        return tell_chance(self.whole_by_date)
+
+    @property
+    def late_text(self) -> str:
+        """Weeks late on average, in words."""
+        if not self.is_open and self.weeks_late < 0.05:
+            return "under 0.1 weeks"
+        return f"{'over ' if self.is_open else ''}{self.weeks_late:.1f} weeks"
 
 
 @dataclass(frozen=True)
@@ -308,6 +336,7 @@ def _to_deal(deal: Deal, draft: NegotiationDraft, today: date, scope: int) -> De
     day = None if deal.period is None else today + timedelta(weeks=deal.period)
     if kind == DealKind.DATE:
         day = draft.due
+    what = _tell_scope(deal.scope, scope)
     return DealLine(
         kind=kind,
         scope=deal.scope,
@@ -320,19 +349,23 @@ def _to_deal(deal: Deal, draft: NegotiationDraft, today: date, scope: int) -> De
         weeks_late=deal.late_periods,
         is_open=deal.is_open,
         cost=deal.cost,
-        sentence=_tell(kind, deal, day, scope, draft.confidence),
+        what=f"{draft.title}: {what}" if deal.scope and day else "",
+        sentence=_tell(kind, what, day, deal.scope, draft.confidence),
     )
 
 
-def _tell(kind: DealKind, deal: Deal, day: date | None, scope: int, confidence: float) -> str:
+def _tell_scope(kept: int, scope: int) -> str:
+    if kept < scope:
+        return f"the first {kept} of {scope} items"
+    return "the one item" if scope == 1 else f"all {scope} items"
+
+
+def _tell(kind: DealKind, what: str, day: date | None, kept: int, confidence: float) -> str:
     if day is None:
         return f"No day within ten years has a chance of {confidence:.0%}."
     when = f"{day.day} {day:%B %Y}"
-    if kind == DealKind.DATE and deal.scope == 0:
+    if kept == 0:
         return f"Nothing can be promised for {when} with {confidence:.0%}."
-    what = "the one item" if scope == 1 else f"all {scope} items"
-    if kind == DealKind.DATE and deal.scope < scope:
-        what = f"the first {deal.scope} of {scope} items"
     with_whom = " with one more person" if kind == DealKind.PERSON else ""
     return f"By {when}{with_whom}: {what}."
 

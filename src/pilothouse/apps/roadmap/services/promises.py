@@ -24,6 +24,7 @@ from pilothouse.apps.roadmap.services.checks import (
     check_text,
     check_title,
 )
+from pilothouse.apps.roadmap.services.forecast_charts import tell_chance
 from pilothouse.apps.roadmap.services.quarters import today_of
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -81,6 +82,11 @@ class PromiseView:
     created_at: datetime
     url: str
     days_left: int
+
+    @property
+    def chance_text(self) -> str:
+        """The chance that the forecast gave it, in words."""
+        return tell_chance(self.probability)
 
     @property
     def is_open(self) -> bool:

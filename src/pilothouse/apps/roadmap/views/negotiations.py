@@ -237,7 +237,7 @@ def _promise_rows(given: QueryDict | None, shown: Sheet) -> list[dict[str, str]]
             for n in range(longest)
         ]
     deal = shown.deals[0] if shown.deals else None
-    what = deal.sentence if deal and deal.scope else ""
+    what = deal.what if deal else ""
     due = deal.day.isoformat() if deal and deal.day else shown.draft.due.isoformat()
     people = shown.draft.stakeholders
     rows = [{"what": what, "to": p.name, "role": p.role, "due": due} for p in people]
