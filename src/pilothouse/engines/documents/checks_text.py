@@ -107,7 +107,7 @@ def _check_link(link: Link, anchors: set[str], facts: LintFacts) -> Iterator[Fin
     elif target.startswith("claim:"):
         yield from _check_claim(link, facts)
     elif target.startswith("#"):
-        if target[1:].casefold() not in anchors:
+        if target[1:].casefold().removeprefix("s-") not in anchors:
             yield find("broken-link", link.line, target, remedy="No heading here has this name.")
     elif not target:
         yield find("broken-link", link.line, link.words, remedy="It has no target.")

@@ -112,8 +112,9 @@ def plan_sync(
 ) -> tuple[VaultStep, ...]:
     """The steps of a sync, ordered by path. ``deleted`` are ids of documents that were deleted."""
     known = {record.id: record for record in records}
-    by_id = _files_by_id(files, known)
     ours = {document.id for document in documents}
+    by_id = _files_by_id(files, known)
+    _adopt(files, documents, known, by_id)
     names = _Names({name_key(file.path) for file in files})
     steps = [
         _step_of(document, by_id.get(document.id), known.get(document.id), names)
@@ -136,6 +137,28 @@ def _files_by_id(
         if file.id not in found or (record is not None and record.path == file.path):
             found[file.id] = file
     return found
+
+
+def _adopt(
+    files: Sequence[VaultFile],
+    documents: Sequence[VaultDocument],
+    known: Mapping[str, VaultRecord],
+    by_id: dict[str, VaultFile],
+) -> None:
+    """Give a document without a file the file without an id that says exactly the same.
+
+    So a sync that was interrupted after it made a document does not make it again.
+    """
+    waiting = {
+        (document.digest, document.folder): document.id
+        for document in documents
+        if document.id not in by_id and document.id not in known
+    }
+    for file in files:
+        if not (file.id or file.is_conflict or file.trouble):
+            id_ = waiting.pop((file.text_digest, file.folder), None)
+            if id_ is not None:
+                by_id[id_] = file
 
 
 def _step_of(
