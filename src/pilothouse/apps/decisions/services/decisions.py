@@ -18,7 +18,6 @@ from pilothouse.apps.decisions.models import (
     Status,
 )
 from pilothouse.apps.decisions.services.expectation import follow_expectation
-from pilothouse.apps.decisions.services.figures import parse_probability
 from pilothouse.apps.decisions.services.texts import (
     check_approver,
     check_day,
@@ -40,6 +39,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import set_capture_done
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry, remove_entry
+from pilothouse.engines.decisions import check_probability
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 MAX_LISTED = 500
@@ -183,7 +183,7 @@ def _fill(product: ProductView, row: Decision, draft: DecisionDraft) -> Decision
     row.title = check_line("a title", draft.title, 200, least=1)
     for name in _TEXTS:
         setattr(row, name, check_text(f"the {name}", getattr(draft, name)))
-    row.probability = None if draft.probability is None else parse_probability(draft.probability)
+    row.probability = None if draft.probability is None else check_probability(draft.probability)
     row.review_on = check_day("the review date", draft.review_on)
     if draft.door not in Door.values:
         raise InvalidValueError(f"a door is one of {', '.join(Door.values)}.", value=draft.door)

@@ -54,7 +54,7 @@ def show_number(value: float | None, unit: str = "", currency: str = "") -> str:
     if value is None:
         return "not known"
     if unit == "share":
-        return f"{Decimal(repr(value)) * 100:.6g}%".replace("\N{MINUS SIGN}", "-")
+        return f"{float(Decimal(repr(value)) * 100):.6g}%"
     shown = f"{value:,.6g}"
     if unit == "money":
         return f"{shown} {currency}".strip()

@@ -21,7 +21,6 @@ from pilothouse.apps.decisions.models import (
     ForecastKind,
     ForecastRevision,
 )
-from pilothouse.apps.decisions.services.figures import parse_probability
 from pilothouse.apps.decisions.services.forecast_views import (
     ForecastView,
     find_forecast,
@@ -45,7 +44,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import set_capture_done
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry, remove_entry
-from pilothouse.engines.decisions import LEVELS
+from pilothouse.engines.decisions import LEVELS, check_probability
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 MAX_LISTED = 500
@@ -224,7 +223,7 @@ def check_estimate(
     if kind == ForecastKind.BINARY:
         if probability is None:
             raise InvalidValueError("a forecast of yes or no has a probability.")
-        return parse_probability(probability), None
+        return check_probability(probability), None
     if said is None:
         raise InvalidValueError("a forecast of a number or a date has a low, a middle and a high.")
     is_dated = [isinstance(part, date) for part in (said.low, said.median, said.high)]

@@ -11,7 +11,7 @@ from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import parse_date
 
 _LINE = re.compile(
-    r"\s*(?P<chance>[0-9][0-9.,]{0,20}\s*%?)\s*(?:that\s+|:\s*|-\s+)?(?P<question>.+?)"
+    r"\s*(?P<chance>[0-9][0-9.,]{0,20}(?:\s*%)?)(?:\s+that\s+|\s*:\s*|\s+)(?P<question>[^\s%].*)"
     r"[\s,]+by\s+(?P<day>[^#]+?)\s*(?P<topics>(?:#\S+\s*)*)$",
     re.IGNORECASE | re.DOTALL,
 )
