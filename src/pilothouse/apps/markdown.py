@@ -55,7 +55,7 @@ def _parser(top_level: int) -> MarkdownIt:
 def _make_parser(top_level: int, extensions: Sequence[Extension]) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
     parser.enable(["table", "strikethrough"])
-    tasklists_plugin(parser)
+    tasklists_plugin(parser, label=True)
     parser.validateLink = is_safe_link  # type: ignore[method-assign]
     parser.core.ruler.push("lower_headings", lambda state: _lower(state.tokens, top_level))
     parser.add_render_rule("link_open", _open_link)

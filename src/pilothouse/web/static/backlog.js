@@ -9,7 +9,7 @@
   const rows = () => [...area.querySelectorAll("[data-item]")].filter((row) => !row.hidden);
   const rowOf = (element) => element?.closest?.("[data-item]") ?? null;
   const cursor = () => area.querySelector("[data-cursor]");
-  const addressOf = (row) => row.querySelector(".item-title").getAttribute("href");
+  const addressOf = (row) => `${area.dataset.itemsUrl}${row.dataset.item}/`;
   const tell = (text, tone = "bad") =>
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
 
@@ -105,6 +105,7 @@
     showChosen();
     showFolded();
     put(itemId && area.querySelector(`[data-item="${CSS.escape(itemId)}"]`), hadFocus);
+    area.dataset.reads = Number(area.dataset.reads ?? 0) + 1;
     area.dispatchEvent(new CustomEvent("items-shown"));
   };
   const change = async (url, data, itemId) => {
@@ -113,7 +114,7 @@
     return said;
   };
 
-  area.addEventListener("focusin", (event) => put(rowOf(event.target), false));
+  area.addEventListener("focusin", (event) => rowOf(event.target) && put(rowOf(event.target), false));
   area.addEventListener("change", (event) => event.target.matches(".item-check") && showChosen());
   area.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fold]");

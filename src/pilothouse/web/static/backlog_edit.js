@@ -39,14 +39,9 @@
     });
     input.addEventListener("blur", () => end(true));
   };
-  const addressed = (row) => {
-    const link = row.querySelector(".item-title");
-    return link?.getAttribute("href") ?? row.dataset.address;
-  };
   const editTitle = (row) => {
     const title = row?.querySelector(".item-title");
     if (!title) return;
-    row.dataset.address = addressed(row);
     editInPlace(row, title, title.textContent, "Title", (text) => ({ title: text }));
   };
   const editTags = (row) => {
