@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
+from pilothouse.apps.roadmap.delivery_api import router as delivery_router
 from pilothouse.apps.roadmap.models import BetStatus, Horizon, ValueSource
 from pilothouse.apps.roadmap.services.bets import (
     BetDraft,
@@ -50,6 +51,7 @@ from pilothouse.apps.roadmap.services.teams import list_teams, save_team, set_ca
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
 router = Router()
+router.add_router("", delivery_router)
 QUARTERS_AHEAD = 12
 
 
@@ -191,10 +193,10 @@ def post_moves(request: HttpRequest, product_id: Path[str], payload: MovesIn) ->
     return {"id": batch.public_id, "label": batch.label, "moved": batch.moved}
 
 
-@router.post("moves/{move_id}/undo", summary="Take moves back")
-def post_undo(request: HttpRequest, product_id: Path[str], move_id: str) -> dict[str, Any]:
+@router.post("moves/{batch_id}/undo", summary="Take moves back")
+def post_undo(request: HttpRequest, product_id: Path[str], batch_id: str) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    batch = undo_moves(access, product, move_id)
+    batch = undo_moves(access, product, batch_id)
     return {"id": batch.public_id, "label": batch.label, "moved": batch.moved}
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pilothouse.apps.roadmap import delivery_urls
 from pilothouse.apps.roadmap.views import (
     bet_forms,
     bets,
@@ -38,4 +39,5 @@ urlpatterns = [
     path("audiences/<str:audience>/", shares.audience, name="audience"),
     path("shares/", shares.shares, name="shares"),
     path("shares/<str:share_id>/revoke/", shares.share_revoke, name="share-revoke"),
+    *delivery_urls.urlpatterns,
 ]

@@ -51,7 +51,8 @@ _QUARTER = re.compile(r"\b(?:q([1-4])(?:[ ,/'-]*(20\d\d))?|(20\d\d)[ /-]?q([1-4]
 _DAY = re.compile(r"\b(20\d\d)-(0[1-9]|1[0-2])(?:-[0-3]\d)?\b")
 _MONTH_YEAR = re.compile(
     rf"\b(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?({_MONTH})\.?(?: \d{{1,2}},?)? (20\d\d)"
-    rf"|(?:in|by|until|before|from|since|on|early|late|mid|end of) ({_MONTH})\b)",
+    rf"|(?:in|by|until|before|from|since|on|early|late|mid|end of) ({_MONTH})\b"
+    r"(?!\.?(?: \d{1,2},?)? 20\d\d))",
     re.I,
 )
 _YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?![\d]|[.,]\d)")

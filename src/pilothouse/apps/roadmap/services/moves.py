@@ -172,7 +172,7 @@ def list_recent_moves(product: ProductView) -> dict[str, list[MoveView]]:
 
 
 def summarise_moves(moves: Sequence[MoveView], now: datetime) -> str:
-    """One line on where a bet came from: ``was next, now later; 3 moves in 60 days``.
+    """One line on where a bet came from: ``was next, is later; 3 moves in 60 days``.
 
     Empty for a bet that never moved. Undone moves do not count.
     """
@@ -180,7 +180,7 @@ def summarise_moves(moves: Sequence[MoveView], now: datetime) -> str:
     if not standing:
         return ""
     latest = standing[0]
-    came = f"was {latest.before.words}, now {latest.after.words}"
+    came = f"was {latest.before.words}, is {latest.after.words}"
     recent = sum(move.at >= now - RECENT for move in standing)
     if recent < 2:
         return came

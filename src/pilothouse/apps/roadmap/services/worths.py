@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pilothouse.apps.backlog.services.items import ItemView, get_item
+from pilothouse.apps.backlog.services.scores import list_scores
 from pilothouse.apps.workspace.services.access import ProductView
 
 # RICE counts effort in person-months; a month has 365.25 / 12 / 7 weeks.
@@ -25,11 +26,10 @@ class Loan:
 
 def read_loan(product: ProductView, item_id: str) -> Loan:
     """What the item lends; raises ``NotFoundError`` when it is not in this product."""
-    from pilothouse.apps.backlog.services.scores import get_scores
-
     item = get_item(product, item_id)
-    score = get_scores(product, [item_id]).get(item_id)
-    if score is None or score.framework != "rice":
+    scores = [each for each in list_scores(product, item_id) if each.is_current]
+    score = next((each for each in scores if each.framework == "rice"), None)
+    if score is None:
         return Loan(item, None, None, None)
     months = middle_of(score.inputs, "effort")
     return Loan(
