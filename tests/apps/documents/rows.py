@@ -56,8 +56,8 @@ PAGES: dict[str, Page] = {
     **exchange_rows.PAGES,
 }
 OPERATIONS: dict[str, Operation] = {
-    f"GET {DOCUMENTS}": Operation(VIEWER),
-    f"POST {DOCUMENTS}": Operation(EDITOR, DOCUMENT),
+    f"GET {DOCUMENTS}/": Operation(VIEWER),
+    f"POST {DOCUMENTS}/": Operation(EDITOR, DOCUMENT),
     f"POST {DOCUMENTS}/render": Operation(VIEWER, {"body": "*a*"}),
     f"GET {CLAIMS}": Operation(VIEWER),
     f"POST {CLAIMS}/check": Operation(VIEWER),
@@ -69,7 +69,7 @@ OPERATIONS: dict[str, Operation] = {
     f"POST {COMMENTS}/{{comment_id}}/resolve": Operation(COMMENTER),
     f"DELETE {COMMENTS}/{{comment_id}}": Operation(EDITOR),
     f"GET {ONE}": Operation(VIEWER),
-    f"PUT {ONE}": Operation(EDITOR, {**TEXT, "base": ""}),
+    f"PUT {ONE}": Operation(EDITOR, {"title": "Renamed", "body": "Another text."}),
     f"PATCH {ONE}": Operation(EDITOR, {"kind": "prd", "folder": "plans"}),
     f"DELETE {ONE}": Operation(EDITOR),
     f"POST {ONE}/status": Operation(EDITOR, {"status": "review"}),
@@ -113,7 +113,7 @@ QUERIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # Every field of every body of the API, and fields that it must refuse.
 FIELDS: dict[str, tuple[str, ...]] = {
-    f"POST {DOCUMENTS}": ("title", "body", "kind", "folder"),
+    f"POST {DOCUMENTS}/": ("title", "body", "kind", "folder"),
     f"POST {DOCUMENTS}/render": ("body",),
     f"POST {CLAIMS}/{{claim_id}}/keep": ("reason",),
     f"PUT {CLAIMS}/{{claim_id}}/tolerance": ("tolerance", "amount"),
@@ -125,7 +125,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     **exchange_rows.FIELDS,
 }
 EXTRA: dict[str, dict[str, Any]] = {
-    f"POST {DOCUMENTS}": {"status": "published", "owner_id": 2, "deleted_at": None},
+    f"POST {DOCUMENTS}/": {"status": "published", "owner_id": 2, "deleted_at": None},
     f"POST {DOCUMENTS}/render": {"html": "x"},
     f"POST {CLAIMS}/{{claim_id}}/keep": {"value": 1},
     f"PUT {CLAIMS}/{{claim_id}}/tolerance": {"state": "fresh"},

@@ -61,11 +61,14 @@ class DocumentIn(Body):
 
 
 class TextIn(Body):
-    """A new text; ``base`` is the digest that was read, so that nothing unseen is overwritten."""
+    """A new text; ``base`` is the digest that was read, so that nothing unseen is overwritten.
+
+    Without it the text is saved over whatever stands; every version stays.
+    """
 
     title: str
     body: str
-    base: str
+    base: str | None = None
     note: str = ""
 
 

@@ -189,7 +189,10 @@ def _image(
 ) -> str:
     token = tokens[at]
     words = self.renderInlineAsText(token.children, options, env) or "image"
-    source = escape(str(token.attrGet("src") or ""))
+    address = str(token.attrGet("src") or "")
+    if not is_safe_link(address):
+        return escape(words)
+    source = escape(address)
     # Pictures of other hosts would tell them who reads what: a link does not.
     return f'<a class="link" href="{source}" rel="noopener noreferrer nofollow">{escape(words)}</a>'
 

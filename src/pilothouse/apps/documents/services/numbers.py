@@ -30,10 +30,13 @@ def quote_value(value: float, unit: str, currency: str = "", n: int | None = Non
 
 
 def quote_range(low: float | None, high: float | None, unit: str, currency: str = "") -> str:
-    """An interval as ``10.1% to 15.0%``; empty where there is none."""
+    """An interval as ``10.1–15.0%``; empty where there is none."""
     if low is None or high is None:
         return ""
-    return f"{quote_value(low, unit, currency)} to {quote_value(high, unit, currency)}"
+    first, last = quote_value(low, unit, currency), quote_value(high, unit, currency)
+    if MINUS in first + last:
+        return f"{first} to {last}"
+    return f"{first.removesuffix('%')}–{last}"
 
 
 def _percent(percent: float, n: int | None) -> str:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from pilothouse.apps.documents.services.claims import ClaimView, find_claims
 from pilothouse.apps.documents.services.markup import to_html
+from pilothouse.apps.documents.services.numbers import quote_value
 from pilothouse.apps.documents.services.texts import mentioned, quoted_claims
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.apps.workspace.services.links import LinkedObject, ObjectRef, find_objects
@@ -64,7 +65,7 @@ def _notes(claim: ClaimView, words: str) -> list[str]:
     if claim.state == "stale":
         day = date_format(claim.stale_since, "j M Y") if claim.stale_since else ""
         number = f"now {claim.value_text}" if claim.value_text else "stale"
-        count = f", n {claim.n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if claim.n else ""
+        count = f", n {quote_value(claim.n, 'count')}" if claim.n else ""
         notes.append(f"{number}{count}{f', since {day}' if day else ''}")
         if "definition" in claim.reason:
             notes.append(claim.reason)

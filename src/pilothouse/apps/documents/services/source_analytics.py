@@ -114,7 +114,7 @@ def _pick_trend(asked: _Asked, part: Definition) -> SourceValue:
         return asked.value(label, unit, None, currency=currency, reason=reason)
     point = points[-1]
     value = asked.value(label, unit, point.value, n=point.n, currency=currency)
-    when = ("period", f"{period} of {point.period.isoformat()}")
+    when = ("quoted period", f"{period} of {point.period.isoformat()}")
     return replace(value, semantics=(when, *value.semantics))
 
 

@@ -17,11 +17,11 @@ FEEDBACK_WORDS = {"open": "feedback still open", "all": "feedback captured"}
 
 def read_feedback_source(context: SourceContext, definition: Definition) -> SourceValue:
     """How many captures of kind feedback there are: ``{"feedback": "open"}`` or ``"all"``."""
-    from pilothouse.apps.workspace.services.captures import count_captures
-
     which = take_known(definition, {"feedback"}).get("feedback", "all")
     if not isinstance(which, str) or which not in FEEDBACK_WORDS:
         raise InvalidValueError("feedback is counted as open or all.", value=which)
+    from pilothouse.apps.workspace.services.captures import count_captures
+
     number = count_captures(context.product, kind="feedback", only_open=which == "open")
     rules = (
         ("counted", "captures of kind feedback for this product, deleted ones left out"),
