@@ -67,6 +67,8 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
 
 def moscow_json(result: MoscowResult, boxes: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The answer with the names that stay."""
+    from pilothouse.engines.backlog.moscow import SEMANTICS
+
     return {
         "items": [{"name": name, "box": box} for name, box in boxes],
         "counts": dict(result.counts),
@@ -75,11 +77,7 @@ def moscow_json(result: MoscowResult, boxes: Sequence[tuple[str, str]]) -> dict[
         "over_chance": result.over_chance,
         "without_effort": result.unknown,
         "findings": moscow_findings(result),
-        "semantics": {
-            "must share": "effort of musts / effort of musts, shoulds and coulds (medians)",
-            "rule": "musts take at most 60 %, so that something can give",
-            "over_chance": "P(share over 60 %) over the ranges of the efforts",
-        },
+        "semantics": dict(SEMANTICS),
     }
 
 

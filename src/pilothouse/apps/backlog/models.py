@@ -154,3 +154,13 @@ class SavedView(models.Model):
     is_default = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True)
+
+
+from pilothouse.apps.backlog.exchange_models import ItemImport, ItemImportState  # noqa: E402, F401
+from pilothouse.apps.backlog.scoring_models import (  # noqa: E402, F401
+    Score,
+    Scorecard,
+    Survey,
+    SurveyAnswer,
+    SurveyKind,
+)

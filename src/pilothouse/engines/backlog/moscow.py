@@ -26,6 +26,11 @@ from pilothouse.kernel.errors import InvalidValueError
 BOXES: tuple[str, ...] = ("must", "should", "could", "wont")
 LIMIT = 0.6
 DRAWS = 10_000
+SEMANTICS: tuple[tuple[str, str], ...] = (
+    ("must share", "effort of musts / effort of musts, shoulds and coulds (medians)"),
+    ("rule", "musts take at most 60 %, so that something can give"),
+    ("over_chance", "P(share over 60 %) over the ranges of the efforts"),
+)
 
 
 @dataclass(frozen=True)
