@@ -19,6 +19,7 @@ from pilothouse.apps.roadmap.services.teams import save_team, set_capacity
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.matrix import Operation, Page
+from tests.apps.roadmap import delivery_rows
 
 VIEWER, COMMENTER, EDITOR, OWNER = Role.VIEWER, Role.COMMENTER, Role.EDITOR, Role.OWNER
 BET = {"title": "N", "note": "n", "item": "", "outcome": "", "release": "", "horizon": "next",
@@ -131,16 +132,26 @@ EXTRA: dict[str, dict[str, Any]] = {
 
 # The most queries that a page may ask; it asks the same number for 1 and for 20 of all.
 COUNTS: dict[str, int] = {
-    "/p/{id}/roadmap/": 20,
-    "/p/{id}/roadmap/timeline/": 20,
-    "/p/{id}/roadmap/timeline/?group=team": 20,
-    "/p/{id}/roadmap/outcomes/": 24,
-    "/p/{id}/roadmap/teams/": 18,
-    "/p/{id}/roadmap/releases/": 16,
-    "/p/{id}/roadmap/bets/new/": 22,
-    "/p/{id}/roadmap/audiences/customers/": 18,
-    "/p/{id}/roadmap/shares/": 16,
+    "/p/{id}/roadmap/": 11,
+    "/p/{id}/roadmap/timeline/": 11,
+    "/p/{id}/roadmap/timeline/?group=team": 11,
+    "/p/{id}/roadmap/outcomes/": 9,
+    "/p/{id}/roadmap/teams/": 9,
+    "/p/{id}/roadmap/releases/": 8,
+    "/p/{id}/roadmap/bets/new/": 10,
+    "/p/{id}/roadmap/audiences/customers/": 9,
+    "/p/{id}/roadmap/shares/": 6,
 }
+
+for rows in (delivery_rows,):
+    PAGES |= rows.PAGES
+    OPERATIONS |= rows.OPERATIONS
+    FORMS |= rows.FORMS
+    HAS_NO_TEXT |= rows.HAS_NO_TEXT
+    QUERIES |= rows.QUERIES
+    FIELDS |= rows.FIELDS
+    EXTRA |= rows.EXTRA
+    COUNTS |= rows.COUNTS
 
 
 def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[str, str]:
@@ -179,6 +190,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "release_id": release.public_id,
         "share_id": share.public_id,
         "audience": "sales",
+        **delivery_rows.make(access, product, mark),
     }
 
 
@@ -209,3 +221,4 @@ def fill(access: Access, product: ProductView, number: int) -> None:
     move_bet(access, product, bets[1].public_id, horizon="later")
     save_wording(access, product, bets[0].public_id, WordingDraft("customers", "Words"))
     create_share(access, product, ShareDraft(f"Share {number}"))
+    delivery_rows.fill(access, product, number)

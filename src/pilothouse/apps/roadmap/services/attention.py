@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 from pilothouse.apps.roadmap.services.bets import BetView, list_bets
 from pilothouse.apps.roadmap.services.dependencies import find_breaches
+from pilothouse.apps.roadmap.services.flow import list_ageing_attention
 from pilothouse.apps.roadmap.services.load import find_overloads
 from pilothouse.apps.roadmap.services.outcomes import OutcomeView, list_outcomes
+from pilothouse.apps.roadmap.services.promises import list_promise_attention
 from pilothouse.apps.roadmap.services.quarters import list_quarters
 from pilothouse.apps.roadmap.services.releases import ReleaseView, list_releases
 from pilothouse.apps.roadmap.services.teams import list_teams
@@ -20,8 +22,7 @@ MOST = 20
 
 
 def list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
-    """Bets that are late or too early, overload, releases and outcomes due: the urgent first."""
-    del access  # every member may see the roadmap
+    """Late and too early bets, overload, what is due, promises, ageing work: the urgent first."""
     bets = list_bets(product)
     base = f"/p/{product.public_id}/roadmap/"
     found = [
@@ -37,6 +38,8 @@ def list_attention(access: Access, product: ProductView, today: date) -> list[At
             for each in list_outcomes(product)
             if each.due and each.due - today <= OUTCOME_SOON
         ),
+        *list_promise_attention(access, product, today),
+        *list_ageing_attention(access, product, today),
     ]
     found.sort(key=lambda each: (not each.is_warning, each.due or date.max))
     return found[:MOST]
