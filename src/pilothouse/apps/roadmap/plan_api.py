@@ -1,0 +1,110 @@
+"""The best plan and the roadmap's files for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Router, Schema
+from pydantic import ConfigDict
+
+from pilothouse.apps.http import download
+from pilothouse.apps.roadmap.models import Audience
+from pilothouse.apps.roadmap.services.exports import export_roadmap
+from pilothouse.apps.roadmap.services.planning import (
+    DEFAULT_QUARTERS,
+    DEFAULT_SECONDS,
+    PlanDraft,
+    PlanView,
+    find_latest_plan,
+    get_plan,
+    start_plan,
+    take_over,
+)
+from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+
+router = Router()
+
+
+class PlanIn(Schema):
+    """What to plan; ``keep`` None keeps the bets in progress where they stand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quarters: int = DEFAULT_QUARTERS
+    seconds: int = DEFAULT_SECONDS
+    keep: list[str] | None = None
+
+
+def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access, get_product(access, product_id)
+
+
+@router.get("plan", summary="The latest best plan")
+def get_latest_plan(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    found = find_latest_plan(access, product)
+    return {"plan": to_plan_json(product, found) if found else None}
+
+
+@router.post("plan", summary="Look for the best plan")
+def post_plan(request: HttpRequest, product_id: Path[str], payload: PlanIn) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    keep = None if payload.keep is None else tuple(payload.keep)
+    draft = PlanDraft(payload.quarters, payload.seconds, keep)
+    return to_plan_json(product, start_plan(access, product, draft))
+
+
+@router.get("plan/{plan_id}", summary="A best plan")
+def get_one_plan(request: HttpRequest, product_id: Path[str], plan_id: str) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_plan_json(product, get_plan(access, product, plan_id))
+
+
+@router.post("plan/{plan_id}/take", summary="Take a plan over: move the bets there")
+def post_take(request: HttpRequest, product_id: Path[str], plan_id: str) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    batch = take_over(access, product, plan_id)
+    return {"id": batch.public_id, "label": batch.label, "moved": batch.moved}
+
+
+@router.get("exports/{kind}.{extension}", summary="The roadmap as a file", response={200: None})
+def get_export(
+    request: HttpRequest, product_id: Path[str], kind: str, extension: str,
+    audience: str = Audience.TEAM.value,
+) -> HttpResponse:  # fmt: skip
+    _, product = _open(request, product_id)
+    file = export_roadmap(product, extension, kind=kind, audience=audience)
+    return download(file.name, file.body, file.content_type)
+
+
+def to_plan_json(product: ProductView, plan: PlanView) -> dict[str, Any]:
+    """A plan with all its rows; ``answer`` None while it is searched for."""
+    answer = None
+    if plan.answer is not None:
+        answer = asdict(plan.answer)
+        answer["semantics"] = dict(plan.answer.semantics)
+        answer["teams"] = [
+            {"team": team, "quarters": [asdict(load) for load in loads]}
+            for team, loads in plan.answer.teams
+        ]
+        answer["own"] = {
+            "value": answer.pop("own_value"), "violations": answer.pop("violations"),
+        }  # fmt: skip
+        answer["bets"] = answer.pop("rows")
+    return {
+        "id": plan.public_id,
+        "simulated": product.is_simulated,
+        "state": plan.job.state if plan.job else "gone",
+        "message": plan.job.message if plan.job else "",
+        "quarters": list(plan.quarters),
+        "seconds": plan.seconds,
+        "keep": list(plan.keep),
+        "notes": list(plan.notes),
+        "left_out": [{"title": title, "why": why} for title, why in plan.left_out],
+        "is_taken": plan.is_taken,
+        "is_stale": plan.is_stale,
+        "answer": answer,
+    }
