@@ -6,7 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from pilothouse.apps.backlog.services.items import ItemDraft, create_items
-from pilothouse.apps.roadmap.services.negotiation_sheets import Agreement, agree
+from pilothouse.apps.roadmap.services.negotiation_sheets import (
+    AgreedPromise,
+    Agreement,
+    agree,
+)
 from pilothouse.apps.roadmap.services.negotiations import (
     NegotiationDraft,
     StakeholderView,
@@ -31,7 +35,7 @@ TERMS: dict[str, Any] = {
     "s-influence": "low",
 }  # fmt: skip
 AGREEMENT = {"deal": "date", "text": "t", "p-what": "W", "p-to": "Dana", "p-role": "r",
-             "p-due": "2199-03-01"}  # fmt: skip
+             "p-due": "2199-03-01", "p-items": "3"}  # fmt: skip
 PROMISE = {"what": "W", "to": "Dana", "role": "r", "due": "2027-03-01", "probability": "80"}
 CHANGE = {"what": "Another", "due": "2027-04-01", "reason": "because"}
 
@@ -160,6 +164,6 @@ def fill(access: Access, product: ProductView, number: int) -> None:
     if number == 0:
         make_history(access, product, (2, 1, 3, 2, 2, 1))
     if number % 2:
-        promise = PromiseDraft(f"Thing {number}", f"Person {number}", due)
+        promise = AgreedPromise(f"Thing {number}", f"Person {number}", due)
         agree(access, product, view.public_id, Agreement("date", "yes", (promise,)))
     make_promise(access, product, PromiseDraft(f"Thing {number}", "Dana", due))

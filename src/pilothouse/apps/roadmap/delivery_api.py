@@ -16,6 +16,7 @@ from pilothouse.apps.roadmap.services.forecasts import (
     to_forecast_json,
 )
 from pilothouse.apps.roadmap.services.negotiation_sheets import (
+    AgreedPromise,
     Agreement,
     agree,
     read_sheet,
@@ -122,12 +123,24 @@ class PromiseIn(Schema):
         return PromiseDraft(self.what, self.to, self.due, self.role, self.probability)
 
 
+class AgreedPromiseIn(Schema):
+    """``items``: the first so many of the scope; left out, as many as the deal has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    what: str
+    to: str
+    due: date
+    role: str = ""
+    items: int | None = None
+
+
 class AgreementIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     deal: str
     text: str = ""
-    promises: list[PromiseIn]
+    promises: list[AgreedPromiseIn]
 
 
 class PromiseChangeIn(Schema):
@@ -230,7 +243,10 @@ def post_agreement(
     request: HttpRequest, product_id: Path[str], negotiation_id: str, payload: AgreementIn
 ) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    promises = tuple(each.to_draft() for each in payload.promises)
+    promises = tuple(
+        AgreedPromise(each.what, each.to, each.due, each.role, each.items)
+        for each in payload.promises
+    )
     agreement = Agreement(payload.deal, payload.text, promises)
     view, made = agree(access, product, negotiation_id, agreement)
     return {**_whole(product, view), "promises": [to_promise_json(each) for each in made]}

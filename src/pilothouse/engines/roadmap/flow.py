@@ -118,11 +118,13 @@ def count_throughput(
     period: Period = "week",
     week_start: int = 0,
 ) -> Throughput | None:
-    """Finished items in each of the last ``periods`` whole periods before the one that holds
-    ``today``, zeros included. History begins with the first item ever created or done; None where
-    there is no whole period since."""
+    """Finished items in each of the last ``periods`` whole periods before today's, zeros included.
+
+    History begins with the first work ever begun or done, for before that nothing could be
+    finished; None where there is no whole period since.
+    """
     current = period_start(today, period, week_start)
-    first_days = [min(item.created, item.done or item.created) for item in items]
+    first_days = [item.begun for item in items if item.begun is not None]
     if not first_days:
         return None
     earliest = period_start(min(first_days), period, week_start)

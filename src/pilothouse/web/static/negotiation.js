@@ -81,5 +81,6 @@
     };
     renew("p-what", "what");
     renew("p-due", "due");
+    renew("p-items", "items");
   });
 })();

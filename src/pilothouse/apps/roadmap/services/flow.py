@@ -154,6 +154,15 @@ def check_window(weeks: int) -> int:
     return weeks
 
 
+def check_whole(value: int, what: str, low: int, high: int) -> int:
+    """A whole number from ``low`` to ``high``, however long what was given is."""
+    if not low <= value <= high:
+        raise InvalidValueError(
+            f"{what} is a whole number from {low:,} to {high:,}.", value=str(value)[:40]
+        )
+    return value
+
+
 def to_flow_json(report: FlowReport) -> dict[str, Any]:
     """A report as the API and commands show it."""
     cycles, law = report.cycles, report.law

@@ -12,7 +12,12 @@ import numpy as np
 from pilothouse.apps.backlog.services.flow import FlowItem, list_flow
 from pilothouse.apps.roadmap.services import forecast_charts as charts
 from pilothouse.apps.roadmap.services.checks import check_choice, check_day, check_number
-from pilothouse.apps.roadmap.services.flow import check_classes, check_window, to_work
+from pilothouse.apps.roadmap.services.flow import (
+    check_classes,
+    check_whole,
+    check_window,
+    to_work,
+)
 from pilothouse.apps.roadmap.services.quarters import today_of
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.engines.roadmap.flow import WorkItem, count_throughput, measure_cycle_times
@@ -80,7 +85,7 @@ class ForecastQuestion:
         check_choice(self.scope, list(SCOPES), "a scope")
         check_choice(self.method, list(METHODS), "a method")
         check_day(self.by, "the day of a forecast")
-        check_number(self.start_weeks, "the wait before the start in weeks", high=104)
+        check_whole(self.start_weeks, "the wait before the start in weeks", 0, 104)
         check_number(self.capacity, "a share of the usual capacity", low=0.05, high=3)
         check_number(self.split_rate, "new items that a finished one brings", high=0.9)
         if set(check_classes(self.kinds)) & set(self.urgent):

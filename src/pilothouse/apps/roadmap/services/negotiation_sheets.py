@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from pilothouse.apps.backlog.services.flow import FlowItem, list_flow
 from pilothouse.apps.backlog.services.items import item_url
 from pilothouse.apps.roadmap.models import DealKind
 from pilothouse.apps.roadmap.services.checks import check_text
-from pilothouse.apps.roadmap.services.flow import check_classes
+from pilothouse.apps.roadmap.services.flow import check_classes, check_whole
 from pilothouse.apps.roadmap.services.forecast_charts import draw_cut_line, tell_band, tell_chance
 from pilothouse.apps.roadmap.services.forecasts import read_history, weeks_until
 from pilothouse.apps.roadmap.services.negotiations import (
@@ -134,12 +134,26 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class AgreedPromise:
+    """A promise that an agreement makes: the first ``items`` of the scope by ``due``.
+
+    ``items`` None is as many as the deal has; 0 is something that no forecast speaks of.
+    """
+
+    what: str
+    to_name: str
+    due: date
+    to_role: str = ""
+    items: int | None = None
+
+
+@dataclass(frozen=True)
 class Agreement:
     """What was agreed: which end was fixed, in whose words, and the promises it becomes."""
 
     deal: str
     text: str = ""
-    promises: tuple[PromiseDraft, ...] = ()
+    promises: tuple[AgreedPromise, ...] = ()
 
 
 def read_sheet(product: ProductView, draft: NegotiationDraft) -> Sheet:
@@ -231,9 +245,9 @@ def agree(
         )  # fmt: skip
         made = [
             make_promise(
-                access, product, _with_chance(product, sheet, deal, draft), negotiation_id=public_id
+                access, product, _with_chance(product, sheet, deal, each), negotiation_id=public_id
             )
-            for draft in agreement.promises
+            for each in agreement.promises
         ]
     return get_negotiation(product, public_id), made
 
@@ -281,16 +295,18 @@ def _find_obstacle(history: Throughput | None, scope: int, weeks: int) -> str:
 
 
 def _with_chance(
-    product: ProductView, sheet: Sheet, deal: DealLine, draft: PromiseDraft
+    product: ProductView, sheet: Sheet, deal: DealLine, agreed: AgreedPromise
 ) -> PromiseDraft:
-    """The draft with the chance that the deal's scope is done by the promised day."""
+    """The promise with the chance that so many items are done by its day."""
+    draft = PromiseDraft(agreed.what, agreed.to_name, agreed.due, agreed.to_role)
+    items = deal.scope if agreed.items is None else agreed.items
+    check_whole(items, "how many items a promise is about", 0, sheet.scope)
     weeks = weeks_until(today_of(product), draft.due)
-    if sheet.history is None or deal.scope == 0 or weeks == 0:
+    if sheet.history is None or items == 0 or weeks == 0:
         return draft
     terms = to_terms(sheet.draft, sheet.scope, weeks)
     factors = terms.ramp_up.factors if deal.kind == DealKind.PERSON else ()
-    p = find_chance(sheet.history, deal.scope, weeks, factors)
-    return PromiseDraft(draft.what, draft.to_name, draft.due, draft.to_role, p)
+    return replace(draft, probability=find_chance(sheet.history, items, weeks, factors))
 
 
 def _to_lines(

@@ -18,7 +18,7 @@ from pilothouse.apps.roadmap.services.checks import (
     check_text,
     check_title,
 )
-from pilothouse.apps.roadmap.services.flow import check_classes, check_window
+from pilothouse.apps.roadmap.services.flow import check_classes, check_whole, check_window
 from pilothouse.apps.roadmap.services.promises import check_due
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -120,7 +120,7 @@ class NegotiationDraft:
             ("joins_after", "weeks until one more person joins", 0, 260),
             ("ramp_up_weeks", "weeks of ramp-up", 0, 260),
         ):
-            found[name] = int(check_number(getattr(self, name), what, low=low, high=high) or 0)
+            found[name] = check_whole(getattr(self, name), what, low, high)
         for name, what, low, high in (
             ("confidence", "the confidence of a promise", 0.5, 0.99),
             ("early_share", "the share of work while ramping up", 0, 2),
@@ -187,7 +187,7 @@ def save_negotiation(
         facts = {
             "name": row.title,
             "due": row.due.isoformat(),
-            "items": len(checked.item_ids) + checked.extra_items,
+            "scope": len(checked.item_ids) + checked.extra_items,
             "confidence": checked.confidence,
         }
         kind = "negotiation.changed" if public_id else "negotiation.begun"

@@ -7,9 +7,8 @@ from typing import Any
 from django.http import QueryDict
 
 from pilothouse.apps.roadmap.models import Weight
-from pilothouse.apps.roadmap.services.negotiation_sheets import Agreement
+from pilothouse.apps.roadmap.services.negotiation_sheets import AgreedPromise, Agreement
 from pilothouse.apps.roadmap.services.negotiations import NegotiationDraft, StakeholderView
-from pilothouse.apps.roadmap.services.promises import PromiseDraft
 from pilothouse.apps.roadmap.views.forecast import read_whole
 from pilothouse.apps.roadmap.views.promises import read_due
 from pilothouse.apps.roadmap.views.reading import (
@@ -21,6 +20,7 @@ from pilothouse.apps.roadmap.views.reading import (
 
 SPARE_PEOPLE = 1
 PARTS = ("name", "role", "wants", "alternative", "interest", "influence")
+PROMISE_PARTS = ("what", "to", "role", "due", "items")
 _SHARES = ("confidence", "early_share", "drag", "later_share")
 _COUNTS = ("extra_items", "window_weeks", "team_size", "joins_after", "ramp_up_weeks")
 _COSTS = ("delay_cost", "person_cost")
@@ -69,13 +69,21 @@ def order_items(given: QueryDict) -> tuple[str, ...]:
 
 def read_agreement(given: QueryDict) -> Agreement:
     """The agreement with its promises; rows without a "what" are left out."""
-    columns = [given.getlist(f"p-{part}") for part in ("what", "to", "role", "due")]
+    columns = [given.getlist(f"p-{part}") for part in PROMISE_PARTS]
     promises = tuple(
-        PromiseDraft(what, to, read_due(due), role)
-        for what, to, role, due in _rows(columns)
+        AgreedPromise(what, to, read_due(due), role, read_whole(items, "how many items"))
+        for what, to, role, due, items in _rows(columns)
         if what.strip()
     )
     return Agreement(given.get("deal", ""), given.get("text", ""), promises)
+
+
+def show_promises(given: QueryDict) -> list[dict[str, str]]:
+    """The typed promises of an agreement, as the form shows them again."""
+    columns = [given.getlist(f"p-{part}") for part in PROMISE_PARTS]
+    # In a template the key "items" would be the dictionary's method.
+    names = ("what", "to", "role", "due", "amount")
+    return [dict(zip(names, row, strict=True)) for row in _rows(columns)]
 
 
 def show_draft(draft: NegotiationDraft) -> dict[str, Any]:

@@ -229,19 +229,13 @@ def _promises_of(product: ProductView, view: NegotiationView) -> list[PromiseVie
 def _promise_rows(given: QueryDict | None, shown: Sheet) -> list[dict[str, str]]:
     """The promises that the agreement would make: typed, or one for each stakeholder."""
     if given is not None:
-        parts = ("what", "to", "role", "due")
-        columns = [given.getlist(f"p-{part}") for part in parts]
-        longest = max((len(column) for column in columns), default=0)
-        return [
-            {p: c[n] if n < len(c) else "" for p, c in zip(parts, columns, strict=True)}
-            for n in range(longest)
-        ]
+        return forms.show_promises(given)
     deal = shown.deals[0] if shown.deals else None
     what = deal.what if deal else ""
     due = deal.day.isoformat() if deal and deal.day else shown.draft.due.isoformat()
-    people = shown.draft.stakeholders
-    rows = [{"what": what, "to": p.name, "role": p.role, "due": due} for p in people]
-    return rows or [{"what": what, "to": "", "role": "", "due": due}]
+    stock = {"what": what, "due": due, "amount": str(deal.scope) if deal else ""}
+    rows = [{**stock, "to": p.name, "role": p.role} for p in shown.draft.stakeholders]
+    return rows or [{**stock, "to": "", "role": ""}]
 
 
 def _first_draft(product: ProductView, given: QueryDict) -> NegotiationDraft:
