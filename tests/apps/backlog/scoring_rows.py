@@ -39,7 +39,9 @@ PAGES: dict[str, Page] = {
 ITEM = BACKLOG + "/items/{item_id}/scores"
 OPERATIONS: dict[str, Operation] = {
     f"GET {ITEM}": Operation(VIEWER, ids=SCORED),
-    f"PUT {ITEM}/{{framework}}": Operation(EDITOR, {"inputs": RICE, "note": ""}, ids=SCORED),
+    f"POST {ITEM}": Operation(
+        EDITOR, {"framework": "rice", "inputs": RICE, "note": ""}, ids=SCORED
+    ),
     f"DELETE {ITEM}/{{score_id}}": Operation(EDITOR, ids=SCORED),
     f"PUT {ITEM}/{{score_id}}/actuals": Operation(EDITOR, {"actuals": {"reach": 1200}}, ids=SCORED),
     f"GET {BACKLOG}/ranking": Operation(VIEWER, query="?framework=rice"),
@@ -71,7 +73,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "backlog:survey": {"segment": "large", "method": "olsen"},
 }  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {
-    f"PUT {ITEM}/{{framework}}": ("inputs", "note"),
+    f"POST {ITEM}": ("framework", "inputs", "note"),
     f"PUT {ITEM}/{{score_id}}/actuals": ("actuals",),
     f"POST {BACKLOG}/ranking/apply": ("framework", "kinds", "statuses"),
     f"PUT {BACKLOG}/scorecard": ("weights",),
@@ -79,7 +81,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {BACKLOG}/surveys/{{survey_id}}/answers": ("rows",),
 }
 EXTRA: dict[str, dict[str, Any]] = {
-    f"PUT {ITEM}/{{framework}}": {"score": 9, "product_id": 2},
+    f"POST {ITEM}": {"score": 9, "product_id": 2},
     f"PUT {ITEM}/{{score_id}}/actuals": {"framework": "ice"},
     f"POST {BACKLOG}/ranking/apply": {"order": []},
     f"PUT {BACKLOG}/scorecard": {"product_id": 2},
@@ -102,7 +104,6 @@ def make(access: Access, product: ProductView, mark: str) -> dict[str, str]:
         "scored_item_id": item.public_id,
         "score_id": score.public_id,
         "survey_id": survey.public_id,
-        "framework": "rice",
         "survey_kind": "kano",
     }
 

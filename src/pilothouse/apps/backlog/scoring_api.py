@@ -50,6 +50,7 @@ class Strict(Schema):
 class ScoreIn(Strict):
     """Inputs are texts as typed (``1000..4000/quarter``, ``80%``) or stored quantities."""
 
+    framework: str
     inputs: dict[str, Any]
     note: str = ""
 
@@ -103,16 +104,12 @@ def get_item_scores(
     return {"scores": [to_score_json(each) for each in list_scores(product, item_id)]}
 
 
-@router.put("items/{item_id}/scores/{framework}", summary="Score an item")
-def put_score(
-    request: HttpRequest,
-    product_id: Path[str],
-    item_id: Path[str],
-    framework: Path[str],
-    body: ScoreIn,
+@router.post("items/{item_id}/scores", summary="Score an item")
+def post_score(
+    request: HttpRequest, product_id: Path[str], item_id: Path[str], body: ScoreIn
 ) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    view = save_score(access, product, item_id, framework, body.inputs, note=body.note)
+    view = save_score(access, product, item_id, body.framework, body.inputs, note=body.note)
     return to_score_json(view)
 
 

@@ -39,9 +39,10 @@ def score_bar(row: Ranked, span: Sequence[float]) -> SafeString:
     )
 
 
-@register.simple_tag
-def item_scores(product: ProductView, item: ItemView) -> list[ScoreView]:
-    """The scores in force of an item."""
+@register.simple_tag(takes_context=True)
+def item_scores(context: template.Context, item: ItemView) -> list[ScoreView]:
+    """The scores in force of an item of the request's product."""
+    product: ProductView = context["request"].product
     return list_scores(product, item.public_id, only_current=True)
 
 
