@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from pilothouse.cli.documents_exchange import COMMANDS
 from pilothouse.cli.output import TellingGroup, print_answer
 
 if TYPE_CHECKING:
@@ -175,3 +176,7 @@ def _describe(claim: ClaimView) -> str:
     n = f" (n {claim.n})" if claim.n is not None else ""
     head = f"{claim.state:<7}  {claim.quoted_text}{now}{n}  {claim.label}"
     return f"{head}  [{claim.document_title}]"
+
+
+for _command in COMMANDS:
+    group.add_command(_command)

@@ -162,6 +162,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "claim_id": claim.public_id,
         "comment_id": comment.public_id,
         "version_number": "1",
+        **exchange_rows.make(access, product, mark),
     }
 
 

@@ -46,7 +46,7 @@ from pilothouse.apps.documents.services.versions import (
 from pilothouse.apps.http import read_number
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
-router = Router()
+texts = Router()
 
 
 class Body(Schema):
@@ -120,7 +120,7 @@ def _with_world(product: ProductView, body: dict[str, Any]) -> dict[str, Any]:
     return {"simulated": product.is_simulated, **body}
 
 
-@router.get("", summary="Documents, without their texts")
+@texts.get("", summary="Documents, without their texts")
 def get_documents(
     request: HttpRequest, product_id: Path[str], kind: str = "", status: str = "", q: str = ""
 ) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def get_documents(
     return _with_world(product, {"documents": documents})
 
 
-@router.post("", summary="Write a document")
+@texts.post("", summary="Write a document")
 def post_document(
     request: HttpRequest, product_id: Path[str], payload: DocumentIn
 ) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def post_document(
     return to_document_json(create_document(access, product, DocumentDraft(**payload.dict())))
 
 
-@router.post("render", summary="A text as readers see it, as HTML")
+@texts.post("render", summary="A text as readers see it, as HTML")
 def post_render(request: HttpRequest, product_id: Path[str], payload: RenderIn) -> dict[str, Any]:
     _, product = _open(request, product_id)
     page = render_document(product, clean_body(payload.body))
@@ -146,26 +146,26 @@ def post_render(request: HttpRequest, product_id: Path[str], payload: RenderIn) 
     return _with_world(product, {"html": str(page.html), "claims": claims})
 
 
-@router.get("claims", summary="All live claims")
+@texts.get("claims", summary="All live claims")
 def get_claims(request: HttpRequest, product_id: Path[str], state: str = "") -> dict[str, Any]:
     _, product = _open(request, product_id)
     claims = [to_claim_json(claim) for claim in list_claims(product, state=state)]
     return _with_world(product, {"claims": claims})
 
 
-@router.post("claims/check", summary="Read the sources of all claims now")
+@texts.post("claims/check", summary="Read the sources of all claims now")
 def post_check(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
     access, product = _open(request, product_id)
     return _with_world(product, check_claims(access, product).__dict__)
 
 
-@router.post("claims/{claim_id}/accept", summary="Quote what the source says now")
+@texts.post("claims/{claim_id}/accept", summary="Quote what the source says now")
 def post_accept(request: HttpRequest, product_id: Path[str], claim_id: str) -> dict[str, Any]:
     access, product = _open(request, product_id)
     return to_document_json(accept_claim(access, product, claim_id))
 
 
-@router.post("claims/{claim_id}/keep", summary="Let the quoted number stand for a reason")
+@texts.post("claims/{claim_id}/keep", summary="Let the quoted number stand for a reason")
 def post_keep(
     request: HttpRequest, product_id: Path[str], claim_id: str, payload: ReasonIn
 ) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def post_keep(
     return to_claim_json(keep_claim(access, product, claim_id, payload.reason))
 
 
-@router.put("claims/{claim_id}/tolerance", summary="Allow the source to move more or less")
+@texts.put("claims/{claim_id}/tolerance", summary="Allow the source to move more or less")
 def put_tolerance(
     request: HttpRequest, product_id: Path[str], claim_id: str, payload: ToleranceIn
 ) -> dict[str, Any]:
@@ -183,22 +183,19 @@ def put_tolerance(
     )
 
 
-@router.post("comments/{comment_id}/resolve", summary="Close a thread")
+@texts.post("comments/{comment_id}/resolve", summary="Close a thread")
 def post_resolve(request: HttpRequest, product_id: Path[str], comment_id: str) -> dict[str, Any]:
     access, product = _open(request, product_id)
     return to_comment_json(set_comment_resolved(access, product, comment_id, is_resolved=True))
 
 
-@router.delete("comments/{comment_id}", summary="Delete a comment (it can be restored)")
+@texts.delete("comments/{comment_id}", summary="Delete a comment (it can be restored)")
 def delete_comment(request: HttpRequest, product_id: Path[str], comment_id: str) -> dict[str, Any]:
     access, product = _open(request, product_id)
     return to_comment_json(set_comment_deleted(access, product, comment_id, is_deleted=True))
 
 
-router.add_router("", exchange_router)
-
-
-@router.get("{document_id}", summary="A document with its text and its claims")
+@texts.get("{document_id}", summary="A document with its text and its claims")
 def get_one_document(
     request: HttpRequest, product_id: Path[str], document_id: str
 ) -> dict[str, Any]:
@@ -208,7 +205,7 @@ def get_one_document(
     return _with_world(product, {**to_document_json(view), "claims": claims})
 
 
-@router.put("{document_id}", summary="Save a text as a new version")
+@texts.put("{document_id}", summary="Save a text as a new version")
 def put_document(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: TextIn
 ) -> dict[str, Any]:
@@ -216,7 +213,7 @@ def put_document(
     return to_document_json(save_document(access, product, document_id, **payload.dict()))
 
 
-@router.patch("{document_id}", summary="Change kind, folder or owner")
+@texts.patch("{document_id}", summary="Change kind, folder or owner")
 def patch_document(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: DetailsIn
 ) -> dict[str, Any]:
@@ -225,7 +222,7 @@ def patch_document(
     return to_document_json(update_document(access, product, document_id, changes))
 
 
-@router.delete("{document_id}", summary="Delete a document (it can be restored)")
+@texts.delete("{document_id}", summary="Delete a document (it can be restored)")
 def delete_document(
     request: HttpRequest, product_id: Path[str], document_id: str
 ) -> dict[str, Any]:
@@ -233,7 +230,7 @@ def delete_document(
     return to_document_json(set_document_deleted(access, product, document_id, is_deleted=True))
 
 
-@router.post("{document_id}/status", summary="Ask for a review, publish, archive, take back")
+@texts.post("{document_id}/status", summary="Ask for a review, publish, archive, take back")
 def post_status(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: StatusIn
 ) -> dict[str, Any]:
@@ -242,7 +239,7 @@ def post_status(
     return to_document_json(view)
 
 
-@router.get("{document_id}/versions", summary="Versions, without their texts")
+@texts.get("{document_id}/versions", summary="Versions, without their texts")
 def get_versions(request: HttpRequest, product_id: Path[str], document_id: str) -> dict[str, Any]:
     _, product = _open(request, product_id)
     get_document(product, document_id)
@@ -250,7 +247,7 @@ def get_versions(request: HttpRequest, product_id: Path[str], document_id: str) 
     return {"versions": [to_version_json(each, with_body=False) for each in found]}
 
 
-@router.get("{document_id}/versions/{number}", summary="What a document said in one version")
+@texts.get("{document_id}/versions/{number}", summary="What a document said in one version")
 def get_one_version(
     request: HttpRequest, product_id: Path[str], document_id: str, number: str
 ) -> dict[str, Any]:
@@ -258,7 +255,7 @@ def get_one_version(
     return to_version_json(get_version(product, document_id, read_number(number) or 0))
 
 
-@router.post("{document_id}/versions/{number}/restore", summary="Say again what a version said")
+@texts.post("{document_id}/versions/{number}/restore", summary="Say again what a version said")
 def post_restore(
     request: HttpRequest, product_id: Path[str], document_id: str, number: str
 ) -> dict[str, Any]:
@@ -266,13 +263,13 @@ def post_restore(
     return to_document_json(restore_version(access, product, document_id, read_number(number) or 0))
 
 
-@router.get("{document_id}/comments", summary="Threads of comments")
+@texts.get("{document_id}/comments", summary="Threads of comments")
 def get_comments(request: HttpRequest, product_id: Path[str], document_id: str) -> dict[str, Any]:
     _, product = _open(request, product_id)
     return {"comments": [to_comment_json(each) for each in list_comments(product, document_id)]}
 
 
-@router.post("{document_id}/comments", summary="Comment, or answer in a thread")
+@texts.post("{document_id}/comments", summary="Comment, or answer in a thread")
 def post_comment(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: CommentIn
 ) -> dict[str, Any]:
@@ -284,9 +281,15 @@ def post_comment(
     return to_comment_json(comment)
 
 
-@router.post("{document_id}/claims", summary="Quote a number; put its markdown into the text")
+@texts.post("{document_id}/claims", summary="Quote a number; put its markdown into the text")
 def post_claim(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: ClaimIn
 ) -> dict[str, Any]:
     access, product = _open(request, product_id)
     return to_claim_json(create_claim(access, product, document_id, **payload.dict()))
+
+
+# Their fixed words come before the ids of documents, which would match them too.
+router = Router()
+router.add_router("", exchange_router)
+router.add_router("", texts)

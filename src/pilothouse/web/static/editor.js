@@ -68,6 +68,7 @@
     saved = now;
     kept = now;
     say(`Saved as version ${told.version}`);
+    document.body.dispatchEvent(new CustomEvent("editor:saved"));
   };
 
   const show = (view) => {
