@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,7 +192,8 @@ def describe(
     if not result.n:
         yield "No forecast with an outcome."
         return
-    yield f"{result.n:,} forecasts scored{f', {unknown:,} not known yet' if unknown else ''}."
+    noun = "forecast" if result.n == 1 else "forecasts"
+    yield f"{result.n:,} {noun} scored{f', {unknown:,} not known yet' if unknown else ''}."
     if result.is_too_few:
         yield "Too few to judge by: under 20 a score says more of luck than of judgement."
     infinite = f" ({result.infinite} certain and wrong: infinite)" if result.infinite else ""
@@ -234,7 +236,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise InvalidValueError("the file is not UTF-8.", value=file.name) from error
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     header = [name.strip().lower() for name in next(reader, [])]
     if not {"probability", "outcome"} <= set(header):
         raise InvalidValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from pilothouse.apps.decisions.models import ForecastKind
@@ -9,9 +10,7 @@ from pilothouse.apps.decisions.services.forecast_views import EstimateView, Fore
 from pilothouse.engines.decisions import Bin, Calibration
 from pilothouse.kernel.charts import ChartSpec, Point, Series
 
-_CALIBRATION = {
-    "interval of a bin", "expected band", "bins",
-}  # fmt: skip
+_CALIBRATION = {"interval of a bin", "expected band", "bins"}
 
 
 def chart_calibration(result: Calibration) -> ChartSpec:
@@ -32,7 +31,8 @@ def chart_calibration(result: Calibration) -> ChartSpec:
 
 def chart_history(forecast: ForecastView, zone: ZoneInfo) -> ChartSpec:
     """What was said over time: a probability, or the middle of a range with its ends."""
-    points = tuple(_said(each, zone) for each in forecast.estimates if _is_drawn(each))
+    labels = _labels(forecast.estimates, zone)
+    points = tuple(map(_said, forecast.estimates, labels))
     is_binary = forecast.kind == ForecastKind.BINARY
     return ChartSpec(
         kind="line",
@@ -75,8 +75,6 @@ def _came_true(each: Bin) -> Point:
     return Point(
         label=_name(each),
         value=rate.share,
-        low=rate.low,
-        high=rate.high,
         n=each.n,
         note="" if not each.is_outside else "beyond what luck explains",
     )
@@ -93,15 +91,19 @@ def _expected(each: Bin) -> Point:
 
 
 def _name(each: Bin) -> str:
-    return f"{each.low:.0%}–{each.high:.0%}"
+    return f"{each.low * 100:g}–{each.high:.0%}"
 
 
-def _is_drawn(each: EstimateView) -> bool:
-    return each.probability is not None or each.range is not None
+def _labels(estimates: Sequence[EstimateView], zone: ZoneInfo) -> list[str]:
+    """Days where they differ, times where two fall on one day."""
+    moments = [each.at.astimezone(zone) for each in estimates]
+    days = [moment.date().isoformat() for moment in moments]
+    if len(set(days)) == len(days):
+        return days
+    return [moment.strftime("%-d %b, %H:%M:%S") for moment in moments]
 
 
-def _said(each: EstimateView, zone: ZoneInfo) -> Point:
-    label = each.at.astimezone(zone).strftime("%-d %b %Y, %H:%M")
+def _said(each: EstimateView, label: str) -> Point:
     if each.probability is not None:
         return Point(label=label, value=each.probability, note=each.note, immature=each.is_late)
     assert each.range is not None

@@ -21,6 +21,7 @@ from pilothouse.apps.decisions.models import (
     Outcome,
     Resolution,
 )
+from pilothouse.apps.decisions.services.figures import show_number
 from pilothouse.apps.decisions.services.judging import Judgement, RangeSaid, judge
 from pilothouse.apps.decisions.services.sources import describe_source
 from pilothouse.apps.workspace.services.access import ProductView
@@ -38,6 +39,13 @@ class EstimateView:
     person: str
     # Said when the outcome could be known already: shown, never scored.
     is_late: bool
+
+    @property
+    def words(self) -> str:
+        """What was said, short: ``70%``, ``100–220``, ``3 Dec–31 Dec 2026``."""
+        if self.range is not None:
+            return f"{_end(self.range.low)}–{_end(self.range.high)}"
+        return show_number(self.probability, "share")
 
 
 @dataclass(frozen=True)
@@ -236,6 +244,10 @@ def _resolution(row: Resolution) -> ResolutionView:
         person=_name(row.user),
         is_current=row.is_current,
     )
+
+
+def _end(value: float | date) -> str:
+    return f"{value:%-d %b %Y}" if isinstance(value, date) else show_number(value)
 
 
 def _name(user: Any) -> str:

@@ -8,6 +8,7 @@ from pilothouse.apps.decisions.services.forecast_views import ForecastView
 from pilothouse.apps.decisions.services.premortems import PreMortemView
 from pilothouse.apps.decisions.services.views import DecisionView, OptionView
 from pilothouse.apps.workspace.services.access import ProductView
+from pilothouse.kernel.times import parse_zone
 
 
 def write_record(
@@ -33,7 +34,7 @@ def write_record(
 
 
 def _head(product: ProductView, decision: DecisionView) -> str:
-    day = decision.decided_at or decision.created_at
+    day = (decision.decided_at or decision.created_at).astimezone(parse_zone(product.zone))
     world = " (simulated)" if product.is_simulated else ""
     facts = (
         ("Status", decision.status.label),

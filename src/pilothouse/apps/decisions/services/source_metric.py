@@ -133,7 +133,9 @@ def _to_json(source: Mapping[str, Any], reading: Reading, place: Place) -> dict[
 
 def _describe(source: Mapping[str, Any], reading: Reading, place: Place) -> str:
     value = show_number(place.value, source["unit"], source["currency"])
-    words = f"{source['name']} was {value} in the {reading.period} of {place.period.isoformat()}"
+    day = place.period.isoformat()
+    when = f"on {day}" if reading.period == "day" else f"in the {reading.period} of {day}"
+    words = f"{source['name']} was {value} {when}"
     rate = place.rate
     if rate is None or rate.low is None or rate.high is None:
         return f"{words} (n {place.n:,})."

@@ -19,6 +19,7 @@ from pilothouse.apps.decisions.models import (
     Status,
     Verdict,
 )
+from pilothouse.apps.decisions.services.figures import show_number
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.kernel.errors import NotFoundError
 
@@ -89,6 +90,11 @@ class DecisionView:
     @property
     def ref(self) -> str:
         return f"D{self.number}"
+
+    @property
+    def chance(self) -> str:
+        """The probability of the expected result: ``65%``, or nothing."""
+        return "" if self.probability is None else show_number(self.probability, "share")
 
     @property
     def chosen(self) -> OptionView | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -40,6 +41,7 @@ from pilothouse.apps.decisions.services.resolving import (
 from pilothouse.apps.decisions.services.source_metric import OPERATORS
 from pilothouse.apps.decisions.services.sources import list_resolvers
 from pilothouse.apps.decisions.services.texts import split_list, today_of
+from pilothouse.apps.decisions.services.track_record import MAX_READ
 from pilothouse.apps.http import form_error, product_url, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -49,6 +51,7 @@ from pilothouse.kernel.errors import PilothouseError
 from pilothouse.kernel.times import parse_zone
 
 STATES = [("", "All"), ("open", "Open"), ("due", "Due"), ("resolved", "Resolved")]
+PAGE_SIZE = 100
 OUTCOMES = {
     ForecastKind.BINARY: [("yes", "Yes, it came"), ("no", "No, it did not"), ("void", "Void")],
     ForecastKind.NUMERIC: [("value", "This number"), ("void", "Void")],
@@ -77,9 +80,10 @@ def forecasts(request: HttpRequest, access: Access, product: ProductView) -> Htt
     else:
         look_at_sources(product)
     chosen = {name: request.GET.get(name, "") for name in ("state", "person", "topic")}
-    everything = list_forecasts(product)
+    everything = list_forecasts(product, limit=MAX_READ)
+    wanted = [each for each in everything if _is_wanted(each, chosen)]
     context = {
-        "forecasts": [each for each in everything if _is_wanted(each, chosen)],
+        "page": Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page")),
         "total": len(everything),
         "states": STATES,
         "people": sorted({each.person for each in everything}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -44,6 +45,7 @@ from pilothouse.apps.workspace.services.captures import get_capture
 from pilothouse.apps.workspace.services.links import ObjectRef, list_links
 from pilothouse.kernel.errors import PilothouseError
 
+PAGE_SIZE = 100
 ANSWERS = [
     ("", "not to be said now"), ("yes", "Yes"), ("no", "No"), ("void", "It cannot be judged"),
 ]  # fmt: skip
@@ -57,8 +59,9 @@ def home(request: HttpRequest, access: Access, product: ProductView) -> HttpResp
     look_at_sources(product)
     everything = list_decisions(product)
     chosen = {name: request.GET.get(name, "") for name in ("status", "person", "topic")}
+    wanted = [each for each in everything if _is_wanted(each, chosen)]
     context = {
-        "decisions": [each for each in everything if _is_wanted(each, chosen)],
+        "page": Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page")),
         "total": len(everything),
         "due": sum(each.is_due for each in everything),
         "states": STATES,

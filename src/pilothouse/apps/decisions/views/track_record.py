@@ -34,7 +34,7 @@ def calibration(request: HttpRequest, _access: Access, product: ProductView) -> 
         "result": record.calibration,
         "chart": chart_calibration(record.calibration),
         "chosen": chosen,
-        "words": [(each, f"the {each} word") for each in WORDS],
+        "words": [(each, f"scored: the {each} word") for each in WORDS],
         "people": sorted({each.person for each in everything}),
         "topics": sorted({topic for each in everything for topic in each.topics}),
         "groups": [
