@@ -70,21 +70,21 @@ def test_an_item_is_what_was_said_of_it(people, product):
     assert search(people.alice, "export csv")[0].object_id == item.public_id
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"title": ""}, {"title": "x" * 201}, {"title": 3}, {"kind": "epic"}, {"status": "open"},
-        {"body": "x" * 100_001}, {"tags": ["x" * 41]}, {"tags": ["a,b"]}, {"tags": 3},
-        {"tags": [str(n) for n in range(21)]}, {"estimate": -1}, {"estimate": "two"},
-        {"estimate": float("nan")}, {"estimate": True}, {"due": "tomorrow"}, {"due": 5},
-        {"fields": {"nothing": 1}}, {"fields": []}, {"parent_id": 4}, {"colour": "red"},
-    ],
-)  # fmt: skip
-def test_what_breaks_a_rule_is_refused_and_changes_nothing(people, product, values):
+BAD = [
+    {"title": ""}, {"title": "x" * 201}, {"title": 3}, {"kind": "epic"}, {"status": "open"},
+    {"body": "x" * 100_001}, {"tags": ["x" * 41]}, {"tags": ["a,b"]}, {"tags": 3},
+    {"tags": [str(n) for n in range(21)]}, {"estimate": -1}, {"estimate": "two"},
+    {"estimate": float("nan")}, {"estimate": True}, {"due": "tomorrow"}, {"due": 5},
+    {"fields": {"nothing": 1}}, {"fields": []}, {"parent_id": 4}, {"colour": "red"},
+]  # fmt: skip
+
+
+def test_what_breaks_a_rule_is_refused_and_changes_nothing(people, product):
     [item] = make(people, product, "one")
-    with pytest.raises(InvalidValueError):
-        update_item(people.alice, product, item.public_id, values)
-    assert get_item(product, item.public_id) == item
+    for values in BAD:
+        with pytest.raises(InvalidValueError):
+            update_item(people.alice, product, item.public_id, values)
+        assert get_item(product, item.public_id) == item, values
 
 
 def test_viewers_and_commenters_may_not_write(people, product):

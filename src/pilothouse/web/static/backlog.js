@@ -120,6 +120,12 @@
     const button = event.target.closest("[data-fold]");
     if (button) fold(rowOf(button), button.getAttribute("aria-expanded") === "true");
   });
+  document.querySelector(".filter-bar")?.addEventListener("keydown", (event) => {
+    const box = event.key === "Escape" && event.target.closest(".filter-box[open]");
+    if (!box) return;
+    box.open = false;
+    box.querySelector("summary").focus();
+  });
   bar?.setAttribute("data-live", "");
   showChosen();
   showFolded();

@@ -75,7 +75,8 @@
     change(addressOf(row), { status }, row.dataset.item);
   });
   menu.addEventListener("toggle", (event) => {
-    if (event.newState === "closed" && menuRow) put(menuRow);
+    // Whoever types on at once has the focus elsewhere by now.
+    if (event.newState === "closed" && menuRow && document.activeElement === document.body) put(menuRow);
   });
 
   // The line for a new item comes to where the cursor is, and goes home again.
