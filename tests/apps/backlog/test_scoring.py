@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -28,6 +29,7 @@ from pilothouse.apps.backlog.services.scores import (
     save_score,
     set_score_ended,
 )
+from pilothouse.apps.backlog.services.scoring_exports import write_scores
 from pilothouse.apps.backlog.services.surveys import (
     add_answers,
     create_survey,
@@ -347,3 +349,24 @@ def test_survey_pages_take_a_file(browser, alice, product):
     assert browser.post(url, {"file": wrong}).status_code == 400
     refused = browser.post(url, {"answers": "a,b\n1,2"})
     assert (refused.status_code, "a,b" in refused.text) == (400, True)
+
+
+def test_export_holds_every_belief_and_answer(alice, product, scored, tmp_path):
+    save_score(alice, product, scored[0].public_id, "rice", B)
+    survey = create_survey(alice, product, "kano", "Spring")
+    add_answers(alice, product, survey.public_id, parse_table(KANO))
+    assert write_scores([product], tmp_path) == 4
+    (body,) = json.loads((tmp_path / "scores.json").read_text())["products"]
+    assert [(row["title"], row["ended_at"] is None) for row in body["scores"]] == [
+        ("A", False), ("B", True), ("A", True),
+    ]  # fmt: skip
+    assert len(body["surveys"][0]["answers"]) == 24
+    assert body["simulated"] is False
+
+
+def test_pages_and_ranking_tell_the_same_interval(product, scored):
+    alone = get_scores(product, [scored[0].public_id])[scored[0].public_id]
+    row = next(
+        e.row for e in rank_items(product, RankingQuery("rice")).items if e.item.title == "A"
+    )
+    assert (alone.score, alone.low, alone.high) == (row.score, row.low, row.high)

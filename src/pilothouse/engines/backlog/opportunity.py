@@ -126,7 +126,7 @@ def _point(pairs: Sequence[tuple[int, int]], method: Method) -> float:
 
 
 def _verdict(score: float) -> str:
-    return next((word for bar, word in _VERDICTS if score > bar), "served")
+    return next((word for bar, word in _VERDICTS if score > bar), "not underserved")
 
 
 def _generator(seed: int, need: str) -> np.random.Generator:

@@ -261,10 +261,16 @@ def format_quantity(value: Any) -> str:
     quantity = value if isinstance(value, Quantity) else from_json(value)
     sign = "%" if quantity.is_percent else ""
     if quantity.values:
-        return " | ".join(f"{_plain(v)}{sign}:{100 * c:.4g}%" for v, c in quantity.values)
+        return _format_choice(quantity.values, sign)
     if quantity.is_certain:
         return f"{_plain(quantity.low)}{sign}"
     return f"{_plain(quantity.low)}..{_plain(quantity.high)}{sign}"
+
+
+def _format_choice(values: tuple[tuple[float, float], ...], sign: str) -> str:
+    if all(abs(chance - 1 / len(values)) < 1e-9 for _, chance in values):
+        return "|".join(f"{_plain(value)}{sign}" for value, _ in values)
+    return " | ".join(f"{_plain(value)}{sign}:{100 * chance:.4g}%" for value, chance in values)
 
 
 def _plain(value: float) -> str:

@@ -15,7 +15,7 @@ from pilothouse.apps.backlog.services.items import ItemView, find_items
 from pilothouse.apps.backlog.services.moving import order_items
 from pilothouse.apps.backlog.services.rows import light, live_items, to_views
 from pilothouse.apps.backlog.services.score_inputs import shown_inputs, to_candidate
-from pilothouse.apps.backlog.services.scores import current_scores
+from pilothouse.apps.backlog.services.scores import DRAWS, SEED, current_scores
 from pilothouse.apps.backlog.services.writing import BatchView
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -33,8 +33,6 @@ from pilothouse.engines.backlog.moscow import SEMANTICS as MOSCOW_SEMANTICS
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.intervals import Rate, wilson
 
-DRAWS = 10_000
-SEED = 1
 MAX_RANKED = 2000
 MAX_TOP = 1000
 _UNSCORED = 20

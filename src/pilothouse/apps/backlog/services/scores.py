@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -22,13 +24,13 @@ from pilothouse.apps.backlog.services.score_inputs import (
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.engines.backlog import Candidate, Finding, Framework, rank, settle
+from pilothouse.engines.backlog import Finding, Framework, get_framework, rank
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.ids import clean_text
 
 MAX_NOTE = 2000
-# Percentiles of one score need fewer draws than the order of many.
-DRAWS = 4000
+# For all that a product shows, so that two pages never tell two intervals.
+DRAWS, SEED = 10_000, 1
 
 
 @dataclass(frozen=True)
@@ -193,25 +195,31 @@ def to_score_json(view: ScoreView) -> dict[str, Any]:
 def _group_views(rows: Sequence[Score], framework: Framework | None) -> list[ScoreView]:
     if framework is None:
         return [_to_view(row, None, None, ()) for row in rows]
-    views = []
-    for row in rows:
-        # One by one, so that a reach keeps the period in which it was given.
-        candidate = to_candidate(row.public_id, row.item.title, row.inputs, framework)
-        views.append(_to_view(row, framework, *_one_score(candidate, framework)))
-    return views
+    weights = tuple((each.key, each.weight) for each in framework.inputs)
+    made = [
+        _one_score(
+            framework.key, weights, row.item.public_id, row.item.title, json.dumps(row.inputs)
+        )
+        for row in rows
+    ]
+    return [_to_view(row, framework, *one) for row, one in zip(rows, made, strict=True)]
 
 
 Interval = tuple[float, float, float]
 
 
+@lru_cache(maxsize=4096)
 def _one_score(
-    candidate: Candidate, framework: Framework
+    key: str, weights: tuple[tuple[str, float], ...], item_id: str, title: str, inputs: str
 ) -> tuple[Interval | None, tuple[Finding, ...]]:
-    findings = [f for f in settle([candidate], framework).findings if f.key]
-    (row,) = rank([candidate], framework, draws=DRAWS).rows
+    """A score by itself: a reach keeps its period, and the draws are those of the ranking."""
+    framework = get_framework(key, dict(weights))
+    candidate = to_candidate(item_id, title, json.loads(inputs), framework)
+    ranking = rank([candidate], framework, draws=DRAWS, seed=SEED)
+    row, findings = ranking.rows[0], tuple(each for each in ranking.findings if each.key)
     if row.score is None or row.low is None or row.high is None:
-        return None, tuple(findings)
-    return (row.score, row.low, row.high), tuple(findings)
+        return None, findings
+    return (row.score, row.low, row.high), findings
 
 
 def _to_view(

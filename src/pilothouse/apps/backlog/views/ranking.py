@@ -31,6 +31,7 @@ from pilothouse.apps.backlog.services.ranking import (
     ranking_cells,
 )
 from pilothouse.apps.backlog.services.score_inputs import BOX_TITLES
+from pilothouse.apps.backlog.templatetags.ranking import is_log
 from pilothouse.apps.http import csv_response, form_error, product_url, read_number, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -148,7 +149,9 @@ def _ranked(product: ProductView, query: RankingQuery, page: str) -> dict[str, A
         "unscored": view.unscored,
         "unscored_count": view.unscored_count,
         "page": Paginator(view.items, ROWS_A_PAGE).get_page(page),
-        "span": _span(view.items),
+        "span": (span := _span(view.items)),
+        "is_log": is_log(span),
+        "period": dict(view.ranking.semantics).get("reach", ""),
         "hits": count_hits(product, query.framework),
     }
 
