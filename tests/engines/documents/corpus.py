@@ -79,6 +79,11 @@ SNIPPETS = (
         "R1: The importer reads CSV.\nMetric: TBD",
         (("requirement-metric", 1),),
     ),
+    Snippet(
+        "metric after a sentence",
+        "R1: Read CSV. Metric: Joy 2.0. Then rest.",
+        (("unknown-metric", 1),),
+    ),
     Snippet("unknown metric", "R1: The importer reads CSV.\nMetric: Joy", (("unknown-metric", 2),)),
     Snippet(
         "metric without event",

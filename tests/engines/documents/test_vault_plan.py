@@ -67,7 +67,7 @@ def test_a_new_document_gets_a_file_in_its_folder():
 
 def test_two_titles_that_are_one_name_get_two_files():
     documents = [document_of(id_="d1", title="PLAN"), document_of(id_="d2", title="plan?")]
-    steps = plan_sync([file_of(id_="", path="pLaN.md")], documents, [])
+    steps = plan_sync([file_of(OTHER, id_="", path="pLaN.md")], documents, [])
     written = {step.document_id: step.path for step in steps if step.document_id}
     assert written == {"d1": "PLAN 2.md", "d2": "plan 3.md"}
 
@@ -101,6 +101,11 @@ def test_a_file_in_another_folder_moves_its_document():
 )
 def test_where_a_side_is_gone_or_new(files, documents, records, deleted, action):
     assert step_of(files, documents, records, frozenset(deleted)).action == action
+
+
+def test_a_file_that_lost_its_id_is_found_by_its_text():
+    step = step_of([file_of(id_="")], [document_of()], [])
+    assert (step.action, step.document_id) == (VaultAction.SAME, "d1")
 
 
 def test_a_copied_file_is_a_new_document():

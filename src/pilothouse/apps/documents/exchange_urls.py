@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from pilothouse.apps.documents.views import exchange, lint
+
+urlpatterns: list[URLPattern] = [
+    path("checks/", lint.checks, name="checks"),
+    path("import/", exchange.document_import, name="import"),
+    path("import/run/", exchange.import_run, name="import-run"),
+    path("import/<str:document_import_id>/undo/", exchange.import_undo, name="import-undo"),
+    path("vault.zip", exchange.vault_export, name="vault"),
+    path("<str:document_id>/lint/", lint.lint, name="lint"),
+    path("<str:document_id>/export/<str:extension>/", exchange.document_export, name="export"),
+]

@@ -12,9 +12,12 @@ from pilothouse.engines.documents.parts import Part, Parts
 from pilothouse.engines.documents.words import any_of
 
 _METRIC_LINE = re.compile(
-    r"^\W*(?:success )?(?:metrics?|measured by|kpis?)\s*:[ \t]*(.+)$", re.I | re.M
+    r"(?:^|[.;(]\s+)\W*(?:success )?(?:metrics?|measured by|kpis?)\s*:[ \t]*([^;()\n]+?)(?=\.\s|[;()]|$)",
+    re.I | re.M,
 )
-_EVENT_LINE = re.compile(r"^\W*events?\s*:[ \t]*(.+)$", re.I | re.M)
+_EVENT_LINE = re.compile(
+    r"(?:^|[.;(]\s+)\W*events?\s*:[ \t]*([^;()\n]+?)(?=\.\s|[;()]|$)", re.I | re.M
+)
 _NONE = {"", "none", "tbd", "todo", "n/a", "-", "?", "…", "..."}
 _OPENED = "mention:metric/"
 

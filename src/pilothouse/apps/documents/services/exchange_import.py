@@ -79,8 +79,8 @@ def stage_file(
     access.require(Role.EDITOR, to="importing documents")
     refusal = InvalidValueError(f"a file has at most {MAX_BYTES // 1024**2} MB.", value=file_name)
     kept, _ = save_upload(chunks, limit=MAX_BYTES, refusal=refusal)
+    _forget_old(kept.parent)
     path = kept.rename(kept.with_name(f"{_PREFIX}{kept.name}"))
-    _forget_old(path.parent)
     name = plain_file_name(file_name, "document.md")
     try:
         read_incoming(name, path.read_bytes())

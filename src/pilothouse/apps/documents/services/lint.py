@@ -9,7 +9,11 @@ from typing import Any
 from pilothouse.apps.analytics.services.answers import take_inventory
 from pilothouse.apps.analytics.services.metrics import MetricView, list_metrics
 from pilothouse.apps.documents.services.claims import ClaimView, find_claims
-from pilothouse.apps.documents.services.documents import DocumentView, list_documents
+from pilothouse.apps.documents.services.documents import (
+    DocumentView,
+    list_documents,
+    parse_kind,
+)
 from pilothouse.apps.documents.services.lint_words import load_vague_words
 from pilothouse.apps.documents.services.texts import mentioned, quoted_claims
 from pilothouse.apps.workspace.services.access import ProductView
@@ -21,10 +25,12 @@ from pilothouse.engines.documents import (
     LintFacts,
     MetricFact,
     Severity,
+    Trace,
     lint_text,
     read_outline,
     read_parts,
 )
+from pilothouse.engines.documents.tracing import TracedEvent
 
 MAX_CHECKED = 500
 
@@ -73,6 +79,11 @@ def lint_documents(
     ]
 
 
+def lint_text_of(product: ProductView, body: str, kind: str) -> Lint:
+    """Check a text that is no document yet."""
+    return lint_text(body, kind=parse_kind(kind), facts=gather_facts(product, [body]))
+
+
 def gather_facts(product: ProductView, bodies: Sequence[str]) -> LintFacts:
     """What the product knows of everything that ``bodies`` name."""
     claims = find_claims(product, {id_ for body in bodies for id_ in quoted_claims(body)})
@@ -115,6 +126,28 @@ def to_lint_json(lint: Lint) -> dict[str, Any]:
         "notes": list(lint.notes),
         "findings": [to_finding_json(finding) for finding in lint.findings],
     }
+
+
+def to_trace_json(trace: Trace) -> dict[str, Any]:
+    """A requirement with its metrics and events as the API and commands show it."""
+    return {
+        "id": trace.part.id,
+        "line": trace.part.line,
+        "text": trace.part.text,
+        "metrics": [
+            {
+                "name": metric.name,
+                "is_known": metric.is_known,
+                "events": [_event_json(event) for event in metric.events],
+            }
+            for metric in trace.metrics
+        ],
+        "events": [_event_json(event) for event in trace.events],
+    }
+
+
+def _event_json(event: TracedEvent) -> dict[str, Any]:
+    return {"name": event.name, "has_arrived": event.is_seen}
 
 
 def _titles(product: ProductView) -> frozenset[str]:

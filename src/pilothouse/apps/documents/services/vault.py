@@ -162,7 +162,7 @@ def deleted_ids(product: ProductView) -> frozenset[str]:
 
 def write_vault_zip(product: ProductView) -> VaultZip:
     """All documents as a zip of Markdown files; the same documents give the same bytes."""
-    documents = sorted(list_all(product), key=lambda each: each.public_id)
+    documents = sorted(list_all(product), key=lambda each: each.id)
     paths = paths_of(documents)
     names = name_documents(documents, paths)
     stream = io.BytesIO()
