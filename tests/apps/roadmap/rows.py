@@ -88,16 +88,16 @@ OPERATIONS: dict[str, Operation] = {
 # Every field of every form, with values that are fine; one of them is made hostile at a time.
 FORMS: dict[str, dict[str, Any]] = {
     "roadmap:bet-new": BET | {"next": "/"},
-    "roadmap:bet-edit": BET,
+    "roadmap:bet-edit": {"title": "N", "horizon": "next", "quarter": "2027-Q1"},
     "roadmap:bet-move": {"horizon": "later", "quarter": "", "before": "", "next": "/"},
     "roadmap:bet-wording": {"audience": "sales", "title": "N", "text": "t"},
     "roadmap:bet-act": {"status": "doing"},
     "roadmap:outcome-new": OUTCOME,
-    "roadmap:outcome-edit": OUTCOME,
+    "roadmap:outcome-edit": {"title": "N", "target": "0.5"},
     "roadmap:teams": {"name": "N", "capacity-222222222222-2027-01-01": "4"},
     "roadmap:team-act": {"name": "N"},
     "roadmap:release-new": RELEASE,
-    "roadmap:release-edit": RELEASE,
+    "roadmap:release-edit": {"name": "N"},
     "roadmap:release-act": {"released_on": "2026-11-01"},
     "roadmap:shares": SHARE | {"shows_efforts": "on", "shows_values": "on"},
 }
@@ -115,14 +115,14 @@ _OUTCOME = ("title", "why", "metric_id", "target", "target_text", "due")
 _RELEASE = ("name", "planned_on", "notes")
 FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {ROADMAP}/bets": _BET,
-    f"PUT {ROADMAP}/bets/{{bet_id}}": _BET,
+    f"PUT {ROADMAP}/bets/{{bet_id}}": ("title", "quarter", "efforts"),
     f"POST {ROADMAP}/moves": ("quarters", "label"),
     f"POST {ROADMAP}/outcomes": _OUTCOME,
-    f"PUT {ROADMAP}/outcomes/{{outcome_id}}": _OUTCOME,
+    f"PUT {ROADMAP}/outcomes/{{outcome_id}}": ("title", "target"),
     f"POST {ROADMAP}/teams": ("name",),
     f"PUT {ROADMAP}/teams/{{team_id}}/capacity": ("quarters",),
     f"POST {ROADMAP}/releases": _RELEASE,
-    f"PUT {ROADMAP}/releases/{{release_id}}": _RELEASE,
+    f"PUT {ROADMAP}/releases/{{release_id}}": ("name",),
     f"PUT {ROADMAP}/releases/{{release_id}}/released": ("released_on",),
 }
 _NOT_OFFERED = {"product_id": 2, "public_id": "222222222222", "deleted_at": None}
