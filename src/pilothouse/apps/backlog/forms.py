@@ -38,9 +38,9 @@ def read_values(
     """The values that a form names, for ``update_item``; what it does not name stays as it is."""
     values: dict[str, Any] = {name: given[name] for name in PLAIN if name in given}
     if "owner" in given:
-        values["owner_id"] = given["owner"] or None
+        values["owner_id"] = given.get("owner") or None
     if "parent" in given:
-        values["parent_id"] = read_parent(product, given["parent"])
+        values["parent_id"] = read_parent(product, given.get("parent", ""))
     custom = {each.key: given[each.input_name] for each in fields if each.input_name in given}
     return values | ({"fields": custom} if custom else {})
 

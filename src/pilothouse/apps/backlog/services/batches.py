@@ -63,7 +63,7 @@ def undo_batch(access: Access, product: ProductView, public_id: str) -> UndoView
         batch.save(update_fields=["undone_at"])
         if batch.undoes is not None:
             # What an undo undid holds again.
-            ChangeBatch.objects.filter(pk=batch.undoes_id).update(undone_at=None)
+            ChangeBatch.objects.filter(pk=batch.undoes.pk).update(undone_at=None)
     return UndoView(to_batch_view(done) if done else None, tuple(left))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.http import QueryDict
 
 from pilothouse.apps.backlog.models import Item, ItemKind, ItemStatus
 from pilothouse.kernel.errors import InvalidValueError
@@ -18,14 +19,6 @@ from pilothouse.kernel.ids import clean_text
 OPEN = ("new", "exploring", "ready", "doing")
 DUES = ("overdue", "soon", "some", "none")
 MAX_TEXT = 200
-
-
-class Query(Protocol):
-    """The query of an address: Django's ``QueryDict`` is one."""
-
-    def get(self, key: str, default: str = "", /) -> Any: ...
-
-    def getlist(self, key: str, /) -> list[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ class HasTag(Func):
         )
 
 
-def parse_filter(query: Query) -> ItemFilter:
+def parse_filter(query: QueryDict) -> ItemFilter:
     """The filter that an address asks for; what it does not know is left out."""
     statuses = tuple(each for each in query.getlist("status") if each in {*ItemStatus, "any"})
     return ItemFilter(
@@ -172,15 +165,6 @@ SORTS: Mapping[str, str] = {
     "estimate": "estimate", "due": "due", "created": "created_at", "started": "started_at",
     "done": "done_at",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TableQuery:
-    """What a table shows: which items, sorted how, in which columns."""
-
-    filter: ItemFilter = field(default_factory=ItemFilter)
-    sorting: Sorting = field(default_factory=Sorting)
-    columns: tuple[str, ...] = ()
 
 
 def parse_sorting(text: str, keys: Sequence[str]) -> Sorting:

@@ -11,13 +11,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.http import QueryDict
 
 from pilothouse.apps.backlog.models import FieldKind, Item, ItemStatus
 from pilothouse.apps.backlog.services.fields import FieldView
 from pilothouse.apps.backlog.services.filters import (
     SORTS,
     ItemFilter,
-    Query,
     Sorting,
     apply_filter,
     parse_filter,
@@ -138,7 +138,7 @@ def table_page(
 
 
 def filtered_items(
-    product: ProductView, query: Query, *, limit: int, offset: int = 0
+    product: ProductView, query: QueryDict, *, limit: int, offset: int = 0
 ) -> tuple[int, list[ItemView]]:
     """How many items an address asks for, and ``limit`` of them with their descriptions."""
     if not 1 <= limit <= MAX_LIMIT or not 0 <= offset <= MAX_OFFSET:

@@ -65,13 +65,14 @@ def undo(
 def _read(product: ProductView, given: QueryDict) -> BulkEdit:
     """The change that the bar of a list names; a part left at its first choice is left out."""
     values: dict[str, Any] = {name: given[name] for name in ("status", "kind") if given.get(name)}
-    if given.get("owner"):
-        values["owner_id"] = None if given["owner"] == NONE else given["owner"]
-    if given.get("parent", "").strip():
-        is_none = given["parent"].strip().lower() == NONE
-        values["parent_id"] = None if is_none else read_parent(product, given["parent"])
-    if given.get("field"):
-        values["fields"] = {_key_of(product, given["field"]): given.get("field_value", "")}
+    owner, parent, field = (given.get(name, "").strip() for name in ("owner", "parent", "field"))
+    if owner:
+        values["owner_id"] = None if owner == NONE else owner
+    if parent:
+        is_none = parent.lower() == NONE
+        values["parent_id"] = None if is_none else read_parent(product, parent)
+    if field:
+        values["fields"] = {_key_of(product, field): given.get("field_value", "")}
     change = BulkEdit(values, _tags(given, "add_tags"), _tags(given, "remove_tags"))
     if not values and not change.add_tags and not change.remove_tags:
         raise InvalidValueError("nothing was chosen to change.", remedy="Choose a new value.")

@@ -40,6 +40,7 @@ from pilothouse.apps.backlog.services.moving import (
     shift_status,
 )
 from pilothouse.apps.backlog.services.pages import count_progress, today_of
+from pilothouse.apps.backlog.services.values import check_estimate
 from pilothouse.apps.http import form_error, product_url, with_product
 from pilothouse.apps.markdown import render_markdown
 from pilothouse.apps.workspace.models import Role
@@ -155,7 +156,7 @@ def _create(given: QueryDict, access: Access, product: ProductView) -> ItemView:
         parent_id=given.get("parent_id") or read_parent(product, given.get("parent", "")),
         tags=given.get("tags", "").split(","),
         owner_id=given.get("owner") or None,
-        estimate=given.get("estimate") or None,  # type: ignore[arg-type]  -- checked as a text
+        estimate=check_estimate(given.get("estimate", "")),
         due=given.get("due") or None,
         fields=custom,
         after_id=given.get("after") or None,
@@ -175,7 +176,7 @@ def _create(given: QueryDict, access: Access, product: ProductView) -> ItemView:
 def _prefilled(query: QueryDict, access: Access) -> QueryDict:
     given = query.copy()
     if query.get("capture"):
-        thought = get_capture(access, query["capture"])
+        thought = get_capture(access, query.get("capture", ""))
         given["title"], given["body"] = thought.title[:200], thought.text
         given["due"] = thought.due.isoformat() if thought.due else ""
     return given
