@@ -100,7 +100,7 @@ def test_from_a_decision_to_its_score(
     page.get_by_label("Metric", exact=True).select_option(metric.public_id)
     page.get_by_label("This value").fill("5")
     page.get_by_role("button", name="Make the forecast").click()
-    expect(page.get_by_role("main")).to_contain_text("is not over yet")
+    expect(page.get_by_role("main")).to_contain_text("Read when 23 Nov 2026 is over")
     turn(product, days=1)
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("came true")

@@ -118,8 +118,14 @@ class ForecastView:
 
     @property
     def is_due(self) -> bool:
-        """Whether its last day has come and it waits for an answer."""
-        return self.resolution is None and self.resolve_by <= self.now_day
+        """Whether it waits for an answer: from its last day on, from a source when that is over."""
+        has_come = self.resolve_by < self.now_day if self.source_kind else self.is_last_day
+        return self.resolution is None and has_come
+
+    @property
+    def is_last_day(self) -> bool:
+        """Whether its last day has come."""
+        return self.resolve_by <= self.now_day
 
     @property
     def state(self) -> str:

@@ -201,6 +201,8 @@ def list_forecasts(
     if decision_id:
         rows = rows.filter(decision__public_id=decision_id)
     found = read_forecasts(product, rows.order_by("resolve_by", "pk"), day)
+    if state == "due":
+        found = [each for each in found if each.is_due]
     if topic:
         found = [each for each in found if topic in each.topics]
     waiting = [each for each in found if each.resolution is None]
