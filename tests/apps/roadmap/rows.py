@@ -19,7 +19,7 @@ from pilothouse.apps.roadmap.services.teams import save_team, set_capacity
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.matrix import Operation, Page
-from tests.apps.roadmap import delivery_rows
+from tests.apps.roadmap import delivery_rows, plan_rows
 
 VIEWER, COMMENTER, EDITOR, OWNER = Role.VIEWER, Role.COMMENTER, Role.EDITOR, Role.OWNER
 BET = {"title": "N", "note": "n", "item": "", "outcome": "", "release": "", "horizon": "next",
@@ -143,7 +143,7 @@ COUNTS: dict[str, int] = {
     "/p/{id}/roadmap/shares/": 6,
 }
 
-for rows in (delivery_rows,):
+for rows in (delivery_rows, plan_rows):
     PAGES |= rows.PAGES
     OPERATIONS |= rows.OPERATIONS
     FORMS |= rows.FORMS
@@ -191,6 +191,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "share_id": share.public_id,
         "audience": "sales",
         **delivery_rows.make(access, product, mark),
+        **plan_rows.make(access, product, mark),
     }
 
 
@@ -222,3 +223,4 @@ def fill(access: Access, product: ProductView, number: int) -> None:
     save_wording(access, product, bets[0].public_id, WordingDraft("customers", "Words"))
     create_share(access, product, ShareDraft(f"Share {number}"))
     delivery_rows.fill(access, product, number)
+    plan_rows.fill(access, product, number)

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from pilothouse.apps.roadmap.delivery_api import router as delivery_router
 from pilothouse.apps.roadmap.models import BetStatus, Horizon, ValueSource
+from pilothouse.apps.roadmap.plan_api import router as plan_router
 from pilothouse.apps.roadmap.services.bets import (
     BetDraft,
     create_bet,
@@ -52,6 +53,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView, get_p
 
 router = Router()
 router.add_router("", delivery_router)
+router.add_router("", plan_router)
 QUARTERS_AHEAD = 12
 
 

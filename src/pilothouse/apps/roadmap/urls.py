@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pilothouse.apps.roadmap import delivery_urls
+from pilothouse.apps.roadmap import delivery_urls, plan_urls
 from pilothouse.apps.roadmap.views import (
     bet_forms,
     bets,
@@ -39,5 +39,6 @@ urlpatterns = [
     path("audiences/<str:audience>/", shares.audience, name="audience"),
     path("shares/", shares.shares, name="shares"),
     path("shares/<str:share_id>/revoke/", shares.share_revoke, name="share-revoke"),
+    *plan_urls.urlpatterns,
     *delivery_urls.urlpatterns,
 ]

@@ -56,7 +56,7 @@ _MONTH_YEAR = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?![\d]|[.,]\d)")
-_RELATIVE = {
+_RELATIVE: dict[str, Callable[[date], tuple[date, date]]] = {
     "this quarter": lambda today: (quarter_start(today), quarter_start(today)),
     "next quarter": lambda today: (_ahead(today, 1), _ahead(today, 1)),
     "this year": lambda today: (quarter_start(today), date(today.year, 10, 1)),
@@ -97,22 +97,23 @@ def _check_quarters(text: str, facts: Facts) -> Iterator[Finding]:
     for match in _QUARTER.finditer(text):
         number = int(match[1] or match[4])
         year = match[2] or match[3]
-        if not _fits(facts, lambda day, n=number, y=year: _is_quarter(day, n, y)):
+        if not _is_quarter(_dated(facts), number, year):
             yield Finding("quarter", match[0], _say_time(match[0], facts))
 
 
 def _check_dates(text: str, facts: Facts) -> Iterator[Finding]:
     for match in _DAY.finditer(text):
         day = quarter_start(date(int(match[1]), int(match[2]), 1))
-        if not _fits(facts, lambda quarter, day=day: quarter == day):
+        if _dated(facts) != day:
             yield Finding("date", match[0], _say_time(match[0], facts))
     for match in _MONTH_YEAR.finditer(text):
         month = _month_number(match[1] or match[3])
         year = match[2]
-        if not _fits(facts, lambda q, m=month, y=year: _holds_month(q, m, y)):
+        if not _holds_month(_dated(facts), month, year):
             yield Finding("date", match[0], _say_time(match[0], facts))
     for match in _YEAR.finditer(_without(text, _QUARTER, _DAY, _MONTH_YEAR)):
-        if not _fits(facts, lambda quarter, y=match[1]: str(quarter.year) == y):
+        quarter = _dated(facts)
+        if quarter is None or str(quarter.year) != match[1]:
             yield Finding("year", match[0], _say_time(match[0], facts))
 
 
@@ -121,7 +122,8 @@ def _check_relative(text: str, facts: Facts) -> Iterator[Finding]:
         if not re.search(rf"\b{words}\b", text, re.I):
             continue
         first, last = span(facts.today)
-        if not _fits(facts, lambda quarter, a=first, b=last: a <= quarter <= b):
+        quarter = _dated(facts)
+        if quarter is None or not first <= quarter <= last:
             yield Finding("relative time", words, _say_time(words, facts))
     for match in _SOON.finditer(text):
         if facts.horizon != Horizon.NOW:
@@ -150,10 +152,10 @@ def _check_numbers(text: str, facts: Facts) -> Iterator[Finding]:
             yield Finding("number", match[0], f"names {match[0]}, which is in no fact of this bet.")
 
 
-def _fits(facts: Facts, matches: Callable[[date], bool]) -> bool:
-    if facts.quarter is None or (facts.horizon == Horizon.LATER and facts.status != "done"):
-        return False
-    return matches(facts.quarter)
+def _dated(facts: Facts) -> date | None:
+    """The quarter that may be told: none for what is later, until it is done."""
+    is_later = facts.horizon == Horizon.LATER and facts.status != "done"
+    return None if is_later else facts.quarter
 
 
 def _say_time(words: str, facts: Facts) -> str:
@@ -164,12 +166,16 @@ def _say_time(words: str, facts: Facts) -> str:
     return f"says “{words}”, but the bet is in {name_quarter(facts.quarter)}."
 
 
-def _is_quarter(quarter: date, number: int, year: str | None) -> bool:
+def _is_quarter(quarter: date | None, number: int, year: str | None) -> bool:
+    if quarter is None:
+        return False
     same = (quarter.month + 2) // 3 == number
     return same and (year is None or int(year) == quarter.year)
 
 
-def _holds_month(quarter: date, month: int, year: str | None) -> bool:
+def _holds_month(quarter: date | None, month: int, year: str | None) -> bool:
+    if quarter is None:
+        return False
     inside = quarter.month <= month < quarter.month + 3
     return inside and (year is None or int(year) == quarter.year)
 

@@ -55,8 +55,11 @@ def _outcomes(products: Sequence[ProductView]) -> Iterator[Sequence[Any]]:
 def _capacity(products: Sequence[ProductView]) -> Iterator[Sequence[Any]]:
     for product in products:
         for team in list_teams(product):
-            for quarter, weeks in sorted(team.capacity.items()) or [("", "")]:
-                yield product.name, team.public_id, team.name, quarter, weeks
+            whole = (product.name, team.public_id, team.name)
+            if not team.capacity:
+                yield (*whole, None, None)
+            for quarter, weeks in sorted(team.capacity.items()):
+                yield (*whole, quarter, weeks)
 
 
 def _releases(products: Sequence[ProductView]) -> Iterator[Sequence[Any]]:

@@ -107,7 +107,7 @@ def _edit(
         return _form(request, product, _values_of(view), view)
     try:
         draft = _read_draft(request.POST)
-        saved = save_outcome(access, product, draft, public_id=view and view.public_id)
+        saved = save_outcome(access, product, draft, public_id=view.public_id if view else None)
     except PilothouseError as error:
         return _form(request, product, request.POST, view, form_error(error))
     messages.success(request, f"Saved: {saved.title}")

@@ -144,7 +144,7 @@ def _edit(
         try:
             planned = read_day(values.get("planned_on", ""))
             draft = ReleaseDraft(values.get("name", ""), planned, values.get("notes", ""))
-            saved = save_release(access, product, draft, public_id=view and view.public_id)
+            saved = save_release(access, product, draft, public_id=view.public_id if view else None)
             messages.success(request, f"Saved: {saved.name}")
             return redirect("roadmap:release", product.public_id, saved.public_id)
         except PilothouseError as refused:
