@@ -77,9 +77,10 @@ class DecisionIn(Body):
 
     def to_draft(self) -> DecisionDraft:
         given = self.model_dump()
-        options = tuple(OptionDraft(**option) for option in given.pop("options"))
-        lists = {name: tuple(given.pop(name)) for name in ("contributors", "informed", "topics")}
-        return DecisionDraft(**given, **lists, options=options)
+        given["options"] = tuple(OptionDraft(**option) for option in given["options"])
+        for name in ("contributors", "informed", "topics"):
+            given[name] = tuple(given[name])
+        return DecisionDraft(**given)
 
 
 class ReviewIn(Body):

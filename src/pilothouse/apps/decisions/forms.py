@@ -66,8 +66,8 @@ def read_rows(fields: QueryDict) -> list[OptionRow]:
     columns = [fields.getlist(f"option_{part}") for part in ("title", "pros", "cons", "cost")]
     chosen = fields.get("chosen", "")
     return [
-        OptionRow(*cells, is_chosen=chosen == str(place))
-        for place, cells in enumerate(zip(*columns, strict=False))
+        OptionRow(title, pros, cons, cost, chosen == str(place))
+        for place, (title, pros, cons, cost) in enumerate(zip(*columns, strict=False))
     ]
 
 
@@ -135,11 +135,11 @@ def read_range(kind: str, fields: QueryDict) -> RangeSaid | None:
         days = [
             _needed_day(f"the {part} day", text) for part, text in zip(parts, given, strict=True)
         ]
-        return RangeSaid(*days, level)
+        return RangeSaid(days[0], days[1], days[2], level)
     numbers = [
         parse_number(f"the {part} value", text) for part, text in zip(parts, given, strict=True)
     ]
-    return RangeSaid(*numbers, level)
+    return RangeSaid(numbers[0], numbers[1], numbers[2], level)
 
 
 def read_resolution(fields: QueryDict) -> ResolutionDraft:

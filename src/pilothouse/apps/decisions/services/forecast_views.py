@@ -44,7 +44,7 @@ class EstimateView:
     def words(self) -> str:
         """What was said, short: ``70%``, ``100–220``, ``3 Dec–31 Dec 2026``."""
         if self.range is not None:
-            return f"{_end(self.range.low)}–{_end(self.range.high)}"
+            return _span(self.range.low, self.range.high)
         return show_number(self.probability, "share")
 
 
@@ -252,8 +252,11 @@ def _resolution(row: Resolution) -> ResolutionView:
     )
 
 
-def _end(value: float | date) -> str:
-    return f"{value:%-d %b %Y}" if isinstance(value, date) else show_number(value)
+def _span(low: float | date, high: float | date) -> str:
+    if isinstance(low, date) and isinstance(high, date):
+        year = "" if low.year == high.year else f" {low.year}"
+        return f"{low:%-d %b}{year}–{high:%-d %b} {high.year}"
+    return f"{show_number(float(low))}–{show_number(float(high))}"  # type: ignore[arg-type]
 
 
 def _name(user: Any) -> str:

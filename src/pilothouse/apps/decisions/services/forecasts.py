@@ -6,7 +6,7 @@ and both are acts of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -306,7 +306,7 @@ def _check_last_day(day: date) -> date:
 
 
 def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    checks = {
+    checks: dict[str, Callable[[Any], Any]] = {
         "question": lambda text: check_line("a question", text, 300, least=1),
         "criteria": lambda text: check_text("the criteria", text),
         "unit": lambda text: check_line("a unit", text, 40),

@@ -35,7 +35,7 @@ class MetricResolver:
     """Metrics as a source of outcomes."""
 
     label = "A metric"
-    kinds = (ForecastKind.BINARY, ForecastKind.NUMERIC)
+    kinds: tuple[ForecastKind, ...] = (ForecastKind.BINARY, ForecastKind.NUMERIC)
 
     def list_targets(self, product: ProductView) -> list[Target]:
         """All metrics of the product."""

@@ -18,7 +18,7 @@ class ReleaseResolver:
     """Releases of the roadmap as a source of outcomes."""
 
     label = "A release"
-    kinds = (ForecastKind.BINARY, ForecastKind.DATE)
+    kinds: tuple[ForecastKind, ...] = (ForecastKind.BINARY, ForecastKind.DATE)
 
     def list_targets(self, product: ProductView) -> list[Target]:
         """All releases of the product."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from pilothouse.apps.decisions.services.charts import chart_calibration
 from pilothouse.apps.decisions.services.forecasts import list_forecasts
 from pilothouse.apps.decisions.services.resolving import look_at_sources
-from pilothouse.apps.decisions.services.track_record import WORDS, record_of
+from pilothouse.apps.decisions.services.track_record import WORDS, Word, record_of
 from pilothouse.apps.http import with_product
 from pilothouse.apps.workspace.services.access import Access, ProductView
 
@@ -27,7 +27,7 @@ def calibration(request: HttpRequest, _access: Access, product: ProductView) -> 
         if (not chosen["person"] or chosen["person"] == each.person)
         and (not chosen["topic"] or chosen["topic"] in each.topics)
     ]
-    word = "first" if chosen["word"] == "first" else "last"
+    word: Word = "first" if chosen["word"] == "first" else "last"
     record = record_of(wanted, word)
     context = {
         "record": record,
