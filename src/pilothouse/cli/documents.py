@@ -47,7 +47,7 @@ def list_command(
     from pilothouse.apps.documents.services.documents import list_documents, to_document_json
 
     counts = count_claims(view)
-    documents = list_documents(view, kind=kind, status=status, text=text)
+    documents = list_documents(view, kind=kind, status=status, text=text, with_bodies=False)
     rows = [
         {**to_document_json(each, with_body=False), "claims": counts.get(each.public_id, {})}
         for each in documents

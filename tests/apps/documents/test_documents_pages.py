@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pilothouse.apps.documents.services.attention import list_attention
 from pilothouse.apps.documents.services.claims import list_claims
 from pilothouse.apps.documents.services.comments import (
     add_comment,
@@ -201,6 +202,18 @@ def test_comments_stand_in_threads_and_know_their_passage(people, product, docum
     assert len(list_comments(product, document.public_id)[0].answers) == 1
     set_comment_deleted(bob, product, late.public_id, is_deleted=False)
     assert len(list_comments(product, document.public_id)[0].answers) == 2
+
+
+def test_who_is_called_by_name_sees_it_today(people, product, document):
+    day = product.now.date()
+    thread = add_comment(people.alice, product, document.public_id, body="Look, @Bob!")
+    (line,) = list_attention(people.bob, product, day)
+    assert line.url == f"{document.url}#comment-{thread.public_id}"
+    assert list_attention(people.alice, product, day) == []
+    set_comment_resolved(people.alice, product, thread.public_id, is_resolved=True)
+    assert list_attention(people.bob, product, day) == []
+    add_comment(people.alice, product, document.public_id, body="@Bob?", parent_id=thread.public_id)
+    assert list_attention(people.bob, product, day) == []
 
 
 def test_comments_that_cannot_be(people, product, document):

@@ -125,7 +125,7 @@ def get_documents(
     request: HttpRequest, product_id: Path[str], kind: str = "", status: str = "", q: str = ""
 ) -> dict[str, Any]:
     _, product = _open(request, product_id)
-    found = list_documents(product, kind=kind, status=status, text=q)
+    found = list_documents(product, kind=kind, status=status, text=q, with_bodies=False)
     documents = [to_document_json(each, with_body=False) for each in found]
     return _with_world(product, {"documents": documents})
 

@@ -62,8 +62,8 @@ def parse_source(data: QueryDict) -> tuple[str, dict[str, Any]]:
     """The source that the select and, for a question asked here, the fields below it name."""
     name, _, rest = data.get("source", "").partition(":")
     if name == "metric":
-        metric, _, part = rest.partition(":")
-        return "metric", {"metric": metric, "part": _parse_part(part)}
+        metric, _, which = rest.partition(":")
+        return "metric", {"metric": metric, "part": _parse_part(which)}
     if name == "count":
         return "count", {"feedback": rest}
     if name == "items":

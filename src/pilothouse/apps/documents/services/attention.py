@@ -1,11 +1,17 @@
-"""What documents want from a person today: stale numbers, and texts to read."""
+"""What documents want from a person today: stale numbers, texts to read, comments to answer."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date
 
-from pilothouse.apps.documents.models import Claim, ClaimState, Document, DocumentStatus
+from pilothouse.apps.documents.models import (
+    Claim,
+    ClaimState,
+    Comment,
+    Document,
+    DocumentStatus,
+)
 from pilothouse.apps.documents.services.documents import document_url
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.attention import Attention
@@ -14,12 +20,16 @@ MAX_LINES = 10
 
 
 def list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
-    """Documents with stale or broken numbers, and reviews this member was asked for.
+    """Stale or broken numbers, reviews asked of this member, open comments that name them.
 
-    Two queries. ``today`` is the product's day; documents have no due dates of their own.
+    Three queries. ``today`` is the product's day; documents have no due dates of their own.
     """
     del today
-    return [*_list_stale(product), *_list_reviews(access, product)]
+    return [
+        *_list_stale(product),
+        *_list_reviews(access, product),
+        *_list_calls(access, product),
+    ]
 
 
 def _list_stale(product: ProductView) -> list[Attention]:
@@ -53,4 +63,27 @@ def _list_reviews(access: Access, product: ProductView) -> list[Attention]:
             "document", f"{title}: your review is asked for", document_url(product, public_id)
         )
         for public_id, title in rows.values_list("public_id", "title")[:MAX_LINES]
+    ]
+
+
+def _list_calls(access: Access, product: ProductView) -> list[Attention]:
+    """Open comments of others that call this member by name (``@Name``)."""
+    rows = Comment.objects.filter(
+        document__product_id=product.id,
+        document__deleted_at=None,
+        deleted_at=None,
+        resolved_at=None,
+        parent__resolved_at=None,
+        body__contains=f"@{access.user_name}",
+    ).exclude(user_id=access.user_id)
+    names = ("document__title", "document__public_id", "public_id", "parent__public_id")
+    return [
+        Attention(
+            "document",
+            f"{title}: a comment calls you",
+            f"{document_url(product, document_id)}#comment-{thread_id or comment_id}",
+        )
+        for title, document_id, comment_id, thread_id in rows.order_by("created_at").values_list(
+            *names
+        )[:MAX_LINES]
     ]

@@ -18,7 +18,7 @@ _READ = ["value", "low", "high", "n", "semantics", "checked_at", "state", "reaso
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How many claims were read, and how many of them changed their state or their value."""
+    """How many claims were read, and how many of them changed what they say."""
 
     checked: int
     changed: int
@@ -37,21 +37,27 @@ def check_claims(
     claims = [claim for claim in claim_rows(product) if _is_wanted(claim, document_id)]
     if not claims:
         return CheckResult(0, 0, 0, 0)
-    before = [(claim.state, claim.value) for claim in claims]
+    before = [_said(claim) for claim in claims]
     context = SourceContext(product)
     for claim in claims:
         read_claim(context, claim, product.now)
+    changed = [(c, old) for c, old in zip(claims, before, strict=True) if _said(c) != old]
     with transaction.atomic():
-        Claim.objects.bulk_update(claims, _READ, batch_size=200)
-        for claim, (state, _) in zip(claims, before, strict=True):
-            if claim.state != state and claim.state in {ClaimState.STALE, ClaimState.BROKEN}:
+        Claim.objects.filter(pk__in=[c.pk for c in claims]).update(checked_at=product.now)
+        Claim.objects.bulk_update([claim for claim, _ in changed], _READ, batch_size=200)
+        for claim, old in changed:
+            if claim.state != old[0] and claim.state in {ClaimState.STALE, ClaimState.BROKEN}:
                 _record_turn(access, product, claim, noticed_by)
     return CheckResult(
         checked=len(claims),
-        changed=sum((c.state, c.value) != old for c, old in zip(claims, before, strict=True)),
+        changed=len(changed),
         stale=_count(claims, ClaimState.STALE),
         broken=_count(claims, ClaimState.BROKEN),
     )
+
+
+def _said(claim: Claim) -> tuple[str, str, float | None, int | None]:
+    return claim.state, claim.reason, claim.value, claim.n
 
 
 def _is_wanted(claim: Claim, document_id: str) -> bool:

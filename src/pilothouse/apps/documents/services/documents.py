@@ -112,9 +112,10 @@ def list_documents(
     folder: str | None = None,
     text: str = "",
     with_archived: bool = False,
+    with_bodies: bool = True,
     limit: int = 500,
 ) -> list[DocumentView]:
-    """The product's documents, the last changed first; bodies included."""
+    """The product's documents, the last changed first; bodies are empty if not asked for."""
     rows = _rows(product).order_by("-updated_at", "-pk")
     if kind:
         rows = rows.filter(kind=kind)
@@ -127,7 +128,9 @@ def list_documents(
     words = clean_text(text).strip()
     if words:
         rows = rows.filter(Q(title__icontains=words) | Q(body__icontains=words))
-    return [to_view(row, product) for row in rows[:limit]]
+    if with_bodies:
+        return [to_view(row, product) for row in rows[:limit]]
+    return [to_view(row, product, body="") for row in rows.defer("body", "exchange")[:limit]]
 
 
 def list_folders(product: ProductView) -> list[str]:
@@ -271,14 +274,15 @@ def get_row(
     return row
 
 
-def to_view(row: Document, product: ProductView) -> DocumentView:
-    """The row as the frozen value that crosses app borders."""
+def to_view(row: Document, product: ProductView, *, body: str | None = None) -> DocumentView:
+    """The row as the frozen value that crosses app borders; ``body`` for rows without one."""
+    is_whole = body is None
     return DocumentView(
         id=row.pk,
         public_id=row.public_id,
         kind=row.kind,
         title=row.title,
-        body=row.body,
+        body=row.body if is_whole else body or "",
         status=row.status,
         folder=row.folder,
         template=row.template,
@@ -291,7 +295,7 @@ def to_view(row: Document, product: ProductView) -> DocumentView:
         created_at=row.created_at,
         updated_at=row.updated_at,
         published_at=row.published_at,
-        exchange=row.exchange,
+        exchange=row.exchange if is_whole else {},
         url=document_url(product, row.public_id),
     )
 

@@ -51,8 +51,8 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _may_link(address: str) -> bool:
-    return address.partition(":")[0] in OWN_SCHEMES or is_safe_link(address)
+def _may_link(url: str) -> bool:
+    return url.partition(":")[0] in OWN_SCHEMES or is_safe_link(url)
 
 
 def _shape(tokens: list[Token]) -> None:
@@ -160,7 +160,8 @@ def _own_html(
 def _raw_html(
     _self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, env: EnvType
 ) -> str:
-    content, parts, end = tokens[at].content, [], 0
+    content, end = tokens[at].content, 0
+    parts: list[str] = []
     for match in _COMMENT.finditer(content):
         parts.append(escape(content[end : match.start()].strip("\n")))
         if env.get("guidance") and match[1].strip():

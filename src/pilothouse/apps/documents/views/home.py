@@ -27,6 +27,7 @@ from pilothouse.apps.workspace.services.captures import get_capture, set_capture
 from pilothouse.kernel.errors import PilothouseError
 
 ROWS = 100
+MAX_LISTED = 5_000
 KINDS = [("", "any kind"), *DocumentKind.choices]
 STATUSES = [("", "all but archived"), *DocumentStatus.choices]
 
@@ -44,6 +45,8 @@ def home(request: HttpRequest, access: Access, product: ProductView) -> HttpResp
         status=asked["status"],
         folder=asked["folder"] or None,
         text=asked["q"],
+        with_bodies=False,
+        limit=MAX_LISTED,
     )
     rows = [_row(document, counts.get(document.public_id, {})) for document in documents]
     if only_stale:
