@@ -20,6 +20,7 @@ from pilothouse.apps.backlog.services.ranking import (
     count_hits,
     next_unscored,
     rank_items,
+    ranked_items,
     to_ranking_json,
 )
 from pilothouse.apps.backlog.services.scores import (
@@ -150,9 +151,10 @@ def test_warnings_are_kept_with_the_score(alice, product, item):
 
 def test_ranking_of_two(alice, product, scored):
     view = rank_items(product, RankingQuery("rice"))
-    assert [each.item.title for each in view.items] == ["B", "A"]
-    assert view.items[0].row.beats_next == pytest.approx(0.56, abs=0.02)
-    assert "A goes first if the" in view.items[0].turned_by[0]
+    items = ranked_items(product, view)
+    assert [each.item.title for each in items] == ["B", "A"]
+    assert items[0].row.beats_next == pytest.approx(0.56, abs=0.02)
+    assert "A goes first if the" in items[0].turned_by[0]
     assert view.ranking.measure_first[0].name == "A"
     assert (view.unscored_count, to_ranking_json(product, view)["simulated"]) == (0, False)
 
@@ -161,7 +163,7 @@ def test_ranking_takes_what_is_open_unless_asked(alice, product, scored, item):
     done = item("done", status="done", kind="bug")
     save_score(alice, product, done.public_id, "rice", A)
     titles = lambda **asked: {  # noqa: E731
-        each.item.title for each in rank_items(product, RankingQuery("rice", **asked)).items
+        row.name for row in rank_items(product, RankingQuery("rice", **asked)).ranking.rows
     }
     assert titles() == {"A", "B"}
     assert titles(statuses=("done",)) == {"done"}
@@ -224,7 +226,7 @@ def test_scorecard_has_its_own_criteria(alice, product, item):
     save_score(alice, product, first.public_id, "scorecard", {"fit": "8", "risk": "2..6"})
     save_score(alice, product, second.public_id, "scorecard", {"fit": "9", "risk": "1"})
     view = rank_items(product, RankingQuery("scorecard"))
-    assert [each.row.score for each in view.items] == pytest.approx([6.5, 5])
+    assert [row.score for row in view.ranking.rows] == pytest.approx([6.5, 5])
     set_weights(alice, product, {"fit": 1, "love": 1})
     findings = rank_items(product, RankingQuery("scorecard")).ranking.findings
     assert {each.rule for each in findings} == {"missing-input"}
@@ -367,6 +369,6 @@ def test_export_holds_every_belief_and_answer(alice, product, scored, tmp_path):
 def test_pages_and_ranking_tell_the_same_interval(product, scored):
     alone = get_scores(product, [scored[0].public_id])[scored[0].public_id]
     row = next(
-        e.row for e in rank_items(product, RankingQuery("rice")).items if e.item.title == "A"
+        row for row in rank_items(product, RankingQuery("rice")).ranking.rows if row.name == "A"
     )
     assert (alone.score, alone.low, alone.high) == (row.score, row.low, row.high)

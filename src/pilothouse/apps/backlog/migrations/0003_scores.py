@@ -7,72 +7,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('backlog', '0002_exchange'),
-        ('workspace', '0003_links'),
+        ("backlog", "0002_exchange"),
+        ("workspace", "0003_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scorecard',
+            name="Scorecard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weights', models.JSONField(default=list)),
-                ('updated_at', models.DateTimeField()),
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspace.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weights", models.JSONField(default=list)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "product",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspace.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=pilothouse.kernel.ids.new_public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('kano', 'Kano'), ('opportunity', 'Opportunity')], max_length=12)),
-                ('name', models.CharField(max_length=100)),
-                ('asked', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspace.product')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=pilothouse.kernel.ids.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("kano", "Kano"), ("opportunity", "Opportunity")], max_length=12
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("asked", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspace.product",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=pilothouse.kernel.ids.new_public_id, editable=False, max_length=12, unique=True)),
-                ('framework', models.CharField(max_length=20)),
-                ('inputs', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('actuals', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='backlog.item')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspace.product')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=pilothouse.kernel.ids.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("framework", models.CharField(max_length=20)),
+                ("inputs", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                ("actuals", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="backlog.item",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspace.product",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['product', 'framework', 'ended_at'], name='score_in_force')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item', 'framework'), name='score_once_in_force')],
+                "indexes": [
+                    models.Index(fields=["product", "framework", "ended_at"], name="score_in_force")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("item", "framework"),
+                        name="score_once_in_force",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SurveyAnswer',
+            name="SurveyAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=200)),
-                ('first', models.CharField(max_length=40)),
-                ('second', models.CharField(max_length=40)),
-                ('segment', models.CharField(blank=True, max_length=100)),
-                ('respondent', models.CharField(blank=True, max_length=100)),
-                ('upload', models.CharField(max_length=12)),
-                ('added_at', models.DateTimeField()),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='backlog.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200)),
+                ("first", models.CharField(max_length=40)),
+                ("second", models.CharField(max_length=40)),
+                ("segment", models.CharField(blank=True, max_length=100)),
+                ("respondent", models.CharField(blank=True, max_length=100)),
+                ("upload", models.CharField(max_length=12)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="backlog.survey",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['survey', 'upload'], name='answer_by_upload')],
+                "indexes": [models.Index(fields=["survey", "upload"], name="answer_by_upload")],
             },
         ),
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pilothouse.apps.backlog.models import Item, Score
 from pilothouse.apps.backlog.services.filters import OPEN
-from pilothouse.apps.backlog.services.frameworks import MOSCOW, get_weights, product_framework
+from pilothouse.apps.backlog.services.frameworks import MOSCOW, product_framework
 from pilothouse.apps.backlog.services.items import ItemView, find_items
 from pilothouse.apps.backlog.services.moving import order_items
 from pilothouse.apps.backlog.services.rows import light, live_items, to_views
@@ -20,15 +20,16 @@ from pilothouse.apps.backlog.services.writing import BatchView
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.engines.backlog import (
+    Framework,
     MoscowResult,
     Ranked,
     Ranking,
     check_musts,
+    format_quantity,
     from_json,
     get_framework,
     rank,
 )
-from pilothouse.engines.backlog.frameworks import SCORECARD
 from pilothouse.engines.backlog.moscow import SEMANTICS as MOSCOW_SEMANTICS
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.intervals import Rate, wilson
@@ -60,11 +61,15 @@ class RankedItem:
 
 @dataclass(frozen=True)
 class RankingView:
-    """A ranking. ``unscored``: some of the items without a score; ``unscored_count`` of them."""
+    """A ranking with the stored inputs of each item, by its public id.
+
+    ``unscored``: some of the items without a score; ``unscored_count`` of them.
+    """
 
     query: RankingQuery
-    items: tuple[RankedItem, ...]
+    framework: Framework
     ranking: Ranking
+    inputs: dict[str, dict[str, Any]]
     unscored: tuple[ItemView, ...]
     unscored_count: int
 
@@ -80,29 +85,32 @@ class MoscowView:
 
 
 def rank_items(product: ProductView, query: RankingQuery) -> RankingView:
-    """Rank the items that have a score in the framework."""
-    rows, items = _scored(product, query)
+    """Rank the items that have a score in the framework; `ranked_items` gives the rows."""
+    rows = _scored(product, query)
     framework = product_framework(product, query.framework)
-    stored = json.dumps([[row.item.public_id, row.item.title, row.inputs] for row in rows])
-    weights = tuple(get_weights(product).items()) if query.framework == SCORECARD else ()
-    ranking = _rank_stored(query.framework, weights, stored, query.top)
-    inputs = {row.item.public_id: row.inputs for row in rows}
-    turned = _sentences(ranking, {each.key: each.title.lower() for each in framework.inputs})
-    unscored, count = _unscored(product, query)
-    return RankingView(
-        query,
-        tuple(
-            RankedItem(
-                items[row.key], row, shown_inputs(inputs[row.key], framework),
-                turned.get(row.key, ()),
-            )
-            for row in ranking.rows
-            if row.key in items
-        ),
-        ranking,
-        unscored,
-        count,
-    )  # fmt: skip
+    weights = tuple((each.key, each.weight) for each in framework.inputs)
+    ranking = _rank_stored(query.framework, weights, json.dumps(rows), query.top)
+    inputs = {public_id: inputs for public_id, _, inputs in rows}
+    return RankingView(query, framework, ranking, inputs, *_unscored(product, query))
+
+
+def ranked_items(
+    product: ProductView, view: RankingView, rows: Sequence[Ranked] | None = None
+) -> list[RankedItem]:
+    """All rows of a ranking, or those of a page, with their items."""
+    rows = view.ranking.rows if rows is None else rows
+    items = find_items(product, [row.key for row in rows])
+    turned = _sentences(view)
+    return [
+        RankedItem(
+            items[row.key],
+            row,
+            shown_inputs(view.inputs[row.key], view.framework),
+            turned.get(row.key, ()),
+        )
+        for row in rows
+        if row.key in items
+    ]
 
 
 @lru_cache(maxsize=16)
@@ -120,20 +128,18 @@ def _rank_stored(
 
 def check_moscow(product: ProductView, query: RankingQuery) -> MoscowView:
     """Items by box with the 60 % check."""
-    rows, items = _scored(product, query)
+    rows = _scored(product, query)
+    items = find_items(product, [public_id for public_id, _, _ in rows])
     boxes: dict[str, list[tuple[ItemView, str]]] = {
         box: [] for box in ("must", "should", "could", "wont")
     }
     planned = []
-    for row in rows:
-        effort = row.inputs.get("effort")
-        quantity = None if effort is None else from_json(effort)
-        planned.append((row.item.public_id, row.inputs["box"], quantity))
-        text = next(
-            (text for key, _, text in shown_inputs(row.inputs, None) if key == "effort"), ""
-        )
-        if row.item.public_id in items:
-            boxes[row.inputs["box"]].append((items[row.item.public_id], text))
+    for public_id, _, inputs in rows:
+        effort = inputs.get("effort")
+        planned.append((public_id, inputs["box"], None if effort is None else from_json(effort)))
+        text = "" if effort is None else format_quantity(effort)
+        if public_id in items:
+            boxes[inputs["box"]].append((items[public_id], text))
     unscored, count = _unscored(product, query)
     return MoscowView(boxes, check_musts(planned, seed=SEED), unscored, count)
 
@@ -146,7 +152,7 @@ def apply_ranking(access: Access, product: ProductView, query: RankingQuery) -> 
         wanted = [item.public_id for box in boxes for item, _ in box]
         title = "MoSCoW"
     else:
-        wanted = [each.item.public_id for each in rank_items(product, query).items]
+        wanted = [row.key for row in rank_items(product, query).ranking.rows]
         title = product_framework(product, query.framework).title
     if not wanted:
         raise InvalidValueError("nothing is scored yet.", remedy="Score some items first.")
@@ -175,18 +181,20 @@ def next_unscored(product: ProductView, framework: str) -> str | None:
     return unscored[0].public_id if unscored else None
 
 
-def _scored(product: ProductView, query: RankingQuery) -> tuple[list[Score], dict[str, ItemView]]:
+def _scored(product: ProductView, query: RankingQuery) -> list[tuple[str, str, dict[str, Any]]]:
+    """Public id, title and stored inputs of each item with a score in force."""
     rows = current_scores(product).filter(framework=query.framework)
     rows = rows.filter(item__status__in=query.statuses or OPEN)
     if query.kinds:
         rows = rows.filter(item__kind__in=query.kinds)
-    found = list(rows.order_by("item__position", "item_id")[: MAX_RANKED + 1])
+    ordered = rows.order_by("item__position", "item_id")
+    found = list(ordered.values_list("item__public_id", "item__title", "inputs")[: MAX_RANKED + 1])
     if len(found) > MAX_RANKED:
         raise InvalidValueError(
             f"up to {MAX_RANKED:,} items are ranked at once.",
             remedy="Choose a kind or a status.",
         )
-    return found, find_items(product, [row.item.public_id for row in found])
+    return found
 
 
 def _unscored(product: ProductView, query: RankingQuery) -> tuple[tuple[ItemView, ...], int]:
@@ -200,11 +208,12 @@ def _unscored(product: ProductView, query: RankingQuery) -> tuple[tuple[ItemView
     return tuple(to_views(product, shown, body=False)), rows.count()
 
 
-def _sentences(ranking: Ranking, titles: dict[str, str]) -> dict[str, tuple[str, ...]]:
+def _sentences(view: RankingView) -> dict[str, tuple[str, ...]]:
     """What would put the next row before each row, the likeliest first."""
-    names = {row.key: row.name for row in ranking.rows}
+    names = {row.key: row.name for row in view.ranking.rows}
+    titles = {each.key: each.title.lower() for each in view.framework.inputs}
     found: dict[str, list[str]] = {}
-    for flip in ranking.flips:
+    for flip in view.ranking.flips:
         side = "above" if flip.is_upward else "below"
         found.setdefault(flip.above, []).append(
             f"{names[flip.below]} goes first if the {titles[flip.input]} of {names[flip.key]} is "
@@ -220,7 +229,7 @@ def to_ranking_json(product: ProductView, view: RankingView) -> dict[str, Any]:
         "product": product.name,
         "simulated": product.is_simulated,
         "framework": view.query.framework,
-        "items": [_row_json(each) for each in view.items],
+        "items": [_row_json(each) for each in ranked_items(product, view)],
         "better": [{"item": a, "over": b, "p": p} for (a, b), p in ranking.better.items()],
         "flips": [
             {
@@ -262,15 +271,18 @@ def _row_json(each: RankedItem) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def ranking_cells(view: RankingView) -> tuple[list[str], Sequence[Sequence[Any]]]:
+def ranking_cells(
+    product: ProductView, view: RankingView
+) -> tuple[list[str], Sequence[Sequence[Any]]]:
     """Header and rows of a file of the ranking; the inputs are as typed."""
-    keys = list(dict.fromkeys(key for each in view.items for key, _, _ in each.texts))
+    items = ranked_items(product, view)
+    keys = list(dict.fromkeys(key for each in items for key, _, _ in each.texts))
     header = [
         "rank", "number", "name", "kind", "status", "score", "low", "high", "rank_low",
         "rank_high", "top_probability", "beats_next", *keys,
     ]  # fmt: skip
     rows = []
-    for each in view.items:
+    for each in items:
         row, texts = each.row, {key: text for key, _, text in each.texts}
         cells = [
             row.rank, each.item.number, each.item.title, each.item.kind, each.item.status,

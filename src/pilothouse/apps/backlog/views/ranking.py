@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ from pilothouse.apps.backlog.services.ranking import (
     count_hits,
     moscow_cells,
     rank_items,
+    ranked_items,
     ranking_cells,
 )
 from pilothouse.apps.backlog.services.score_inputs import BOX_TITLES
@@ -35,6 +37,7 @@ from pilothouse.apps.backlog.templatetags.ranking import is_log
 from pilothouse.apps.http import csv_response, form_error, product_url, read_number, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.engines.backlog import Ranked
 from pilothouse.kernel.errors import PilothouseError
 from pilothouse.web.formatting import plural
 
@@ -84,7 +87,7 @@ def ranking_export(request: HttpRequest, _access: Access, product: ProductView) 
     if query.framework == MOSCOW:
         header, rows = moscow_cells(check_moscow(product, query))
     else:
-        header, rows = ranking_cells(rank_items(product, query))
+        header, rows = ranking_cells(product, rank_items(product, query))
     simulated = " (simulated)" if product.is_simulated else ""
     name = f"{product.name} {query.framework} ranking{simulated}.csv"
     return csv_response(name, header, rows)
@@ -144,21 +147,23 @@ def _frame(access: Access, query: RankingQuery) -> dict[str, Any]:
 
 def _ranked(product: ProductView, query: RankingQuery, page: str) -> dict[str, Any]:
     view = rank_items(product, query)
+    shown = Paginator(view.ranking.rows, ROWS_A_PAGE).get_page(page)
     return {
         "view": view,
         "unscored": view.unscored,
         "unscored_count": view.unscored_count,
-        "page": Paginator(view.items, ROWS_A_PAGE).get_page(page),
-        "span": (span := _span(view.items)),
+        "page": shown,
+        "items": ranked_items(product, view, shown.object_list),
+        "span": (span := _span(view.ranking.rows)),
         "is_log": is_log(span),
         "period": dict(view.ranking.semantics).get("reach", ""),
         "hits": count_hits(product, query.framework),
     }
 
 
-def _span(items: Any) -> tuple[float, float]:
+def _span(rows: Sequence[Ranked]) -> tuple[float, float]:
     """The lowest and the highest end of all intervals: what the bars are drawn on."""
-    ends = [end for each in items for end in (each.row.low, each.row.high) if end is not None]
+    ends = [end for row in rows for end in (row.low, row.high) if end is not None]
     return (min(ends), max(ends)) if ends else (0.0, 1.0)
 
 
