@@ -74,6 +74,7 @@ def _list_calls(access: Access, product: ProductView) -> list[Attention]:
         deleted_at=None,
         resolved_at=None,
         parent__resolved_at=None,
+        parent__deleted_at=None,
         body__contains=f"@{access.user_name}",
     ).exclude(user_id=access.user_id)
     names = ("document__title", "document__public_id", "public_id", "parent__public_id")
