@@ -7,7 +7,11 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from pilothouse.apps.backlog.services.items import ItemDraft, create_item
+from pilothouse.apps.workspace.models import User
+from pilothouse.apps.workspace.services.access import get_access
 from pilothouse.cli.backlog import group
+from tests.builders import make_people, make_product
 
 TWO = """name,reach,impact,confidence,effort
 A,1000..4000/quarter,0.5|1|2,80%,2..6
@@ -159,3 +163,47 @@ def test_faults_are_told_in_a_sentence(run, command, text, words, said):
     result = run(command, text, *words)
     assert result.exit_code == 1
     assert said in result.output
+
+
+@pytest.fixture
+def product(transactional_db):
+    return make_product(make_people().alice, "Shop")
+
+
+def shop(*words: str):
+    result = CliRunner().invoke(group, [*words, "--product", "Shop"])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_scores_and_ranking_of_a_product(product):
+    access = get_access(User.objects.get(email="alice@example.org"))
+    for title in ("A", "B"):
+        create_item(access, product, ItemDraft(title=title))
+    said = shop("score", "#1", "reach=1000..4000/quarter", "impact=0.5|1|2", "confidence=80%",
+                "effort=2..6", "--note", "interviews")  # fmt: skip
+    assert "RICE: 461.9" in said
+    made = json.loads(shop("score", "2", "reach=500..900/quarter", "impact=5", "confidence=80%",
+                           "effort=1..2", "--json"))  # fmt: skip
+    assert [each["rule"] for each in made["findings"]] == ["off-scale-impact"]
+    answer = json.loads(shop("rank", "--json"))
+    assert [row["title"] for row in answer["items"]] == ["B", "A"]
+    assert (answer["product"], answer["simulated"]) == ("Shop", False)
+    assert "! B: Impact is 5" in shop("rank")
+    shop("score", "1", "box=must", "effort=3", "--framework", "moscow")
+    assert "100%" in shop("rank", "--framework", "moscow")
+
+
+def test_survey_of_a_product(product, tmp_path):
+    file = tmp_path / "answers.csv"
+    file.write_text("respondent,feature,functional,dysfunctional\nr1,Export,like,dislike\n")
+    said = shop("survey", "Spring", "--create", "kano", "--add", str(file))
+    assert "Export: O (n 1, too few)" in said
+    again = json.loads(shop("survey", "Spring", "--add", str(file), "--json"))
+    assert (again["added"], again["known"], again["features"][0]["n"]) == (0, 1, 1)
+
+
+def test_a_file_or_a_product(run):
+    result = CliRunner().invoke(group, ["rank"])
+    assert result.exit_code == 1
+    assert "Give either FILE or --product NAME." in result.output

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pilothouse.cli.backlog_items import export_command, import_command, list_command
+from pilothouse.cli.backlog_scores import score_command, survey_command
 from pilothouse.cli.output import TellingGroup
 from pilothouse.kernel.errors import InvalidValueError
 
@@ -26,7 +27,14 @@ def group() -> None:
 
 
 @group.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
+@click.option("--product", metavar="NAME", help="The scored items of a product instead of a file.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The data folder of that product.",
+)
 @click.option(
     "--framework", default="rice", show_default=True,
     help="rice, ice, wsjf, value-effort, cost-of-delay, cd3, opportunity, olsen, votes, "
@@ -37,21 +45,44 @@ def group() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same answer.")
 @click.option("--top", type=click.IntRange(1), help="How many will be done. Default: up to 3.")
 @AS_JSON
-def rank(
-    *, file: Path, framework: str, weights: str | None, draws: int, seed: int, top: int | None,
-    as_json: bool,
-) -> None:  # fmt: skip
-    """Rank the rows of a CSV file whose cells are numbers, ranges or values with chances.
+def rank(*, file: Path | None, product: str | None, data: Path | None, **options: Any) -> None:
+    """Rank the rows of a CSV file, or the scored items of a product.
 
     The file has a column "name" and one for each input of the framework. A cell is 2000,
     1000..4000 (nine times in ten between these), 0.5|1|2 or 1:30%|2:70%; reach names its period
-    (2000/quarter), shares a percent sign (80%).
+    (2000/quarter), shares a percent sign (80%). A product is ranked as its page does it.
 
     Example: pilothouse backlog rank ideas.csv --framework rice
     """
+    if (file is None) == (product is None):
+        raise InvalidValueError(
+            "a file or a product is ranked.", remedy="Give either FILE or --product NAME."
+        )
+    if product is not None:
+        _rank_product(product, data, options)
+    else:
+        _rank_file(Path(str(file)), **options)
+
+
+def _rank_product(product: str, data: Path | None, options: dict[str, Any]) -> None:
+    from pilothouse.cli.backlog_output import moscow_lines, print_answer, ranking_tables
+    from pilothouse.cli.backlog_scores import rank_product
+
+    answer, ranking = rank_product(product, data, options["framework"], options["top"])
+
+    def tables() -> list[Any]:
+        return ranking_tables(ranking) if ranking else moscow_lines(answer)
+
+    print_answer(answer, tables, as_json=options["as_json"])
+
+
+def _rank_file(
+    file: Path, *, framework: str, weights: str | None, draws: int, seed: int, top: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     from pilothouse.cli.backlog_output import (
         moscow_json,
-        moscow_tables,
+        moscow_lines,
         print_answer,
         ranking_json,
         ranking_tables,
@@ -61,8 +92,8 @@ def rank(
 
     rows = read_rows(file)
     if framework == "moscow":
-        checked = _check_moscow(rows, seed)
-        print_answer(moscow_json(*checked), lambda: moscow_tables(*checked), as_json=as_json)
+        answer = moscow_json(*_check_moscow(rows, seed))
+        print_answer(answer, lambda: moscow_lines(answer), as_json=as_json)
         return
     chosen = get_framework(framework, _weights(weights, rows) if framework == "scorecard" else None)
     ranking = rank_candidates(_candidates(rows, chosen), chosen, draws=draws, seed=seed, top=top)
@@ -183,5 +214,5 @@ def _check_moscow(rows: list[dict[str, str]], seed: int) -> tuple[Any, list[tupl
     return check_musts(items, seed=seed), boxes
 
 
-for _command in (list_command, import_command, export_command):
+for _command in (list_command, import_command, export_command, score_command, survey_command):
     group.add_command(_command)

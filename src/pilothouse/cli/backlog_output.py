@@ -194,7 +194,8 @@ def _notes(answer: dict[str, Any]) -> Iterable[str]:
     for each in answer.get("measure_first", [])[:3]:
         yield each["sentence"]
     for each in answer.get("findings", []):
-        about = f"{each['item']}: " if each["item"] else ""
+        about = f"{each['name']}: " if each.get("name") else ""
+        about = about or (f"{each['item']}: " if each["item"] else "")
         yield f"! {about}{each['message']} {each['remedy']}"
     for each in answer.get("left_out", [])[:10]:
         yield f"! line {each['line']} left out: {each['reason']}"
@@ -231,12 +232,13 @@ def ranking_tables(ranking: Ranking) -> list[Table]:
     return [table, flips] if ranking.flips else [table]
 
 
-def moscow_tables(result: MoscowResult, boxes: Sequence[tuple[str, str]]) -> list[Table]:
-    """Effort by box."""
-    del boxes
-    table = _table("MoSCoW", "Box", "Items", "Effort")
-    for box, effort in result.efforts.items():
-        table.add_row(box, str(result.counts[box]), f"{effort:,.4g}")
+def moscow_lines(answer: dict[str, Any]) -> list[Table]:
+    """Effort by box, from the answer for programs."""
+    table = _table("MoSCoW", "Box", "Effort")
+    for box, effort in answer["efforts"].items():
+        table.add_row(box, f"{effort:,.4g}")
+    share = answer["must_share"]
+    table.add_row("musts of all planned", "unknown" if share is None else f"{share:.0%}")
     return [table]
 
 

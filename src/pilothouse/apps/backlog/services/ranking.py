@@ -248,7 +248,7 @@ def to_ranking_json(product: ProductView, view: RankingView) -> dict[str, Any]:
         ],
         "findings": [
             {
-                "item": each.key, "input": each.input, "rule": each.rule,
+                "item": each.key, "name": each.name, "input": each.input, "rule": each.rule,
                 "message": each.message, "remedy": each.remedy, "blocks": each.is_blocking,
             }
             for each in ranking.findings

@@ -39,7 +39,6 @@ from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.engines.backlog import Ranked
 from pilothouse.kernel.errors import PilothouseError
-from pilothouse.web.formatting import plural
 
 ROWS_A_PAGE = 100
 
@@ -71,7 +70,7 @@ def ranking_apply(request: HttpRequest, access: Access, product: ProductView) ->
         if batch is None:
             messages.info(request, "The backlog is in this order already.")
         else:
-            words = f"{batch.items} {plural(batch.items, 'item,items')} moved"
+            words = "1 item moved" if batch.items == 1 else f"{batch.items:,} items moved"
             undo = undo_url_of(product, batch)
             messages.success(request, f"{batch.title}; {words}.", extra_tags=f"undo:{undo}")
     except PilothouseError as refused:
