@@ -30,6 +30,8 @@ _STEP = re.compile(r"(given|when|then|and|but)\b[ \t]*(?=\S)", re.I)
 _ONE_LINE = re.compile(
     r"given\b(?P<given>.+?),?\s+when\b(?P<when>.+?),?\s+then\b(?P<then>.+)\Z", re.I | re.S
 )
+# What else stands in the sentence of a requirement is not what it asks for.
+_ASIDE = re.compile(r"\s*(?:^|(?<=[.;\s]))(?:success )?(?:metrics?|events?)\s*:.*", re.I)
 _CRITERIA = re.compile(r"acceptance criteria|scenarios?\b|\Aexamples?\b|\Abackground\b", re.I)
 _SCENARIO = re.compile(r"(scenario(?: outline)?|example|background)\s*:[ \t]*", re.I)
 _REQUIREMENTS = re.compile(r"requirements?\b", re.I)
@@ -135,8 +137,11 @@ class _Building:
 def read_parts(outline: Outline) -> Parts:
     """The parts of an outline in the order of the text."""
     groups = [_Building(None, None)]
+    is_criteria = False
     for block in outline.blocks:
-        part = _begin(block)
+        if block.kind in {"heading", "paragraph"}:
+            is_criteria = bool(_CRITERIA.search(block.text)) if _heads(block) else False
+        part = _begin(block, is_criteria=is_criteria)
         whole = groups[-1].part
         if part is not None and whole is not None and _joins(groups[-1], part, block):
             groups[-1].part = _with_story(whole, part.text)
@@ -154,14 +159,18 @@ def read_parts(outline: Outline) -> Parts:
     return Parts(tuple(parts), tuple(loose))
 
 
-def _begin(block: Block) -> Part | None:
+def _heads(block: Block) -> bool:
+    return block.kind == "heading" or _is_label(block)
+
+
+def _begin(block: Block, *, is_criteria: bool) -> Part | None:
     """The part that begins with ``block``, if one does."""
     if block.kind not in {"heading", "item", "paragraph"}:
         return None
     text = block.text.strip()
     named = _ID.match(text)
     if named:
-        return _told(Part("requirement", named[1], text[named.end() :], block.line))
+        return _told(Part("requirement", named[1], _asked(text[named.end() :]), block.line))
     rule = _RULE.match(text) if block.kind == "heading" else None
     if rule:
         return Part("rule", "", text[rule.end() :], block.line)
@@ -170,9 +179,14 @@ def _begin(block: Block) -> Part | None:
     story = _CONNEXTRA.match(rest)
     if story or label:
         return _told(Part("story", "", rest, block.line))
-    is_listed = block.kind == "item" and block.depth == 1 and block.is_lead
-    if is_listed and block.headings and _REQUIREMENTS.search(block.headings[-1][1]):
-        return _told(Part("requirement", "", text, block.line))
+    is_listed = block.kind == "item" and block.depth == 1 and block.is_lead and not is_criteria
+    if (
+        is_listed
+        and not _STEP.match(text)
+        and block.headings
+        and _REQUIREMENTS.search(block.headings[-1][1])
+    ):
+        return _told(Part("requirement", "", _asked(text), block.line))
     return None
 
 
@@ -189,6 +203,12 @@ def _joins(building: _Building, part: Part, block: Block) -> bool:
         is_open and part.kind == "story" and bool(part.role)
         and block.kind != "heading" and not _ends(building, block)
     )  # fmt: skip
+
+
+def _asked(text: str) -> str:
+    """What a requirement asks for, without the metric and event that it names beside."""
+    lines = (_ASIDE.sub("", line) for line in text.split("\n"))
+    return " ".join(" ".join(line for line in lines if line).split()) or text
 
 
 def _told(part: Part) -> Part:

@@ -110,6 +110,12 @@ class Finding:
         return self.rule.severity
 
     @property
+    def label(self) -> str:
+        """What it is about, unless the quoted words say so already."""
+        start = self.about.rstrip("…")
+        return "" if self.quoted.startswith(start) else self.about
+
+    @property
     def sentence(self) -> str:
         """The whole finding for a person."""
         guess = " (a heuristic)" if self.rule.is_heuristic else ""

@@ -11,13 +11,13 @@ from pilothouse.engines.documents.outline import Block, Link, Outline
 from pilothouse.engines.documents.parts import Part, Parts
 from pilothouse.engines.documents.words import any_of
 
+# At the start of a line or after a sentence, up to the end of the sentence.
+_NAMES = r"\s*:[ \t]*([^;()\n]+?)(?=\.\s|[;()]|$)"
+_START = r"(?:^|[.;(]\s+)\W*"
 _METRIC_LINE = re.compile(
-    r"(?:^|[.;(]\s+)\W*(?:success )?(?:metrics?|measured by|kpis?)\s*:[ \t]*([^;()\n]+?)(?=\.\s|[;()]|$)",
-    re.I | re.M,
+    rf"{_START}(?:success )?(?:metrics?|measured by|kpis?){_NAMES}", re.I | re.M
 )
-_EVENT_LINE = re.compile(
-    r"(?:^|[.;(]\s+)\W*events?\s*:[ \t]*([^;()\n]+?)(?=\.\s|[;()]|$)", re.I | re.M
-)
+_EVENT_LINE = re.compile(rf"{_START}events?{_NAMES}", re.I | re.M)
 _NONE = {"", "none", "tbd", "todo", "n/a", "-", "?", "…", "..."}
 _OPENED = "mention:metric/"
 

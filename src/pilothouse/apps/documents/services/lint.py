@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pilothouse.apps.analytics.services.answers import take_inventory
+from pilothouse.apps.analytics.services.answers import pack_fresh
 from pilothouse.apps.analytics.services.metrics import MetricView, list_metrics
+from pilothouse.apps.analytics.services.store import list_live_segments
 from pilothouse.apps.documents.services.claims import ClaimView, find_claims
 from pilothouse.apps.documents.services.documents import (
     DocumentView,
@@ -159,7 +160,9 @@ def _event_names(product: ProductView, bodies: Sequence[str]) -> frozenset[str] 
     """The events that ever arrived, asked for only where a requirement could name one."""
     if not any(read_parts(read_outline(body)).requirements for body in bodies):
         return None
-    return frozenset(event.name for event in take_inventory(product).events)
+    # The catalogue of segments counts events by name; no index is opened for that.
+    segments = list_live_segments(pack_fresh(product))
+    return frozenset(name for segment in segments for name in dict(segment.events))
 
 
 def _to_metric_fact(metric: MetricView) -> MetricFact:
