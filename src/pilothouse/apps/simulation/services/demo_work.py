@@ -15,6 +15,7 @@ from typing import Any
 
 from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.backlog.services.items import ItemDraft, ItemView, create_items
+from pilothouse.apps.backlog.services.scores import save_score
 from pilothouse.apps.decisions.services.decisions import DecisionDraft, OptionDraft, save_decision
 from pilothouse.apps.decisions.services.forecasts import ForecastDraft, create_forecast
 from pilothouse.apps.documents.services.claims import create_claim
@@ -33,6 +34,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 
 DEMO_USER = "demo"
 QUARTERS = 4
+RICE = ("reach", "impact", "confidence", "effort")
 CLAIMED = "Activation within a week"
 Ids = dict[str, str]
 Items = dict[str, ItemView]
@@ -44,6 +46,10 @@ def lay_out_work(access: Access, product: ProductView) -> None:
     plan = tomllib.loads(content.joinpath("brindle.toml").read_text("utf-8"))
     demo = replace(access, user_public_id=DEMO_USER)
     items = _make_items(demo, product, plan)
+    for given in plan["items"]:
+        if "reach" in given:
+            cells = {name: given[name] for name in RICE}
+            save_score(demo, product, items[given["key"]].public_id, "rice", cells)
     release = _make_roadmap(demo, product, plan, items)
     _write_document(demo, product, content.joinpath("brindle-prd.md").read_text("utf-8"))
     decision = _decide(demo, product, plan["decision"])
