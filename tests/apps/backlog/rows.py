@@ -28,7 +28,8 @@ CHOSEN = "chsn22222222"
 ITEM = {"title": "N", "body": "b", "kind": "idea", "status": "new", "owner": "", "parent": "",
         "estimate": "3", "due": "2026-12-01", "tags": "a, b", "field-segment": "Small"}  # fmt: skip
 BULK = {"item": CHOSEN, "status": "ready", "kind": "", "owner": "", "parent": "", "add_tags": "new",
-        "remove_tags": "", "field": "", "field_value": "", "next": "/"}  # fmt: skip
+        "remove_tags": "", "field": "", "field_value": "", "matching": "q=a",
+        "next": "/"}  # fmt: skip
 FILTER = {"q": "a", "kind": "idea", "status": "new", "tag": "a", "owner": "none",
           "parent": "none", "due": "soon", "estimate": "none", "page": "1",
           "view": "x"}  # fmt: skip

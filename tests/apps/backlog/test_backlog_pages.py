@@ -193,6 +193,38 @@ def test_a_bad_change_of_many_changes_none(alice, base, people, product, form, s
     assert get_item(product, item.public_id) == item
 
 
+def test_all_of_a_list_is_changed_at_once(alice, base, people, product):
+    add(people, product, *(f"open {n}" for n in range(101)))
+    add(people, product, "closed", status="done")
+    html = alice.get(base + "?q=open").content.decode()
+    assert "all 101 of this list" in html
+    alice.post(base + "bulk/", {"matching": "q=open", "kind": "bug"})
+    kinds = {item.title: item.kind for item in list_items(product)}
+    assert kinds.pop("closed") == "idea"
+    assert set(kinds.values()) == {"bug"}
+
+
+def test_a_parent_is_named_by_number_or_by_its_whole_title(alice, people, product):
+    top, low, _, _ = add(people, product, "Top", "low", "twice", "twice")
+    for name in ("#1", "1", "#1 Top", "top"):
+        alice.post(low.url, {"parent": name})
+        assert get_item(product, low.public_id).parent_id == top.public_id, name
+        alice.post(low.url, {"parent": ""})
+    for name in ("twice", "nothing", "#99"):
+        assert alice.post(low.url, {"parent": name}).status_code == 400
+
+
+def test_deleting_says_what_and_is_undone_whole(alice, people, product):
+    top, low = add(people, product, "top", "low")
+    update_item(people.alice, product, low.public_id, {"parent_id": top.public_id})
+    html = alice.post(f"{top.url}delete/", follow=True).content.decode()
+    assert "Deleted: #1 top" in html
+    undo = html.split('class="note-undo"')[0].rsplit('action="', 1)[1].split('"')[0]
+    alice.post(undo)
+    assert get_item(product, low.public_id).parent_id == top.public_id
+    assert "It is there already" in alice.post(f"{top.url}restore/", follow=True).content.decode()
+
+
 def test_scripts_are_answered_in_json(alice, base, people, product):
     one, two = add(people, product, "one", "two")
     said = alice.post(one.url, {"title": "first"}, headers=JSON).json()

@@ -12,10 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from pilothouse.apps.backlog.models import ItemKind, ItemStatus
 from pilothouse.apps.backlog.services.fields import FieldView
-from pilothouse.apps.backlog.services.items import ItemView, find_by_ref
+from pilothouse.apps.backlog.services.items import ItemView, find_by_ref, find_by_title
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.members import list_members
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, PilothouseError
+from pilothouse.kernel.ids import clean_text
 
 PLAIN = ("title", "body", "kind", "status", "tags", "estimate", "due")
 _REF = re.compile(r"#?(\d{1,9})\b")
@@ -46,14 +47,16 @@ def read_values(
 
 
 def read_parent(product: ProductView, text: str) -> str | None:
-    """The public id behind "#12", "12" or "#12 Its title"; None for nothing."""
-    if not text.strip():
+    """The public id behind "#12", "12", "#12 Its title" or a title; None for nothing."""
+    words = clean_text(text).strip()
+    if not words:
         return None
-    match = _REF.match(text.strip())
+    match = _REF.match(words)
     item = find_by_ref(product, int(match[1])) if match else None
+    item = item or find_by_title(product, words)
     if item is None:
         raise InvalidValueError(
-            "a parent is the number of an item, such as #12.", value=text.strip()
+            "a parent is the number of an item, such as #12, or its whole title.", value=words
         )
     return item.public_id
 

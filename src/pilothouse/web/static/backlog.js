@@ -67,11 +67,21 @@
     if (!bar) return;
     const count = chosen().length;
     bar.hidden = count === 0;
+    if (count === 0 && bar.elements.matching) bar.elements.matching.checked = false;
     bar.querySelector("[data-bulk-count]").textContent = count === 1 ? "1 item" : `${count} items`;
   };
   const choose = (row) => {
     const box = row?.querySelector(".item-check");
     if (box) box.checked = !box.checked;
+    showChosen();
+  };
+  // With Shift, all between the last one chosen and this one.
+  let lastBox = null;
+  const chooseTo = (box, isRange) => {
+    const boxes = rows().map((row) => row.querySelector(".item-check"));
+    const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(box)].sort((a, b) => a - b);
+    if (isRange && from >= 0) for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+    lastBox = box;
     showChosen();
   };
   const letGo = () => {
@@ -115,8 +125,8 @@
   };
 
   area.addEventListener("focusin", (event) => rowOf(event.target) && put(rowOf(event.target), false));
-  area.addEventListener("change", (event) => event.target.matches(".item-check") && showChosen());
   area.addEventListener("click", (event) => {
+    if (event.target.matches(".item-check")) chooseTo(event.target, event.shiftKey);
     const button = event.target.closest("[data-fold]");
     if (button) fold(rowOf(button), button.getAttribute("aria-expanded") === "true");
   });

@@ -45,10 +45,12 @@
     editInPlace(row, title, title.textContent, "Title", (text) => ({ title: text }));
   };
   const editTags = (row) => {
-    const side = row?.querySelector(".item-side, .card-foot") ?? row?.lastElementChild;
-    if (!side) return;
+    const side = row?.querySelector(".item-side, .card-foot");
+    const cell = row?.querySelector("th");
+    if (!side && !cell) return;
     const line = document.createElement("span");
-    side.before(line);
+    if (side) side.before(line);
+    else cell.append(line);
     editInPlace(row, line, row.dataset.tags, "Tags, with commas between", (text) => ({ tags: text }));
   };
 
@@ -63,14 +65,16 @@
     menu.style.top = `${Math.min(place.bottom, innerHeight - 230)}px`;
     menu.showPopover();
   };
-  menu.addEventListener("click", (event) => {
+  menu.addEventListener("click", async (event) => {
     const status = event.target.closest("[data-set-status]")?.dataset.setStatus;
     const row = menuRow;
     if (!status || !row) return;
     const marked = backlog.chosen().map((box) => box.value);
     if (marked.includes(row.dataset.item) && marked.length > 1) {
       const data = marked.map((id) => ["item", id]);
-      return change(backlog.bar.action, [...data, ["status", status]], row.dataset.item);
+      const said = await change(backlog.bar.action, [...data, ["status", status]], row.dataset.item);
+      if (said) backlog.tell(`${said.title}. Changes can be undone under Changes.`, "good");
+      return;
     }
     change(addressOf(row), { status }, row.dataset.item);
   });

@@ -86,6 +86,10 @@
     return null;
   };
 
+  // The list of all keys ("?") tells those of this page first.
+  const own = document.querySelectorAll("[data-page-keys] > div");
+  document.querySelector("#keys .key-list")?.prepend(...[...own].map((line) => line.cloneNode(true)));
+
   // Before the keys of all pages: what is used here is theirs no more.
   document.addEventListener(
     "keydown",

@@ -51,6 +51,7 @@ __all__ = [
     "create_items",
     "delete_items",
     "find_by_ref",
+    "find_by_title",
     "find_items",
     "get_item",
     "item_url",
@@ -111,6 +112,12 @@ def find_by_ref(product: ProductView, number: int) -> ItemView | None:
     return to_view(product, row) if row else None
 
 
+def find_by_title(product: ProductView, title: str) -> ItemView | None:
+    """The one item of this title; None when there is none, or more than one."""
+    rows = live_items(product).filter(title__iexact=title)[:2]
+    return to_view(product, rows[0]) if len(rows) == 1 else None
+
+
 def create_item(access: Access, product: ProductView, draft: ItemDraft) -> ItemView:
     """A new item, at the end or where the draft says."""
     return create_items(access, product, [draft])[1][0]
@@ -167,7 +174,8 @@ def set_item_deleted(
     with transaction.atomic():
         lock_backlog(product)
         item = find_row(product, public_id, with_deleted=True)
-        return _write_deleted(access, product, [item], is_deleted=is_deleted, title=item.title)
+        title = f"{'Deleted' if is_deleted else 'Restored'}: #{item.number} {item.title}"
+        return _write_deleted(access, product, [item], is_deleted=is_deleted, title=title)
 
 
 def delete_items(

@@ -148,6 +148,12 @@ def filtered_items(
     return items.count(), to_views(product, rows)
 
 
+def matching_ids(product: ProductView, query: str) -> list[str]:
+    """The public ids of all items that the query of an address asks for, in their order."""
+    items = apply_filter(live_items(product), parse_filter(QueryDict(query)), today_of(product))
+    return list(items.order_by("position", "pk").values_list("public_id", flat=True))
+
+
 def count_progress(parent_pks: Sequence[int]) -> dict[int, Progress]:
     """How far the children of each of these items are."""
     rows = (

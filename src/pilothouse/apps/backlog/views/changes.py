@@ -13,6 +13,7 @@ from pilothouse.apps.backlog.forms import read_parent, safe_next, wants_json
 from pilothouse.apps.backlog.services.batches import list_batches, undo_batch, undo_url_of
 from pilothouse.apps.backlog.services.fields import list_fields
 from pilothouse.apps.backlog.services.items import BulkEdit, delete_items, update_items
+from pilothouse.apps.backlog.services.pages import matching_ids
 from pilothouse.apps.http import product_url, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -26,6 +27,8 @@ NONE = "none"
 def bulk(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """One change for all chosen items, as one batch."""
     ids = request.POST.getlist("item")
+    if "matching" in request.POST:
+        ids = matching_ids(product, request.POST.get("matching", ""))
     if "delete" in request.POST:
         batch = delete_items(access, product, ids)
     else:

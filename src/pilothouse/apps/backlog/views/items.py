@@ -30,6 +30,7 @@ from pilothouse.apps.backlog.services.items import (
     list_children,
     set_item_deleted,
     to_item_json,
+    undo_url_of,
     update_item,
 )
 from pilothouse.apps.backlog.services.moving import (
@@ -218,8 +219,10 @@ def _around(access: Access, product: ProductView, view: ItemView) -> dict[str, A
 def _delete(
     request: HttpRequest, access: Access, product: ProductView, item_id: str, *, is_deleted: bool
 ) -> HttpResponse:
-    set_item_deleted(access, product, item_id, is_deleted=is_deleted)
-    opposite, words = ("restore", "Deleted") if is_deleted else ("delete", "Restored")
-    undo = product_url("backlog:item-act", product, item_id, opposite)
-    messages.success(request, f"{words}: an item", extra_tags=f"undo:{undo}")
+    batch = set_item_deleted(access, product, item_id, is_deleted=is_deleted)
+    if batch is None:
+        words = "deleted" if is_deleted else "there"
+        messages.info(request, f"It is {words} already.")
+    else:
+        messages.success(request, batch.title, extra_tags=f"undo:{undo_url_of(product, batch)}")
     return redirect(safe_next(request, product_url("backlog:home", product)))
