@@ -131,3 +131,34 @@ def test_records_of_a_product():
     assert run("list", *shop, "--status", "draft").output == "No such decision.\n"
     assert run("show", *shop, "d1").output.startswith("# D1: Price by usage")
     assert run("show", *shop, "D9").exit_code == 1
+
+
+@pytest.mark.django_db
+def test_a_decision_is_written_and_reviewed():
+    people = make_people()
+    product = make_product(people.alice, "Shop")
+    shop = ("--product", "Shop")
+    both = ("--option", "By seat", "--option", "By usage")
+    draft = run("write", *shop, "How do we price?", *both)
+    assert draft.output.startswith("D1  draft: How do we price?\nmissing: why it was chosen")
+    assert "one of those given" in run("write", *shop, "Price", *both, "--choose", "Free").output
+    decided = ask(
+        "write", *shop, "How do we charge?", *both, "--choose", "By usage", "--why", "fair",
+        "--expected", "Churn below 4 %", "--probability", "65%", "--review", "in 12 weeks",
+        "--approver", "Bo", "--topic", "pricing",
+    )["decision"]  # fmt: skip
+    assert (decided["status"], decided["probability"], decided["gaps"]) == ("decided", 0.65, [])
+    words = ("--happened", "It fell.", "--verdict", "better", "--cause", "luck", "--came", "yes")
+    assert run("review", *shop, "D2", *words).output == "D2  reviewed: better than expected\n"
+    assert "Churn below 4 %" in run("forecasts", *shop, "--state", "resolved").output
+
+    from pilothouse.apps.decisions.services.premortems import (
+        CauseDraft,
+        add_cause,
+        create_premortem,
+    )
+
+    begun = create_premortem(people.alice, product, "It failed")
+    add_cause(people.alice, product, begun.public_id, CauseDraft("Surprise", 4, 5))
+    assert run("premortems", *shop).output == "It failed\n  4 x 5  Surprise\n"
+    assert ask("premortems", *shop)["premortems"][0]["causes"][0]["weight"] == 20

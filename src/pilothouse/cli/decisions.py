@@ -117,6 +117,54 @@ def forecasts(**options: Any) -> None:
 
 @group.command()
 @product_options
+@click.argument("title")
+@click.option("--option", "options", multiple=True, metavar="TEXT", help="May be repeated.")
+@click.option("--choose", metavar="TEXT", help="The option that is chosen: this decides.")
+@click.option("--context", default="")
+@click.option("--why", default="", help="Why this option.")
+@click.option("--expected", default="", help="What is expected to come of it.")
+@click.option("--probability", metavar="65%", help="How sure of that.")
+@click.option("--review", "review_on", metavar="DAY", help="2026-12-31, 31 Dec or in 6 weeks.")
+@click.option("--approver", default="")
+@click.option("--topic", "topics", multiple=True)
+def write(**options: Any) -> None:
+    """Write a decision down.
+
+    Example: pilothouse decisions write --product Shop "How do we price?" --option "By seat"
+    --option "By usage" --choose "By usage" --expected "Churn below 4 %" --probability 65%
+    --review "in 12 weeks"
+    """
+    from pilothouse.cli.decisions_product import write_decision
+
+    write_decision(**options)
+
+
+@group.command()
+@product_options
+@click.argument("decision")
+@click.option("--happened", required=True, help="What happened.")
+@click.option("--verdict", default="as-expected", help="better, as-expected, worse, unclear.")
+@click.option("--cause", default="unclear", help="skill, luck, both or unclear.")
+@click.option("--learned", default="")
+@click.option("--came", default="", help="Whether the expected result came: yes, no or void.")
+def review(**options: Any) -> None:
+    """Look back at a decision (D7 or its id)."""
+    from pilothouse.cli.decisions_product import review_one
+
+    review_one(**options)
+
+
+@group.command()
+@product_options
+def premortems(**options: Any) -> None:
+    """Pre-mortems with their causes, the heaviest first."""
+    from pilothouse.cli.decisions_product import print_premortems
+
+    print_premortems(**options)
+
+
+@group.command()
+@product_options
 @click.argument("line")
 def forecast(**options: Any) -> None:
     """Make a forecast in one line.

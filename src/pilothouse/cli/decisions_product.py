@@ -12,6 +12,7 @@ from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 if TYPE_CHECKING:
     from pilothouse.apps.decisions.services.forecast_views import ForecastView
     from pilothouse.apps.decisions.services.resolving import ResolutionDraft
+    from pilothouse.apps.decisions.services.views import DecisionView
     from pilothouse.apps.workspace.services.access import ProductView
 
 
@@ -40,18 +41,87 @@ def print_decisions(
 def print_record(*, product: str, data: Path | None, as_json: bool, decision: str) -> None:
     """One record as Markdown."""
     _, view = find_product(product, data)
-    from pilothouse.apps.decisions.services.decisions import list_decisions
     from pilothouse.apps.decisions.services.forecasts import list_forecasts
     from pilothouse.apps.decisions.services.jsons import to_decision_json
     from pilothouse.apps.decisions.services.records import write_record
 
-    for each in list_decisions(view):
-        if decision.strip().upper() == each.ref or decision == each.public_id:
-            forecasts = list_forecasts(view, decision_id=each.public_id)
-            answer = {"simulated": view.is_simulated, "decision": to_decision_json(each)}
-            print_answer(answer, [write_record(view, each, forecasts)], as_json=as_json)
-            return
-    raise NotFoundError("there is no such decision in this product.", value=decision)
+    each = _find_decision(view, decision)
+    forecasts = list_forecasts(view, decision_id=each.public_id)
+    answer = {"simulated": view.is_simulated, "decision": to_decision_json(each)}
+    print_answer(answer, [write_record(view, each, forecasts)], as_json=as_json)
+
+
+def write_decision(
+    *, product: str, data: Path | None, as_json: bool, title: str, options: tuple[str, ...],
+    choose: str | None, probability: str | None, review_on: str | None, why: str, **texts: Any,
+) -> None:  # fmt: skip
+    """A decision record; with a chosen option it is decided."""
+    access, view = find_product(product, data)
+    from pilothouse.apps.decisions.services.decisions import (
+        DecisionDraft,
+        OptionDraft,
+        save_decision,
+    )
+    from pilothouse.apps.decisions.services.figures import parse_probability
+    from pilothouse.apps.decisions.services.jsons import to_decision_json
+    from pilothouse.apps.decisions.services.lines import parse_day
+    from pilothouse.apps.decisions.services.texts import today_of
+
+    if choose is not None and choose not in options:
+        raise InvalidValueError("the chosen option is one of those given.", value=choose)
+    draft = DecisionDraft(
+        title=title,
+        options=tuple(OptionDraft(each, is_chosen=each == choose) for each in options),
+        reasons=why,
+        probability=None if probability is None else parse_probability(probability),
+        review_on=None if review_on is None else parse_day(review_on, today_of(view)),
+        is_decided=choose is not None,
+        **texts,
+    )
+    saved = save_decision(access, view, draft)
+    answer = {"simulated": view.is_simulated, "decision": to_decision_json(saved)}
+    missing = [f"missing: {gap}" for gap in saved.gaps]
+    line = f"{saved.ref}  {saved.status.label.lower()}: {saved.title}"
+    print_answer(answer, [line, *missing], as_json=as_json)
+
+
+def review_one(
+    *, product: str, data: Path | None, as_json: bool, decision: str, came: str, **words: str
+) -> None:
+    """Write down how a decision turned out."""
+    access, view = find_product(product, data)
+    from pilothouse.apps.decisions.services.jsons import to_decision_json
+    from pilothouse.apps.decisions.services.reviews import ReviewDraft, review_decision
+
+    each = _find_decision(view, decision)
+    draft = ReviewDraft(came_true=came, **words)
+    reviewed = review_decision(access, view, each.public_id, draft)
+    answer = {"simulated": view.is_simulated, "decision": to_decision_json(reviewed)}
+    line = f"{reviewed.ref}  reviewed: {reviewed.reviews[-1].verdict.label.lower()}"
+    print_answer(answer, [line], as_json=as_json)
+
+
+def print_premortems(*, product: str, data: Path | None, as_json: bool) -> None:
+    """Pre-mortems with their causes."""
+    _, view = find_product(product, data)
+    from pilothouse.apps.decisions.services.jsons import to_premortem_json
+    from pilothouse.apps.decisions.services.premortems import list_premortems
+
+    found = list_premortems(view)
+    words = {None: "", True: ", came true", False: ", did not come"}
+    lines = [
+        line
+        for each in found
+        for line in (
+            each.title,
+            *(f"  {c.likelihood} x {c.harm}  {c.text}{words[c.came_true]}" for c in each.causes),
+        )
+    ]
+    answer = {
+        "simulated": view.is_simulated,
+        "premortems": [to_premortem_json(each) for each in found],
+    }
+    print_answer(answer, lines or ["No pre-mortem."], as_json=as_json)
 
 
 def print_forecasts(
@@ -154,6 +224,15 @@ def describe_forecast(forecast: ForecastView) -> str:
     score = f", Brier {judged.brier:.3f}" if judged and judged.brier is not None else ""
     unscored = f", not scored: {judged.reason}" if judged and judged.reason else ""
     return f"{line}, {came.outcome.value if what is None else what}{score}{unscored})"
+
+
+def _find_decision(product: ProductView, name: str) -> DecisionView:
+    from pilothouse.apps.decisions.services.decisions import list_decisions
+
+    for each in list_decisions(product):
+        if name.strip().upper() == each.ref or name == each.public_id:
+            return each
+    raise NotFoundError("there is no such decision in this product.", value=name)
 
 
 def _find(product: ProductView, name: str) -> ForecastView:

@@ -60,6 +60,7 @@ PAGES: dict[str, Page] = {
     "decisions:forecasts": Page(
         VIEWER, COMMENTER, {"line": "80% that we ship by 2027-05-01"}, {"state": "open"}
     ),
+    "decisions:forecasts-file": Page(VIEWER),
     "decisions:forecast-new": Page(VIEWER, COMMENTER, FORECAST),
     "decisions:forecast": Page(VIEWER),
     "decisions:forecast-edit": Page(writes=EDITOR, data=WORDING),
@@ -88,10 +89,14 @@ OPERATIONS: dict[str, Operation] = {
         EDITOR, {"happened": "It sold", "verdict": "better"}
     ),
     f"POST {HERE}/records/{{decision_id}}/dissent": Operation(COMMENTER, {"why": "Too dear"}),
+    f"POST {HERE}/records/{{decision_id}}/ends": Operation(EDITOR, {"by": ""}),
     f"GET {HERE}/forecasts": Operation(VIEWER),
     f"POST {HERE}/forecasts": Operation(COMMENTER, API_FORECAST),
     f"GET {HERE}/forecasts/{{forecast_id}}": Operation(VIEWER),
+    f"PUT {HERE}/forecasts/{{forecast_id}}": Operation(EDITOR, {"question": "Again"}),
     f"DELETE {HERE}/forecasts/{{forecast_id}}": Operation(EDITOR),
+    f"POST {HERE}/forecasts/{{forecast_id}}/looks": Operation(COMMENTER),
+    f"DELETE {HERE}/forecasts/{{forecast_id}}/resolutions": Operation(EDITOR),
     f"POST {HERE}/forecasts/{{forecast_id}}/estimates": Operation(EDITOR, {"probability": 0.4}),
     f"POST {HERE}/forecasts/{{forecast_id}}/resolutions": Operation(EDITOR, {"outcome": "yes"}),
     f"GET {HERE}/track-record": Operation(VIEWER),
@@ -99,6 +104,9 @@ OPERATIONS: dict[str, Operation] = {
     f"POST {HERE}/premortems": Operation(EDITOR, {"title": "It failed"}),
     f"GET {HERE}/premortems/{{premortem_id}}": Operation(VIEWER),
     f"POST {HERE}/premortems/{{premortem_id}}/causes": Operation(COMMENTER, {"text": "A bug"}),
+    f"PUT {HERE}/premortems/{{premortem_id}}/causes/{{cause_id}}": Operation(
+        EDITOR, {"text": "A bug", "came_true": True}
+    ),
 }
 
 # Every field of every form, with values that are fine; one of them is made hostile at a time.
@@ -139,6 +147,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {HERE}/records/{{decision_id}}/reviews": (
         "happened", "verdict", "cause", "learned", "came_true"),
     f"POST {HERE}/records/{{decision_id}}/dissent": ("who", "why"),
+    f"POST {HERE}/records/{{decision_id}}/ends": ("by",),
+    f"PUT {HERE}/forecasts/{{forecast_id}}": (
+        "question", "criteria", "unit", "topics", "resolve_by"),
+    f"PUT {HERE}/premortems/{{premortem_id}}/causes/{{cause_id}}": ("likelihood", "came_true"),
     f"POST {HERE}/forecasts": (
         "question", "resolve_by", "kind", "criteria", "unit", "topics", "person", "source_kind",
         "source", "decision", "probability", "range", "note"),
@@ -154,6 +166,9 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"PUT {HERE}/records/{{decision_id}}": {"created_at": "2020-01-01", "capture_id": "x"},
     f"POST {HERE}/records/{{decision_id}}/reviews": {"at": "2020-01-01"},
     f"POST {HERE}/records/{{decision_id}}/dissent": {"at": "2020-01-01"},
+    f"POST {HERE}/records/{{decision_id}}/ends": {"status": "draft"},
+    f"PUT {HERE}/forecasts/{{forecast_id}}": {"kind": "date", "created_at": "2020-01-01"},
+    f"PUT {HERE}/premortems/{{premortem_id}}/causes/{{cause_id}}": {"created_at": "2020-01-01"},
     f"POST {HERE}/forecasts": {"created_at": "2020-01-01", "is_expectation": True, "at": "2020"},
     f"POST {HERE}/forecasts/{{forecast_id}}/estimates": {"at": "2020-01-01"},
     f"POST {HERE}/forecasts/{{forecast_id}}/resolutions": {"known_at": "2020", "reading": {}},

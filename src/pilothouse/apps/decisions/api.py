@@ -15,8 +15,10 @@ from pilothouse.apps.decisions.services.decisions import (
     OptionDraft,
     get_decision,
     list_decisions,
+    reverse_decision,
     save_decision,
     set_decision_deleted,
+    supersede_decision,
 )
 from pilothouse.apps.decisions.services.forecasts import ForecastDraft
 from pilothouse.apps.decisions.services.jsons import (
@@ -28,13 +30,16 @@ from pilothouse.apps.decisions.services.judging import RangeSaid
 from pilothouse.apps.decisions.services.premortems import (
     CauseDraft,
     add_cause,
+    change_cause,
     create_premortem,
     get_premortem,
+    judge_cause,
     list_premortems,
 )
 from pilothouse.apps.decisions.services.resolving import (
     ResolutionDraft,
     look_at_sources,
+    reopen_forecast,
     resolve_by_hand,
 )
 from pilothouse.apps.decisions.services.reviews import ReviewDraft, add_dissent, review_decision
@@ -42,6 +47,7 @@ from pilothouse.apps.decisions.services.track_record import (
     read_track_record,
     to_track_record_json,
 )
+from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
 router = Router()
@@ -103,6 +109,20 @@ class RangeIn(Body):
     level: float = 0.8
 
 
+class EndIn(Body):
+    """``by``: the later decision that took its place; empty: it was taken back."""
+
+    by: str = ""
+
+
+class WordingIn(Body):
+    question: str | None = None
+    criteria: str | None = None
+    unit: str | None = None
+    topics: list[str] | None = None
+    resolve_by: date | None = None
+
+
 class EstimateIn(Body):
     probability: float | None = None
     range: RangeIn | None = None
@@ -157,6 +177,10 @@ class CauseIn(Body):
     owner: str = ""
     signpost: str = ""
     person: str = ""
+
+
+class CauseChangeIn(CauseIn):
+    came_true: bool | None = None
 
 
 def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
@@ -224,6 +248,16 @@ def post_dissent(
     return to_decision_json(add_dissent(access, product, decision_id, payload.who, payload.why))
 
 
+@router.post("records/{decision_id}/ends", summary="Reverse a decision, or say what replaced it")
+def post_end(
+    request: HttpRequest, product_id: Path[str], decision_id: str, payload: EndIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    if payload.by:
+        return to_decision_json(supersede_decision(access, product, decision_id, payload.by))
+    return to_decision_json(reverse_decision(access, product, decision_id))
+
+
 @router.get("forecasts", summary="Forecasts with their history and scores")
 def get_forecasts(
     request: HttpRequest,
@@ -257,6 +291,25 @@ def get_one_forecast(
     return {"simulated": product.is_simulated, **to_forecast_json(forecast)}
 
 
+@router.put("forecasts/{forecast_id}", summary="Change the wording; the old one is kept")
+def put_forecast(
+    request: HttpRequest, product_id: Path[str], forecast_id: str, payload: WordingIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    changes = payload.model_dump(exclude_none=True)
+    changed = forecasts_service.edit_forecast(access, product, forecast_id, changes)
+    return to_forecast_json(changed)
+
+
+@router.post("forecasts/{forecast_id}/looks", summary="Have its source read now")
+def post_look(request: HttpRequest, product_id: Path[str], forecast_id: str) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    access.require(Role.COMMENTER, to="having a source read")
+    forecasts_service.get_forecast(product, forecast_id)
+    look_at_sources(product, public_id=forecast_id, force=True)
+    return to_forecast_json(forecasts_service.get_forecast(product, forecast_id))
+
+
 @router.delete("forecasts/{forecast_id}", summary="Delete a forecast (it can be restored)")
 def delete_forecast(
     request: HttpRequest, product_id: Path[str], forecast_id: str
@@ -285,6 +338,18 @@ def post_resolution(
     access, product = _open(request, product_id)
     draft = ResolutionDraft(**payload.model_dump())
     return to_forecast_json(resolve_by_hand(access, product, forecast_id, draft))
+
+
+@router.delete("forecasts/{forecast_id}/resolutions", summary="Take the resolution back")
+def delete_resolution(
+    request: HttpRequest, product_id: Path[str], forecast_id: str
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    access.require(Role.EDITOR, to="reopening a forecast")
+    forecast = forecasts_service.get_forecast(product, forecast_id)
+    if forecast.resolution is not None:
+        forecast = reopen_forecast(access, product, forecast_id)
+    return to_forecast_json(forecast)
 
 
 @router.get("track-record", summary="Scores, calibration, Murphy's parts, by person and topic")
@@ -341,3 +406,19 @@ def post_cause(
     access, product = _open(request, product_id)
     draft = CauseDraft(**payload.model_dump())
     return to_premortem_json(add_cause(access, product, premortem_id, draft))
+
+
+@router.put("premortems/{premortem_id}/causes/{cause_id}", summary="Weigh a cause, or judge it")
+def put_cause(
+    request: HttpRequest,
+    product_id: Path[str],
+    premortem_id: str,
+    cause_id: str,
+    payload: CauseChangeIn,
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    draft = CauseDraft(**payload.model_dump(exclude={"came_true"}))
+    view = change_cause(access, product, premortem_id, cause_id, draft)
+    if "came_true" in payload.model_fields_set:
+        view = judge_cause(access, product, premortem_id, cause_id, came_true=payload.came_true)
+    return to_premortem_json(view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -27,6 +28,7 @@ from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.times import parse_date
 
 LEAST_OPTIONS = 2
+SOURCE_FIELDS = ("metric", "operator", "threshold", "release")
 TEXTS = ("title", "context", "reasons", "expected", "driver", "approver")
 
 
@@ -114,9 +116,7 @@ def read_forecast(fields: QueryDict) -> ForecastDraft:
         person=fields.get("person", ""),
         note=fields.get("note", ""),
         source_kind=fields.get("source_kind", ""),
-        source={
-            name: fields.get(name, "") for name in ("metric", "operator", "threshold", "release")
-        },
+        source={name: fields.get(name, "") for name in SOURCE_FIELDS},
         decision_id=fields.get("decision", ""),
         capture_id=fields.get("capture", ""),
     )
@@ -186,6 +186,23 @@ def show_wording(forecast: ForecastView) -> dict[str, Any]:
         "resolve_by": forecast.resolve_by.isoformat(),
         "topics": ", ".join(forecast.topics),
     }
+
+
+def twin_query(forecast: ForecastView) -> str:
+    """The query of a form for the same question, so that somebody else can answer it too."""
+    source = {name: forecast.source[name] for name in SOURCE_FIELDS if name in forecast.source}
+    fields = {
+        "kind": forecast.kind.value,
+        "question": forecast.question,
+        "criteria": forecast.criteria,
+        "unit": forecast.unit,
+        "resolve_by": forecast.resolve_by.isoformat(),
+        "topics": ", ".join(forecast.topics),
+        "source_kind": forecast.source_kind,
+        "decision": forecast.decision_id,
+        **source,
+    }
+    return urlencode({name: value for name, value in fields.items() if value != ""})
 
 
 def show_share(share: float | None) -> str:

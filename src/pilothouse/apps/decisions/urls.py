@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("d/<str:decision_id>/<str:act>/", records.decision_act, name="decision-act"),
     path("forecasts/", forecasts.forecasts, name="forecasts"),
+    path("forecasts/forecasts.csv", forecasts.forecasts_file, name="forecasts-file"),
     path("forecasts/new/", forecasts.forecast_new, name="forecast-new"),
     path("forecasts/<str:forecast_id>/", forecasts.forecast, name="forecast"),
     path("forecasts/<str:forecast_id>/edit/", forecasts.forecast_edit, name="forecast-edit"),

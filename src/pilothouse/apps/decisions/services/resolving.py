@@ -138,6 +138,8 @@ def _look(product: ProductView, pk: int) -> int:
         if row.resolved_at is not None:
             return 0
         if isinstance(found, Waiting):
+            if product.clock is not None and row.waiting_for == found.reason[:300]:
+                return 0  # looked at by every page, so nothing is written where nothing is new
             row.waiting_for = found.reason[:300]
             row.save(update_fields=["looked_at", "waiting_for"])
             return 0

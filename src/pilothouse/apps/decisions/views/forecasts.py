@@ -19,10 +19,12 @@ from pilothouse.apps.decisions.forms import (
     show_estimate,
     show_share,
     show_wording,
+    twin_query,
 )
 from pilothouse.apps.decisions.models import ForecastKind
 from pilothouse.apps.decisions.services.charts import chart_history
 from pilothouse.apps.decisions.services.decisions import list_decisions
+from pilothouse.apps.decisions.services.exporting import FORECAST_COLUMNS, forecast_rows
 from pilothouse.apps.decisions.services.forecasts import (
     ForecastDraft,
     create_forecast,
@@ -42,7 +44,7 @@ from pilothouse.apps.decisions.services.source_metric import OPERATORS
 from pilothouse.apps.decisions.services.sources import list_resolvers
 from pilothouse.apps.decisions.services.texts import split_list, today_of
 from pilothouse.apps.decisions.services.track_record import MAX_READ
-from pilothouse.apps.http import form_error, product_url, with_product
+from pilothouse.apps.http import csv_response, form_error, product_url, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import get_capture
@@ -94,6 +96,14 @@ def forecasts(request: HttpRequest, access: Access, product: ProductView) -> Htt
         "may_comment": access.may(Role.COMMENTER),
     }
     return render(request, "decisions/forecasts.html", context, status=400 if error else 200)
+
+
+@require_GET
+@with_product
+def forecasts_file(_request: HttpRequest, _access: Access, product: ProductView) -> HttpResponse:
+    """All forecasts as a table that the calibration command reads too."""
+    rows = forecast_rows(product, list_forecasts(product, limit=MAX_READ))
+    return csv_response(f"{product.name} forecasts.csv", FORECAST_COLUMNS, rows)
 
 
 @require_http_methods(["GET", "POST"])
@@ -228,6 +238,7 @@ def _page(
         "estimate_values": {**show_estimate(view), **typed_estimate, "kind": view.kind.value},
         "edit_values": show_wording(view) | (request.POST.dict() if "edit_error" in errors else {}),
         "outcomes": OUTCOMES[view.kind],
+        "twin_query": twin_query(view),
         "levels": LEVELS,
         "links": list_links(access, reference),
         "link_source": reference,

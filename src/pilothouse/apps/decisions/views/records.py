@@ -43,6 +43,7 @@ from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import get_capture
 from pilothouse.apps.workspace.services.links import ObjectRef, list_links
+from pilothouse.apps.workspace.services.members import list_members
 from pilothouse.kernel.errors import PilothouseError
 
 PAGE_SIZE = 100
@@ -78,11 +79,11 @@ def home(request: HttpRequest, access: Access, product: ProductView) -> HttpResp
 def decision_new(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """Write a decision down."""
     if request.method == "GET":
-        return _form(request, _first_values(request, access))
+        return _form(request, access, _first_values(request, access))
     try:
         saved = save_decision(access, product, read_decision(request.POST))
     except PilothouseError as error:
-        return _form(request, show_typed(request.POST), error=form_error(error))
+        return _form(request, access, show_typed(request.POST), error=form_error(error))
     messages.success(request, f"Saved: {saved.title}")
     return redirect(saved.url)
 
@@ -95,12 +96,12 @@ def decision_edit(
     """Change a record; a decided one keeps what it said."""
     view = get_decision(product, decision_id)
     if request.method == "GET":
-        return _form(request, show_decision(view), view)
+        return _form(request, access, show_decision(view), view)
     try:
         draft = read_decision(request.POST)
         saved = save_decision(access, product, draft, public_id=decision_id)
     except PilothouseError as error:
-        return _form(request, show_typed(request.POST), view, error=form_error(error))
+        return _form(request, access, show_typed(request.POST), view, error=form_error(error))
     messages.success(request, f"Saved: {saved.title}")
     return redirect(saved.url)
 
@@ -246,6 +247,7 @@ def _others(product: ProductView, view: DecisionView) -> list[tuple[str, str]]:
 
 def _form(
     request: HttpRequest,
+    access: Access,
     values: dict[str, Any],
     view: DecisionView | None = None,
     *,
@@ -256,6 +258,7 @@ def _form(
         "rows": pad_rows(values.get("options") or []),
         "decision": view,
         "doors": Door.choices,
+        "members": [member.name for member in list_members(access)],
         "error": error,
     }
     return render(request, "decisions/form.html", context, status=400 if error else 200)
