@@ -9,19 +9,18 @@
   const siblings = (lane) => lanes().filter((each) => each.dataset.row === lane.dataset.row);
   const cards = (lane) => [...lane.querySelectorAll("[data-bet]")];
 
+  const address = (card) => card.closest("[data-roadmap]").dataset.roadmap.replace("BET", card.dataset.bet);
   const say = (text, tone = "bad") =>
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
 
   // Replace what shows bets by what the server drew, and keep the focus on the moved one.
   const redraw = (html, bet) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    for (const id of ["roadmap"]) {
+    for (const id of ["roadmap", "roadmap-warnings"]) {
       const fresh = page.getElementById(id);
       if (!fresh) return location.reload();
       document.getElementById(id).replaceWith(document.adoptNode(fresh));
     }
-    const swap = (old, fresh) => fresh && old?.replaceWith(document.adoptNode(fresh));
-    swap(document.getElementById("roadmap-warnings"), page.getElementById("roadmap-warnings"));
     for (const note of page.querySelectorAll("#toasts > *")) {
       document.getElementById("toasts").append(document.adoptNode(note));
     }
@@ -37,7 +36,7 @@
     if (lane.dataset.field === "quarter" && !lane.dataset.lane) body.set("horizon", "later");
     body.set("before", before?.dataset.bet ?? "");
     try {
-      const answer = await fetch(card.dataset.move, { method: "POST", body, credentials: "same-origin" });
+      const answer = await fetch(address(card), { method: "POST", body, credentials: "same-origin" });
       const html = await answer.text();
       if (!answer.ok) throw new Error(`${answer.status}`);
       redraw(html, card.dataset.bet);
