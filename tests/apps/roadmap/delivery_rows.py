@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from pilothouse.apps.backlog.services.items import ItemDraft, create_items
 from pilothouse.apps.roadmap.services.negotiation_sheets import (
     AgreedPromise,
@@ -26,8 +28,10 @@ VIEWER, EDITOR = Role.VIEWER, Role.EDITOR
 FORECAST = {"scope": "number", "items": "12", "by": "2027-03-01", "window": "12", "kind": "story",
             "start": "1", "capacity": "90", "split": "10", "urgent": "bug",
             "method": "throughput"}  # fmt: skip
+# Near enough to be computed quickly; the world of these tests lives by the wall clock.
+SOON = (timezone.now() + timedelta(weeks=6)).date().isoformat()
 TERMS: dict[str, Any] = {
-    "title": "N", "due": "2199-03-01", "note": "n", "extra_items": "5", "window_weeks": "12",
+    "title": "N", "due": SOON, "note": "n", "extra_items": "5", "window_weeks": "12",
     "confidence": "85", "team_size": "5", "joins_after": "2", "ramp_up_weeks": "8",
     "early_share": "25", "drag": "50", "later_share": "90", "delay_cost": "1000",
     "person_cost": "2000", "kind": "story", "item": "", "add": "", "move": "", "s-name": "Dana",
@@ -35,7 +39,7 @@ TERMS: dict[str, Any] = {
     "s-influence": "low",
 }  # fmt: skip
 AGREEMENT = {"deal": "date", "text": "t", "p-what": "W", "p-to": "Dana", "p-role": "r",
-             "p-due": "2199-03-01", "p-items": "3"}  # fmt: skip
+             "p-due": SOON, "p-items": "3"}  # fmt: skip
 PROMISE = {"what": "W", "to": "Dana", "role": "r", "due": "2027-03-01", "probability": "80"}
 CHANGE = {"what": "Another", "due": "2027-04-01", "reason": "because"}
 
@@ -56,8 +60,8 @@ PAGES: dict[str, Page] = {
 }
 
 ROADMAP = "/products/{product_id}/roadmap"
-SHEET = {"title": "N", "due": "2199-03-01", "extra_items": 3}
-MADE = {"what": "W", "to": "Dana", "due": "2199-03-01"}
+SHEET = {"title": "N", "due": SOON, "extra_items": 3}
+MADE = {"what": "W", "to": "Dana", "due": SOON}
 OPERATIONS: dict[str, Operation] = {
     f"POST {ROADMAP}/forecast": Operation(VIEWER, {"scope": "number", "items": 3}),
     f"GET {ROADMAP}/flow": Operation(VIEWER),
@@ -79,7 +83,8 @@ OPERATIONS: dict[str, Operation] = {
 FORMS: dict[str, dict[str, Any]] = {
     "roadmap:negotiations": {"title": "N", "due": "2027-03-01", "with_ready": "on"},
     "roadmap:negotiation": TERMS,
-    "roadmap:negotiation-live": TERMS,
+    # It reads the same fields in the same way as the sheet itself.
+    "roadmap:negotiation-live": {"title": "N", "due": SOON, "confidence": "85"},
     "roadmap:negotiation-agree": AGREEMENT,
     "roadmap:promises": PROMISE,
     "roadmap:promise": CHANGE,
@@ -144,7 +149,11 @@ def make(access: Access, product: ProductView, mark: str) -> dict[str, str]:
     make_history(access, product, (3, 5, 2, 0, 4, 6))
     people = (StakeholderView(f"{mark} D", f"{mark} role", f"{mark} wants", f"{mark} without"),)
     draft = NegotiationDraft(
-        f"{mark} sheet", date(2199, 1, 1), f"{mark} note", extra_items=4, stakeholders=people
+        f"{mark} sheet",
+        date.fromisoformat(SOON),
+        f"{mark} note",
+        extra_items=4,
+        stakeholders=people,
     )
     sheet = save_negotiation(access, product, draft)
     promise = make_promise(

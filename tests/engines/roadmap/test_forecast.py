@@ -146,7 +146,15 @@ def test_the_band_is_the_same_every_time():
 
 
 def test_a_band_that_would_take_too_long_is_not_known():
-    assert bound_counts(Throughput(tuple(range(100))), 5_000, 500) is None
+    assert bound_counts(Throughput(tuple(range(100))), 5_000, [500]) == {}
+
+
+def test_a_far_horizon_has_the_band_of_when_all_was_done():
+    bounds = bound_counts(EXAMPLE, 12, [4, 400])
+    near, far = bounds[4], bounds[400]
+    assert near[0][12] < 0.5
+    assert (far[0] > 1 - 1e-9).all()
+    assert cumulate(EXAMPLE, 12, 400)[400, 12] == pytest.approx(1)
 
 
 def test_nothing_finished_is_no_forecast():

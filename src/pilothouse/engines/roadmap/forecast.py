@@ -7,7 +7,7 @@ every time. A band around each chance tells how much of it rests on a short hist
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,6 +26,7 @@ MOST_COUNT = 5_000
 BAND_SEED = 20_261_123
 _SURE = 0.995
 _SHOWN_WITHOUT_HOPE = 12
+_NEGLIGIBLE = 1e-13
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def forecast_date(
     state = _state_after(history.counts, most, periods, factors, None)
     chances = at_least(state)[0]
     shown = max(1, min(most, int(np.count_nonzero(chances[1:] > 1 - _SURE))))
-    bounds = bound_counts(history, most, periods, factors) if with_band else None
+    found = bound_counts(history, most, [periods], factors) if with_band else {}
+    bounds = found.get(periods)
     low, high = (None, None) if bounds is None else (b[1 : shown + 1] for b in bounds)
     return DateForecast(
         periods=periods,
@@ -169,18 +171,32 @@ def cumulate(
     check_factors(factors)
     start = np.zeros(items + 1)
     start[0] = 1.0
-    rows = [at_least(state)[0] for state in islice(walk(history.counts, items, factors), periods)]
-    return np.maximum.accumulate(np.vstack([start, *rows]), axis=0)
+    rows = [start]
+    for state in islice(walk(history.counts, items, factors), periods):
+        rows.append(at_least(state)[0])
+        if rows[-1][-1] > 1 - _NEGLIGIBLE:
+            break
+    rows += [rows[-1]] * (periods + 1 - len(rows))
+    return np.maximum.accumulate(np.vstack(rows), axis=0)
 
 
 def bound_counts(
-    history: Throughput, items: int, periods: int, factors: Sequence[float] = ()
-) -> tuple[Floats, Floats] | None:
-    """The 95 % band of P(n or more after ``periods``) for n = 0..items; None if too large."""
-    weights = draw_weights(history.n, _work(history, items, periods), BAND_SEED)
+    history: Throughput, items: int, periods: Collection[int], factors: Sequence[float] = ()
+) -> dict[int, tuple[Floats, Floats]]:
+    """The 95 % band of P(n or more), n = 0..items, after each period; empty if too large."""
+    weights = draw_weights(history.n, _work(history, items, max(periods, default=0)), BAND_SEED)
     if weights is None:
-        return None
-    return band(at_least(_state_after(history.counts, items, periods, factors, weights)))
+        return {}
+    found = {}
+    for period, state in enumerate(walk(history.counts, items, factors, weights), start=1):
+        is_settled = bool(state[:, -1].min() > 1 - _NEGLIGIBLE)
+        if period in periods or is_settled:
+            bounds = band(at_least(state))
+            # Once all is done in every draw nothing moves any more.
+            found |= {p: bounds for p in periods if p == period or (is_settled and p > period)}
+        if is_settled or period >= max(periods):
+            break
+    return found
 
 
 def first_at(done: Floats, share: float) -> int | None:
@@ -278,7 +294,9 @@ def _scope_band(
 
 
 def _work(history: Throughput, items: int, periods: int) -> int:
-    return len(set(history.counts)) * (items + 20) * periods
+    # Far beyond the mean pace all is done in nearly every draw, and the walk ends.
+    needed = 20 + int(4 * items / max(history.mean, 0.01))
+    return len(set(history.counts)) * (items + 20) * min(periods, needed)
 
 
 def _to_chances(chances: Floats, low: Floats | None, high: Floats | None) -> tuple[Chance, ...]:

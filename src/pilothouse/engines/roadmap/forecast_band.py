@@ -14,7 +14,7 @@ from pilothouse.engines.roadmap.forecast_convolution import Floats
 LEVEL = 0.95
 DRAWS = 300
 FEWEST_DRAWS = 60
-MOST_WORK = 60_000_000
+MOST_WORK = 15_000_000
 
 
 def draw_weights(periods_of_history: int, work_per_draw: int, seed: int) -> Floats | None:

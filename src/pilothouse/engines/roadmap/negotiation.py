@@ -7,7 +7,7 @@ date.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,9 +145,11 @@ def find_chance(
 class _Way:
     """One way of working: its capacity and what comes of it."""
 
-    history: Throughput
     factors: tuple[float, ...]
     chances: Floats
+    # The first period with the wished chance of the whole scope.
+    period: int | None
+    bounds: Mapping[int, tuple[Floats, Floats]]
 
 
 def make_deals(history: Throughput, terms: DealTerms) -> DealSheet:
@@ -157,8 +159,8 @@ def make_deals(history: Throughput, terms: DealTerms) -> DealSheet:
     kept = int(np.count_nonzero(alone.chances[terms.date_period, 1:] >= terms.confidence - 1e-12))
     deals = (
         _deal("date", kept, terms.date_period, terms, alone),
-        _deal("scope", terms.items, _period_of(alone, terms), terms, alone),
-        _deal("person", terms.items, _period_of(joined, terms), terms, joined),
+        _deal("scope", terms.items, alone.period, terms, alone),
+        _deal("person", terms.items, joined.period, terms, joined),
     )
     return DealSheet(
         deals=deals,
@@ -170,31 +172,33 @@ def make_deals(history: Throughput, terms: DealTerms) -> DealSheet:
 
 
 def _make_way(history: Throughput, terms: DealTerms, factors: tuple[float, ...]) -> _Way:
+    chances = _reach(history, terms, factors)
+    period = first_at(chances[1:, -1], terms.confidence)
+    wanted = {terms.date_period, period or terms.date_period}
+    bounds = bound_counts(history, terms.items, wanted, factors)
+    return _Way(factors, chances, period, bounds)
+
+
+def _reach(history: Throughput, terms: DealTerms, factors: Sequence[float]) -> Floats:
     """Chances up to the period in which the whole scope is nearly sure."""
     periods = terms.date_period + _EXTRA_PERIODS
     while True:
         chances = cumulate(history, terms.items, min(periods, MOST_PERIODS), factors)
         is_whole = chances[-1, -1] >= _SURE or not any(history.counts)
         if is_whole or periods >= MOST_PERIODS:
-            return _Way(history, factors, chances)
+            return chances
         periods *= 2
 
 
-def _period_of(way: _Way, terms: DealTerms) -> int | None:
-    return first_at(way.chances[1:, -1], terms.confidence)
-
-
 def _line(terms: DealTerms, way: _Way) -> tuple[Chance, ...]:
-    bounds = bound_counts(way.history, terms.items, terms.date_period, way.factors)
-    row = way.chances[terms.date_period]
-    return tuple(_chance(count, row, bounds) for count in range(1, terms.items + 1))
+    return tuple(_chance(n, terms.date_period, way) for n in range(1, terms.items + 1))
 
 
-def _chance(count: int, row: Floats, bounds: tuple[Floats, Floats] | None) -> Chance:
-    p = float(row[count])
-    if bounds is None:
+def _chance(count: int, period: int, way: _Way) -> Chance:
+    p = float(way.chances[period, count])
+    if period not in way.bounds:
         return Chance(count, p)
-    low, high = bounds
+    low, high = way.bounds[period]
     return Chance(count, p, float(min(low[count], p)), float(min(max(high[count], p), 1.0)))
 
 
@@ -202,18 +206,14 @@ def _deal(kind: str, scope: int, period: int | None, terms: DealTerms, way: _Way
     whole = way.chances[:, -1]
     # E[max(0, T - date)] is the sum of P(T > k) over k from the date on.
     late = float((1 - whole[terms.date_period :]).sum())
-    chance = Chance(scope, 0.0)
-    if period is not None and scope:
-        bounds = bound_counts(way.history, terms.items, period, way.factors)
-        chance = _chance(scope, way.chances[period], bounds)
-    is_promise = period is not None and scope > 0
+    chance = _chance(scope, period, way) if period is not None and scope else None
     return Deal(
         kind=kind,
         scope=scope,
         period=period,
-        p=chance.p if is_promise else None,
-        low=chance.low,
-        high=chance.high,
+        p=chance.p if chance else None,
+        low=chance.low if chance else None,
+        high=chance.high if chance else None,
         whole_by_date=float(whole[terms.date_period]),
         late_periods=late,
         is_open=bool(whole[-1] < _SURE),

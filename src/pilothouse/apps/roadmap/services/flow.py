@@ -37,6 +37,7 @@ WINDOW_CHOICES = tuple((weeks, f"last {weeks} weeks") for weeks in WINDOWS)
 DELIVERED = (ItemKind.STORY.value, ItemKind.BUG.value, ItemKind.CHORE.value)
 CLASSES = (ItemKind.FEATURE.value, *DELIVERED)
 CLASS_CHOICES = tuple((kind, ItemKind(kind).label) for kind in CLASSES)
+LOOK_BACK_WEEKS = 26
 _MOST_DRAWN = 25
 _MOST_TOLD = 10
 _MOST_DAYS_DRAWN = 60
@@ -102,7 +103,8 @@ def read_flow(
     check_window(window_weeks)
     today = today_of(product)
     first = today - timedelta(days=7 * window_weeks - 1)
-    items = [item for item in list_flow(product) if item.kind in chosen and _counts(item)]
+    recent_flow = list_flow(product, since_of(product, window_weeks))
+    items = [item for item in recent_flow if item.kind in chosen and _counts(item)]
     work = to_work(product, items)
     recent = [each for each in work if each.done is None or first <= each.done]
     cycles = measure_cycle_times([each for each in recent if each.done and each.done <= today])
@@ -135,6 +137,11 @@ def to_work(product: ProductView, items: Sequence[FlowItem]) -> list[WorkItem]:
         )
         for item in items
     ]
+
+
+def since_of(product: ProductView, window_weeks: int) -> datetime:
+    """How far back to read: the window, and half a year more to see that work went on before it."""
+    return product.now - timedelta(weeks=window_weeks + LOOK_BACK_WEEKS)
 
 
 def check_classes(kinds: Collection[str]) -> tuple[str, ...]:
@@ -238,6 +245,7 @@ _RULES = (
     ("begun", "the first time an item came to doing; without one, the day it was done"),
     ("dropped items", "left out"),
     ("percentiles", "nearest rank over items finished in the window"),
+    ("cumulative flow", "items open now or done since half a year before the window"),
 )
 
 

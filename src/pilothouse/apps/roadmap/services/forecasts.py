@@ -16,6 +16,7 @@ from pilothouse.apps.roadmap.services.flow import (
     check_classes,
     check_whole,
     check_window,
+    since_of,
     to_work,
 )
 from pilothouse.apps.roadmap.services.quarters import today_of
@@ -147,7 +148,8 @@ def ask_forecast(product: ProductView, question: ForecastQuestion) -> ForecastAn
     """Answer a question from the product's own backlog."""
     asked = question.checked()
     kinds, today = check_classes(asked.kinds), today_of(product)
-    items = [item for item in list_flow(product) if item.kind in {*kinds, *asked.urgent}]
+    flow = list_flow(product, since_of(product, asked.window_weeks))
+    items = [item for item in flow if item.kind in {*kinds, *asked.urgent}]
     mine = [item for item in items if item.kind in kinds]
     history = read_history(product, mine, asked.window_weeks)
     scope = _size_scope(asked, mine)

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
-from pilothouse.apps.backlog.services.flow import FlowItem, list_flow
-from pilothouse.apps.backlog.services.items import item_url
+from pilothouse.apps.backlog.services.flow import list_flow
+from pilothouse.apps.backlog.services.items import ItemView, find_items
 from pilothouse.apps.roadmap.models import DealKind
 from pilothouse.apps.roadmap.services.checks import check_text
-from pilothouse.apps.roadmap.services.flow import check_classes, check_whole
+from pilothouse.apps.roadmap.services.flow import check_classes, check_whole, since_of
 from pilothouse.apps.roadmap.services.forecast_charts import draw_cut_line, tell_band, tell_chance
 from pilothouse.apps.roadmap.services.forecasts import read_history, weeks_until
 from pilothouse.apps.roadmap.services.negotiations import (
@@ -157,10 +157,10 @@ class Agreement:
 
 
 def read_sheet(product: ProductView, draft: NegotiationDraft) -> Sheet:
-    """The sheet of a draft, kept or not yet kept; one query."""
+    """The sheet of a draft, kept or not yet kept; two queries."""
     checked = draft.checked()
-    flow = list_flow(product)
-    by_id = {item.public_id: item for item in flow}
+    flow = list_flow(product, since_of(product, checked.window_weeks))
+    by_id = find_items(product, checked.item_ids)
     listed = [by_id[each] for each in checked.item_ids if each in by_id]
     to_do = [item for item in listed if item.status not in _CLOSED]
     kinds = check_classes(checked.kinds)
@@ -176,7 +176,7 @@ def read_sheet(product: ProductView, draft: NegotiationDraft) -> Sheet:
         draft=checked,
         weeks=weeks,
         history=history,
-        lines=_to_lines(product, listed, checked, deals),
+        lines=_to_lines(listed, checked, deals),
         scope=scope,
         missing=len(checked.item_ids) - len(listed),
         deals=_to_deals(product, checked, deals, scope),
@@ -310,8 +310,7 @@ def _with_chance(
 
 
 def _to_lines(
-    product: ProductView,
-    listed: Sequence[FlowItem],
+    listed: Sequence[ItemView],
     draft: NegotiationDraft,
     deals: DealSheet | None,
 ) -> tuple[ScopeLine, ...]:
@@ -326,10 +325,10 @@ def _to_lines(
         lines.append(
             ScopeLine(
                 public_id=item.public_id,
-                ref=f"#{item.number}",
+                ref=item.ref,
                 title=item.title,
                 status=item.status,
-                url=item_url(product, item.public_id),
+                url=item.url,
                 chance=chance,
                 is_kept=is_kept,
                 is_last_kept=is_kept and place == kept,
@@ -386,7 +385,7 @@ def _tell(kind: DealKind, what: str, day: date | None, kept: int, confidence: fl
     return f"By {when}{with_whom}: {what}."
 
 
-def _draw(deals: DealSheet, to_do: Sequence[FlowItem], draft: NegotiationDraft) -> ChartSpec:
-    names = [f"#{item.number}" for item in to_do]
+def _draw(deals: DealSheet, to_do: Sequence[ItemView], draft: NegotiationDraft) -> ChartSpec:
+    names = [item.ref for item in to_do]
     names += [f"+{extra}" for extra in range(1, draft.extra_items + 1)]
     return draw_cut_line(deals, names, draft.confidence)

@@ -121,7 +121,7 @@ class NegotiationDraft:
             ("ramp_up_weeks", "weeks of ramp-up", 0, 260),
         ):
             found[name] = check_whole(getattr(self, name), what, low, high)
-        for name, what, low, high in (
+        for name, what, least, most in (
             ("confidence", "the confidence of a promise", 0.5, 0.99),
             ("early_share", "the share of work while ramping up", 0, 2),
             ("drag", "the share of work that teaching takes", 0, 2),
@@ -129,7 +129,7 @@ class NegotiationDraft:
             ("delay_cost", "the cost of delay a week", 0, 1e12),
             ("person_cost", "the cost of a person a week", 0, 1e12),
         ):
-            found[name] = check_number(getattr(self, name), what, low=low, high=high)
+            found[name] = check_number(getattr(self, name), what, low=least, high=most)
         return found
 
 
