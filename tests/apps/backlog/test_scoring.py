@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from pilothouse.apps.backlog.models import Score
+from pilothouse.apps.backlog.scoring_models import Score
 from pilothouse.apps.backlog.services.batches import undo_batch
 from pilothouse.apps.backlog.services.creating import ItemDraft
 from pilothouse.apps.backlog.services.frameworks import get_weights, parse_weights, set_weights

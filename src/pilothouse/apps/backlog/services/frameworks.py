@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from pilothouse.apps.backlog.models import Scorecard
+from pilothouse.apps.backlog.scoring_models import Scorecard
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pilothouse.apps.backlog.models import Item, Score
+from pilothouse.apps.backlog.scoring_models import Score
 from pilothouse.apps.backlog.services.filters import OPEN
 from pilothouse.apps.backlog.services.frameworks import MOSCOW, product_framework
 from pilothouse.apps.backlog.services.items import ItemView, find_items
@@ -204,7 +204,7 @@ def _unscored(product: ProductView, query: RankingQuery) -> tuple[tuple[ItemView
     rows = live_items(product).filter(status__in=query.statuses or OPEN).exclude(pk__in=scored)
     if query.kinds:
         rows = rows.filter(kind__in=query.kinds)
-    shown: Collection[Item] = light(rows).order_by("position", "pk")[:_UNSCORED]
+    shown = light(rows).order_by("position", "pk")[:_UNSCORED]
     return tuple(to_views(product, shown, body=False)), rows.count()
 
 

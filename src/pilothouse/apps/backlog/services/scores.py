@@ -12,7 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from pilothouse.apps.backlog.models import Item, Score
+from pilothouse.apps.backlog.models import Item
+from pilothouse.apps.backlog.scoring_models import Score
 from pilothouse.apps.backlog.services.frameworks import MOSCOW, product_framework
 from pilothouse.apps.backlog.services.rows import find_row
 from pilothouse.apps.backlog.services.score_inputs import (

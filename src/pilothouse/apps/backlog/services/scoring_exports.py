@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pilothouse.apps.backlog.models import Score, Survey, SurveyAnswer
+from pilothouse.apps.backlog.scoring_models import Score, Survey, SurveyAnswer
 from pilothouse.apps.backlog.services.frameworks import get_weights
 from pilothouse.apps.workspace.services.access import ProductView
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from pilothouse.apps.backlog.models import Survey, SurveyAnswer, SurveyKind
+from pilothouse.apps.backlog.scoring_models import Survey, SurveyAnswer, SurveyKind
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
@@ -193,7 +193,7 @@ def remove_upload(access: Access, product: ProductView, public_id: str, upload: 
         if count:
             facts = {"name": survey.name, "answers": count}
             record_act(access, "answers.removed", "survey", public_id, facts, product=product)
-    return count
+    return int(count)
 
 
 def evaluate_survey(
@@ -201,7 +201,7 @@ def evaluate_survey(
 ) -> SurveyResults:
     """The results of all answers, or of one segment."""
     row = _find(product, public_id)
-    chosen: Method = cast("Method", method) if method in METHODS else "ulwick"
+    chosen: Method = next((each for each in METHODS if each == method), METHODS[0])
     answers = list(row.answers.order_by("pk").values_list("subject", "first", "second", "segment"))
     segments = tuple(sorted({each[3] for each in answers if each[3]}))
     wanted = [SurveyRow(*each) for each in answers if not segment or each[3] == segment]

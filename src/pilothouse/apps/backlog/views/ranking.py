@@ -152,7 +152,7 @@ def _ranked(product: ProductView, query: RankingQuery, page: str) -> dict[str, A
         "unscored": view.unscored,
         "unscored_count": view.unscored_count,
         "page": shown,
-        "items": ranked_items(product, view, shown.object_list),
+        "items": ranked_items(product, view, list(shown.object_list)),
         "span": (span := _span(view.ranking.rows)),
         "is_log": is_log(span),
         "period": dict(view.ranking.semantics).get("reach", ""),

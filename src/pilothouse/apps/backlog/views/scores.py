@@ -121,7 +121,7 @@ def _form(
     scores = list_scores(product, item.public_id)
     current = next((s for s in scores if s.is_current and s.framework == framework), None)
     texts = {key: text for key, _, text in current.texts} if current else {}
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"key": each.key, "input": each, "value": _typed(given, each.key, texts)}
         for each in input_list(product, framework)
     ]

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pilothouse.apps.backlog.models import SurveyKind
+from pilothouse.apps.backlog.scoring_models import SurveyKind
 from pilothouse.apps.backlog.services.surveys import (
     AddedAnswers,
     add_answers,
