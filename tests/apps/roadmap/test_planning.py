@@ -161,7 +161,7 @@ def test_nothing_is_guessed(alice, product, place, web):
     }
     # 10 less 7 and 1; Q2 has no capacity of its own: that of Q1 is carried on.
     assert given.problem.capacity_weeks == ((2.0, 10.0, 10.0),)
-    assert given.notes == ("Web: the last stated capacity is carried on from Q2 2027.",)
+    assert given.notes == ("Web: no capacity is stated for Q2 2027; the last one is used.",)
     # Live from the quarter after delivery until a year after the end, at half the value.
     assert given.problem.bets[0].worth == (9.0, 7.5, 6.0)
 

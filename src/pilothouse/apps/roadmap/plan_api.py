@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +11,11 @@ from pydantic import ConfigDict
 from pilothouse.apps.http import download
 from pilothouse.apps.roadmap.models import Audience
 from pilothouse.apps.roadmap.services.exports import export_roadmap
+from pilothouse.apps.roadmap.services.plan_jsons import to_plan_json
 from pilothouse.apps.roadmap.services.planning import (
     DEFAULT_QUARTERS,
     DEFAULT_SECONDS,
     PlanDraft,
-    PlanView,
     find_latest_plan,
     get_plan,
     start_plan,
@@ -78,33 +77,3 @@ def get_export(
     _, product = _open(request, product_id)
     file = export_roadmap(product, extension, kind=kind, audience=audience)
     return download(file.name, file.body, file.content_type)
-
-
-def to_plan_json(product: ProductView, plan: PlanView) -> dict[str, Any]:
-    """A plan with all its rows; ``answer`` None while it is searched for."""
-    answer = None
-    if plan.answer is not None:
-        answer = asdict(plan.answer)
-        answer["semantics"] = dict(plan.answer.semantics)
-        answer["teams"] = [
-            {"team": team, "quarters": [asdict(load) for load in loads]}
-            for team, loads in plan.answer.teams
-        ]
-        answer["own"] = {
-            "value": answer.pop("own_value"), "violations": answer.pop("violations"),
-        }  # fmt: skip
-        answer["bets"] = answer.pop("rows")
-    return {
-        "id": plan.public_id,
-        "simulated": product.is_simulated,
-        "state": plan.job.state if plan.job else "gone",
-        "message": plan.job.message if plan.job else "",
-        "quarters": list(plan.quarters),
-        "seconds": plan.seconds,
-        "keep": list(plan.keep),
-        "notes": list(plan.notes),
-        "left_out": [{"title": title, "why": why} for title, why in plan.left_out],
-        "is_taken": plan.is_taken,
-        "is_stale": plan.is_stale,
-        "answer": answer,
-    }

@@ -177,30 +177,19 @@ def start_plan(access: Access, product: ProductView, draft: PlanDraft) -> PlanVi
 
     InvalidValueError names kept bets that cannot be kept together, or that nothing can be planned.
     """
-    access.require(Role.EDITOR, to="looking for the best plan")
-    checked = draft.checked()
-    given = build_input(product, checked.quarters, checked.keep)
-    for violation in check_pins(given.problem):
-        raise InvalidValueError(
-            violation.sentence,
-            value="these bets cannot all be kept",
-            remedy="Let go of one of them or give the team more weeks.",
-        )
-    kept = [bet.key for bet in given.problem.bets if bet.pin is not None]
     with transaction.atomic():
-        plan = Plan.objects.create(
-            product_id=product.id,
-            user_id=access.user_id,
-            settings={"quarters": checked.quarters, "seconds": checked.seconds, "keep": kept},
-            problem=to_json(given),
-            created_at=product.now,
-        )
+        plan = _create(access, product, draft)
         arguments = {"plan": plan.public_id}
         job = enqueue(access, KIND, "Best plan of the roadmap", arguments, product=product)
         plan.job_id = job.id
         plan.save(update_fields=["job"])
-        facts = {"name": "Best plan", "bets": len(given.problem.bets), "kept": len(kept)}
-        record_act(access, "plan.started", "plan", plan.public_id, facts, product=product)
+    return get_plan(access, product, plan.public_id)
+
+
+def find_now(access: Access, product: ProductView, draft: PlanDraft) -> PlanView:
+    """The same at once, for a command: gives the answer when the seconds are over."""
+    plan = _create(access, product, draft)
+    _search(plan, _Watch(None, float(plan.settings["seconds"])))
     return get_plan(access, product, plan.public_id)
 
 
@@ -212,19 +201,8 @@ def run_plan(context: JobContext) -> dict[str, Any]:
     plan = Plan.objects.filter(public_id=context.arguments["plan"]).first()
     if plan is None:
         raise NotFoundError("the plan to look for is gone.", value=context.arguments["plan"])
-    given, seconds = from_json(plan.problem), float(plan.settings["seconds"])
-    watch = _Watch(context, seconds)
-    found = solve_plan(
-        given.problem,
-        seed=SEED,
-        spent=watch.spent,
-        seconds=seconds,
-        stop=lambda: watch.is_cancelled,
-        progress=watch.tell,
-    )
-    plan.result = _to_result(given, found, watch)
-    plan.ended_at = timezone.now()
-    plan.save(update_fields=["result", "ended_at"])
+    watch = _Watch(context, float(plan.settings["seconds"]))
+    _search(plan, watch)
     if watch.cancelled is not None:
         raise watch.cancelled
     return {"plan": plan.public_id, **{k: plan.result[k] for k in ("value", "bound", "gap")}}
@@ -258,10 +236,49 @@ def take_over(access: Access, product: ProductView, public_id: str) -> BatchView
     return batch
 
 
-class _Watch:
-    """The time of one search, and whether somebody cancelled it."""
+def _create(access: Access, product: ProductView, draft: PlanDraft) -> Plan:
+    access.require(Role.EDITOR, to="looking for the best plan")
+    checked = draft.checked()
+    given = build_input(product, checked.quarters, checked.keep)
+    for violation in check_pins(given.problem):
+        raise InvalidValueError(
+            violation.sentence,
+            value="these bets cannot all be kept",
+            remedy="Let go of one of them or give the team more weeks.",
+        )
+    kept = [bet.key for bet in given.problem.bets if bet.pin is not None]
+    with transaction.atomic():
+        plan = Plan.objects.create(
+            product_id=product.id,
+            user_id=access.user_id,
+            settings={"quarters": checked.quarters, "seconds": checked.seconds, "keep": kept},
+            problem=to_json(given),
+            created_at=product.now,
+        )
+        facts = {"name": "Best plan", "bets": len(given.problem.bets), "kept": len(kept)}
+        record_act(access, "plan.started", "plan", plan.public_id, facts, product=product)
+    return plan
 
-    def __init__(self, context: JobContext, seconds: float) -> None:
+
+def _search(plan: Plan, watch: _Watch) -> None:
+    given = from_json(plan.problem)
+    found = solve_plan(
+        given.problem,
+        seed=SEED,
+        spent=watch.spent,
+        seconds=watch.seconds,
+        stop=lambda: watch.is_cancelled,
+        progress=watch.tell,
+    )
+    plan.result = _to_result(given, found, watch)
+    plan.ended_at = timezone.now()
+    plan.save(update_fields=["result", "ended_at"])
+
+
+class _Watch:
+    """The time of one search, and whether somebody cancelled it; without a job nobody can."""
+
+    def __init__(self, context: JobContext | None, seconds: float) -> None:
         self.context, self.seconds = context, seconds
         self.began = time.monotonic()
         self.cancelled: JobCancelledError | None = None
@@ -283,6 +300,8 @@ class _Watch:
         self.step(min(99, int(progress.share * 100)), message)
 
     def step(self, percent: int, message: str) -> None:
+        if self.context is None:
+            return
         try:
             self.context.progress(percent, 100, unit="%", message=message)
         except JobCancelledError as cancelled:

@@ -205,7 +205,7 @@ def _capacity_of(team: TeamView, span: Sequence[date], notes: list[str]) -> list
         notes.append(f"{team.name}: capacity is not stated for every quarter and limits nothing.")
         return [None] * len(span)
     if carried:
-        notes.append(f"{team.name}: the last stated capacity is carried on from {carried[0]}.")
+        notes.append(f"{team.name}: no capacity is stated for {carried[0]}; the last one is used.")
     return row
 
 
