@@ -64,6 +64,22 @@ def test_undo_leaves_what_moved_on(alice, product, place):
     assert places(product) == [("later", None), ("later", Q3)]
 
 
+def test_undo_leaves_what_moved_on_without_a_quarter(alice, product, place):
+    bet = place("One")
+    batch = move_bet(alice, product, bet.public_id, horizon="now")
+    move_bet(alice, product, bet.public_id, horizon="next")
+    assert undo_moves(alice, product, batch.public_id).moved == 0
+    assert places(product) == [("next", None)]
+
+
+def test_undo_knows_a_quarter_that_came_nearer(alice, product, place):
+    bet = place("One", horizon="next")
+    batch = move_bet(alice, product, bet.public_id, quarter=Q1)
+    later = replace(product, clock=product.now + timedelta(days=60))
+    assert undo_moves(alice, later, batch.public_id).moved == 1
+    assert places(later) == [("next", None)]
+
+
 def test_no_move_is_no_act(alice, product, place):
     bet = place("One", quarter=Q1)
     before = len(list_acts(alice))

@@ -86,6 +86,35 @@ def test_a_release_goes_out(call):
     assert call("PUT", path, {})[1]["released_on"] is None
 
 
+def test_audiences_are_told_and_outsiders_get_a_link(call, client):
+    _, bet = call("POST", "bets", {"title": "One", "quarter": "2027-Q1"})
+    path = f"bets/{bet['id']}/wordings/customers"
+    assert call("PUT", path, {"title": "Uno", "text": "in Q2 2027"})[1]["findings"]
+    assert call("GET", "audiences/customers")[1]["bets"][0]["title"] == "One"
+    assert call("PUT", path, {"title": "Uno", "text": "in Q1 2027"})[1]["findings"] == []
+    assert call("GET", "audiences/customers")[1]["bets"][0]["title"] == "Uno"
+    assert call("GET", "audiences/everyone")[0] == 400
+    _, share = call("POST", "shares", {"name": "Board", "days": 5})
+    assert "Uno" in client.get(share["path"]).content.decode()
+    token = share["path"].split("/")[-2]
+    assert token not in str(call("GET", "shares")[1])
+    assert call("DELETE", f"shares/{share['id']}")[1]["is_revoked"] is True
+    assert client.get(share["path"]).status_code == 404
+
+
+def test_a_team_is_renamed_and_deleted(call):
+    _, team = call("POST", "teams", {"name": "Web"})
+    assert call("PUT", f"teams/{team['id']}", {"name": "Site"})[1]["name"] == "Site"
+    call("DELETE", f"teams/{team['id']}")
+    assert call("GET")[1]["teams"] == []
+
+
+def test_outcomes_are_told_with_their_metrics(call):
+    call("POST", "outcomes", {"title": "Teams stay", "target": 3})
+    told = call("GET", "outcomes")[1]["outcomes"][0]
+    assert (told["title"], told["value"], told["is_met"]) == ("Teams stay", None, None)
+
+
 def test_errors_have_one_shape(call):
     status, body = call("POST", "bets", {"title": ""})
     assert status == 400

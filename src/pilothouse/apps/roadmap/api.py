@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
 from pilothouse.apps.roadmap.delivery_api import router as delivery_router
-from pilothouse.apps.roadmap.models import BetStatus, Horizon, ValueSource
+from pilothouse.apps.roadmap.models import Audience, BetStatus, Horizon, ValueSource
 from pilothouse.apps.roadmap.plan_api import router as plan_router
+from pilothouse.apps.roadmap.services.audiences import (
+    WordingDraft,
+    list_told_bets,
+    save_wording,
+)
 from pilothouse.apps.roadmap.services.bets import (
     BetDraft,
     create_bet,
@@ -30,7 +37,9 @@ from pilothouse.apps.roadmap.services.jsons import (
     to_bet_json,
     to_outcome_json,
     to_release_json,
+    to_share_json,
     to_team_json,
+    to_told_json,
 )
 from pilothouse.apps.roadmap.services.load import find_overloads
 from pilothouse.apps.roadmap.services.moves import place_bets, undo_moves
@@ -40,6 +49,7 @@ from pilothouse.apps.roadmap.services.outcomes import (
     save_outcome,
     set_outcome_deleted,
 )
+from pilothouse.apps.roadmap.services.progress import read_progress
 from pilothouse.apps.roadmap.services.quarters import list_quarters, parse_quarter, today_of
 from pilothouse.apps.roadmap.services.releases import (
     ReleaseDraft,
@@ -48,7 +58,18 @@ from pilothouse.apps.roadmap.services.releases import (
     set_release_deleted,
     set_released,
 )
-from pilothouse.apps.roadmap.services.teams import list_teams, save_team, set_capacity
+from pilothouse.apps.roadmap.services.shares import (
+    ShareDraft,
+    create_share,
+    list_shares,
+    revoke_share,
+)
+from pilothouse.apps.roadmap.services.teams import (
+    list_teams,
+    save_team,
+    set_capacity,
+    set_team_deleted,
+)
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
 router = Router()
@@ -111,6 +132,24 @@ class ReleaseIn(Body):
     name: str
     planned_on: date | None = None
     notes: str = ""
+
+
+class WordingIn(Body):
+    """Both empty takes the wording away."""
+
+    title: str = ""
+    text: str = ""
+
+
+class ShareIn(Body):
+    """``days`` null is until it is revoked."""
+
+    name: str
+    audience: str = Audience.CUSTOMERS.value
+    days: int | None = 90
+    shows_quarters: bool = True
+    shows_efforts: bool = False
+    shows_values: bool = False
 
 
 class ReleasedIn(Body):
@@ -237,6 +276,66 @@ def put_capacity(
     quarters = {parse_quarter(text): weeks for text, weeks in payload.quarters.items()}
     known = {quarter: weeks for quarter, weeks in quarters.items() if quarter is not None}
     return {"changed": set_capacity(access, product, {team_id: known})}
+
+
+@router.put("teams/{team_id}", summary="Rename a team")
+def put_team(
+    request: HttpRequest, product_id: Path[str], team_id: str, payload: TeamIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_team_json(save_team(access, product, payload.name, public_id=team_id))
+
+
+@router.delete("teams/{team_id}", summary="Delete a team (it can be restored)")
+def delete_team(request: HttpRequest, product_id: Path[str], team_id: str) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_team_json(set_team_deleted(access, product, team_id, is_deleted=True))
+
+
+@router.get("outcomes", summary="Outcomes with what their metrics say now")
+def get_outcomes(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    progress = read_progress(product, list_outcomes(product))
+    told = [
+        {**to_outcome_json(each.outcome), "value": each.value, "is_met": each.is_met}
+        for each in progress
+    ]
+    return {"simulated": product.is_simulated, "outcomes": told}
+
+
+@router.get("audiences/{audience}", summary="The roadmap as an audience is told it")
+def get_audience(request: HttpRequest, product_id: Path[str], audience: str) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    told = [to_told_json(bet) for bet in list_told_bets(product, audience)]
+    return {"simulated": product.is_simulated, "audience": audience, "bets": told}
+
+
+@router.put("bets/{bet_id}/wordings/{audience}", summary="Word a bet for an audience")
+def put_wording(
+    request: HttpRequest, product_id: Path[str], bet_id: str, audience: str, payload: WordingIn
+) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    draft = WordingDraft(audience, payload.title, payload.text)
+    return asdict(save_wording(access, product, bet_id, draft))
+
+
+@router.get("shares", summary="Secret links for outsiders (never their tokens)")
+def get_shares(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
+    _, product = _open(request, product_id)
+    return {"shares": [to_share_json(share) for share in list_shares(product)]}
+
+
+@router.post("shares", summary="Make a secret link; its path is told this once")
+def post_share(request: HttpRequest, product_id: Path[str], payload: ShareIn) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    share, token = create_share(access, product, ShareDraft(**payload.dict()))
+    return {**to_share_json(share), "path": reverse("roadmap-shared", args=[token])}
+
+
+@router.delete("shares/{share_id}", summary="Revoke a secret link")
+def delete_share(request: HttpRequest, product_id: Path[str], share_id: str) -> dict[str, Any]:
+    access, product = _open(request, product_id)
+    return to_share_json(revoke_share(access, product, share_id))
 
 
 @router.post("releases", summary="Plan a release")

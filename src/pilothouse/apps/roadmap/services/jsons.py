@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from pilothouse.apps.roadmap.services.audiences import ToldBet
 from pilothouse.apps.roadmap.services.bets import BetView
 from pilothouse.apps.roadmap.services.outcomes import OutcomeView
 from pilothouse.apps.roadmap.services.releases import ReleaseView
+from pilothouse.apps.roadmap.services.shares import ShareView
 from pilothouse.apps.roadmap.services.teams import TeamView
 
 
@@ -59,4 +61,32 @@ def to_release_json(release: ReleaseView) -> dict[str, Any]:
         "slip_days": release.slip_days,
         "notes": release.notes,
         "url": release.url,
+    }
+
+
+def to_told_json(bet: ToldBet) -> dict[str, Any]:
+    """A bet as an audience is told it."""
+    return {
+        "id": bet.bet_id,
+        "title": bet.title,
+        "text": bet.text,
+        "horizon": bet.horizon,
+        "quarter": bet.quarter_name,
+        "band": bet.confidence.band,
+        "confidence_now": bet.confidence.share,
+        "status": bet.status,
+        "outcome": bet.outcome_title,
+        "is_withheld": bet.is_withheld,
+        "findings": [asdict(finding) for finding in bet.findings],
+    }
+
+
+def to_share_json(share: ShareView) -> dict[str, Any]:
+    """A secret link without its secret."""
+    plain = asdict(share)
+    return {
+        "id": plain.pop("public_id"),
+        **plain,
+        "created_at": share.created_at.isoformat(),
+        "expires_at": share.expires_at.isoformat() if share.expires_at else None,
     }

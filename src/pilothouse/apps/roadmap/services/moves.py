@@ -130,7 +130,6 @@ def apply_places(
 def undo_moves(access: Access, product: ProductView, batch_id: str) -> BatchView:
     """Take a batch back: every bet that still stands where it put it goes where it was before."""
     access.require(Role.EDITOR, to="undoing moves")
-    today = today_of(product)
     with transaction.atomic():
         batch = MoveBatch.objects.select_for_update().filter(
             product_id=product.id, public_id=batch_id
@@ -140,7 +139,7 @@ def undo_moves(access: Access, product: ProductView, batch_id: str) -> BatchView
         if batch.undone_at is not None:
             raise ConflictError("this change was undone already.", value=batch.label)
         moves = list(batch.moves.select_related("bet").filter(bet__deleted_at=None))
-        back = [move for move in moves if place_of(move.bet, today).quarter == move.quarter_after]
+        back = [move for move in moves if _stands_where_put(move)]
         for move in back:
             move.bet.horizon, move.bet.quarter = move.horizon_before, move.quarter_before
         Bet.objects.bulk_update([move.bet for move in back], ["horizon", "quarter"])
@@ -204,6 +203,13 @@ def lock_bets(product: ProductView, public_ids: Sequence[str]) -> list[Bet]:
         if public_id not in found:
             raise NotFoundError("there is no such bet in this product.", value=public_id)
     return [found[public_id] for public_id in dict.fromkeys(public_ids)]
+
+
+def _stands_where_put(move: BetMove) -> bool:
+    if move.bet.quarter is not None or move.quarter_after is not None:
+        # With a quarter the horizon goes by with time: it tells nothing.
+        return bool(move.bet.quarter == move.quarter_after)
+    return bool(move.bet.horizon == move.horizon_after)
 
 
 def _move(batch: MoveBatch, bet: Bet, before: Place, after: Place) -> BetMove:
