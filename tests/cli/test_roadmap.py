@@ -107,7 +107,7 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(words: tuple[str, ...]):
     assert result.output.startswith("Error: ")
 
 
-def test_the_commands_beside_are_there_when_their_module_is():
+def test_the_commands_of_the_plan_stand_beside():
     listed = run("--help").output
-    for name in ("forecast", "flow", "promises"):
+    for name in ("forecast", "flow", "promises", "plan", "export"):
         assert name in listed

@@ -116,7 +116,7 @@ def test_what_makes_no_sense_is_refused(wrong: dict, product: ProductView):
 
 
 def test_the_page_says_when_in_words(alice: Client, product: ProductView):
-    text = page(alice, product, "forecast/?scope=number&items=12&by=2026-12-23")
+    text = page(alice, product, "forecast/?scope=ready&items=12&by=2026-12-23")
     assert "by 30 December 2026" in text
     assert "With 85%: 9 or more" in text
     assert "exact convolution" in text

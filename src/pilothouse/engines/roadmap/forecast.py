@@ -187,7 +187,7 @@ def bound_counts(
     weights = draw_weights(history.n, _work(history, items, max(periods, default=0)), BAND_SEED)
     if weights is None:
         return {}
-    found = {}
+    found: dict[int, tuple[Floats, Floats]] = {}
     for period, state in enumerate(walk(history.counts, items, factors, weights), start=1):
         is_settled = bool(state[:, -1].min() > 1 - _NEGLIGIBLE)
         if period in periods or is_settled:

@@ -314,9 +314,17 @@ def _draw_cycles(cycles: CycleTimes | None) -> ChartSpec:
 
 def list_ageing_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
     """Items in progress for longer than 85 % of finished ones took; one query."""
-    del access, today
-    report = read_flow(product)
-    limit = report.cycles.percentiles[SLE_PERCENT] if report.cycles else 0
+    del access
+    first = today - timedelta(weeks=12)
+    items = [
+        item
+        for item in list_flow(product, product.now - timedelta(weeks=13))
+        if item.kind in DELIVERED and _counts(item)
+    ]
+    work = [each for each in to_work(product, items) if each.done is None or each.done >= first]
+    cycles = measure_cycle_times([each for each in work if each.done and each.done <= today])
+    rows = _to_rows(product, items, [a for a in list_ageing(work, cycles, today) if a.is_past])
+    limit = cycles.percentiles[SLE_PERCENT] if cycles else 0
     return [
         Attention(
             "item",
@@ -324,6 +332,5 @@ def list_ageing_attention(access: Access, product: ProductView, today: date) -> 
             row.url,
             is_warning=True,
         )
-        for row in report.ageing
-        if row.is_past
-    ][:_MOST_TOLD]
+        for row in rows[:_MOST_TOLD]
+    ]

@@ -104,11 +104,14 @@ def read_question(given: QueryDict) -> ForecastQuestion:
     first = ForecastQuestion()
     capacity = read_percent(given.get("capacity", ""), "a share of the usual capacity")
     window = read_whole(given.get("window", ""), "a window in weeks")
+    items = read_whole(given.get("items", ""), "the number of items")
+    scope = given.get("scope") or first.scope
     return ForecastQuestion(
         kinds=tuple(given.getlist("kind")),
         window_weeks=first.window_weeks if window is None else window,
-        scope=given.get("scope") or first.scope,
-        items=read_whole(given.get("items", ""), "the number of items"),
+        # A number that somebody typed is what they want to know about.
+        scope=scope if items is None else "number",
+        items=items,
         by=read_day(given.get("by", "")),
         start_weeks=read_whole(given.get("start", ""), "weeks until the start") or 0,
         capacity=1.0 if capacity is None else capacity,
@@ -135,6 +138,6 @@ def _options() -> dict[str, Any]:
     return {
         "classes": CLASS_CHOICES,
         "windows": WINDOW_CHOICES,
-        "scopes": list(SCOPES.items()),
+        "scopes": [(key, words) for key, words in SCOPES.items() if key != "number"],
         "methods": list(METHODS.items()),
     }
