@@ -8,7 +8,7 @@ from pilothouse.engines.documents.gherkin import Feature, build_feature, write_f
 from pilothouse.engines.documents.gherkin_read import read_feature
 from pilothouse.engines.documents.lint import Lint, lint_text
 from pilothouse.engines.documents.outline import Outline, read_outline
-from pilothouse.engines.documents.parts import Criterion, read_parts
+from pilothouse.engines.documents.parts import Criterion, read_parts, read_whole
 from pilothouse.engines.documents.rules import RULES, Finding, Rule, Severity
 from pilothouse.engines.documents.tracing import Trace
 
@@ -36,5 +36,6 @@ __all__ = [
     "read_feature",
     "read_outline",
     "read_parts",
+    "read_whole",
     "write_feature",
 ]

@@ -18,6 +18,7 @@ Kind = Literal["same", "added", "removed"]
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 # Beyond this many words a line is shown as removed and added: matching is quadratic.
 _MAX_WORDS = 2_000
+_MANY_LINES = 2_000
 # Two lines with less than this in common are two lines, not one that was changed.
 _MIN_ALIKE = 0.3
 
@@ -59,7 +60,9 @@ def diff_texts(before: str, after: str) -> tuple[DiffLine, ...]:
     """
     old, new = _split(before), _split(after)
     lines: list[DiffLine] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    # Lines that come very often are left out of the matching of long texts: it would take for ever.
+    is_long = max(len(old), len(new)) > _MANY_LINES
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=is_long).get_opcodes():
         if tag == "equal":
             lines += [
                 DiffLine("same", i + 1, j1 + (i - i1) + 1, (DiffWord("same", old[i]),))

@@ -50,7 +50,7 @@ def read_docx(data: bytes) -> DocxText:
     check_docx(data)
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
     try:
         document = Document(io.BytesIO(data))
@@ -265,7 +265,7 @@ def _guard(line: str) -> str:
 
 
 def _table(reader: _Reader, table: Any) -> str:
-    rows = []
+    rows: list[list[str]] = []
     for row in table.rows:
         cells = [
             " ".join(" ".join(_inline(reader, each) for each in cell.paragraphs).split())

@@ -23,8 +23,8 @@ from pilothouse.engines.documents.checks_text import (
     check_words,
 )
 from pilothouse.engines.documents.facts import LintFacts, VagueWord
-from pilothouse.engines.documents.outline import Outline, read_outline
-from pilothouse.engines.documents.parts import Parts, read_parts
+from pilothouse.engines.documents.outline import Outline
+from pilothouse.engines.documents.parts import Parts, read_whole
 from pilothouse.engines.documents.rules import RULES, Finding, Severity, find
 from pilothouse.engines.documents.tracing import Trace, trace_requirements
 from pilothouse.engines.documents.words import looks_english
@@ -56,8 +56,7 @@ def lint_text(text: str, *, kind: str = "note", facts: LintFacts | None = None) 
     ['story-valuable', 'story-testable']
     """
     facts = facts or LintFacts()
-    outline = read_outline(text)
-    parts = read_parts(outline)
+    outline, parts = read_whole(text)
     traces = trace_requirements(outline, parts, facts)
     is_english = looks_english(" ".join(block.prose for block in outline.blocks))
     words = facts.vague_words if is_english else ()

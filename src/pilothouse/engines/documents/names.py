@@ -14,8 +14,11 @@ UNTITLED = "Untitled"
 
 _MENTION = re.compile(r"\[([^\[\]\n|]+)\]\(mention:document/([A-Za-z0-9_-]{1,40})\)")
 _WIKILINK = re.compile(r"\[\[([^\[\]\n|#]+)(?:\|([^\[\]\n|]+))?\]\]")
+# Possessive, and tried at the first backtick only: no run of them may take long.
 _CODE = re.compile(
-    r"(^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[^\n]*$|\Z)|`+[^`\n]+`+)", re.S | re.M
+    r"(^(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^(?P=fence)[^\n]*+$|\Z)"
+    r"|(?<!`)`++[^`\n]++`++)",
+    re.S | re.M,
 )
 
 

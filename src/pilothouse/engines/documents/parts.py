@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
-from pilothouse.engines.documents.outline import Block, Link, Outline
+from pilothouse.engines.documents.outline import Block, Link, Outline, read_outline
 
 PartKind = Literal["requirement", "story", "rule"]
 
@@ -123,6 +124,24 @@ class Parts:
     def criteria(self) -> tuple[Criterion, ...]:
         """All criteria of the document."""
         return (*self.loose, *(each for part in self.parts for each in part.criteria))
+
+
+_MAX_KEPT = 50_000
+
+
+def read_whole(text: str) -> tuple[Outline, Parts]:
+    """The outline and the parts of a text; those of the last texts of usual size are kept."""
+    return _read_kept(text) if len(text) <= _MAX_KEPT else _read(text)
+
+
+def _read(text: str) -> tuple[Outline, Parts]:
+    outline = read_outline(text)
+    return outline, read_parts(outline)
+
+
+@lru_cache(maxsize=256)
+def _read_kept(text: str) -> tuple[Outline, Parts]:
+    return _read(text)
 
 
 @dataclass

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pilothouse.engines.documents.facts import LintFacts, MetricFact
 from pilothouse.engines.documents.outline import Block, Link, Outline
@@ -19,6 +20,7 @@ _METRIC_LINE = re.compile(
 )
 _EVENT_LINE = re.compile(rf"{_START}events?{_NAMES}", re.I | re.M)
 _NONE = {"", "none", "tbd", "todo", "n/a", "-", "?", "…", "..."}
+_ANY_ID = re.compile(r"(?<![\w-])(?:R|REQ|FR|NFR)[-_ ]?\d+(?:\.\d+)*(?![\w-])", re.I)
 _OPENED = "mention:metric/"
 
 
@@ -54,11 +56,12 @@ class Trace:
 
 def trace_requirements(outline: Outline, parts: Parts, facts: LintFacts) -> tuple[Trace, ...]:
     """A trace for each requirement, in order."""
-    return tuple(_trace(part, outline, facts) for part in parts.requirements)
+    elsewhere = _Elsewhere.find(outline)
+    return tuple(_trace(part, elsewhere, facts) for part in parts.requirements)
 
 
-def _trace(part: Part, outline: Outline, facts: LintFacts) -> Trace:
-    blocks = (*part.body, *_elsewhere(part, outline))
+def _trace(part: Part, elsewhere: _Elsewhere, facts: LintFacts) -> Trace:
+    blocks = (*part.body, *elsewhere.about(part))
     metrics: dict[str, TracedMetric] = {}
     for metric in _metrics(blocks, facts):
         metrics.setdefault(metric.name.casefold(), metric)
@@ -68,29 +71,43 @@ def _trace(part: Part, outline: Outline, facts: LintFacts) -> Trace:
     return Trace(part, tuple(metrics.values()), tuple(events))
 
 
-def _elsewhere(part: Part, outline: Outline) -> Iterator[Block]:
-    """What is said of the requirement by its id in a section on metrics, or in a table's row."""
-    if not part.id:
-        return
-    names_it = any_of([part.id])
-    own = {block.line for block in part.body}
-    for block in outline.blocks:
-        if block.line in own:
-            continue
-        if block.rows:
-            yield from _rows_of(block, part.id)
-        elif block.kind in {"item", "paragraph"} and "metric" in block.section:
-            yield from [block] if names_it.search(block.text) else []
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What tables and sections on metrics say of requirements, by the ids that they name."""
+
+    by_id: Mapping[str, Sequence[Block]]
+
+    @staticmethod
+    def find(outline: Outline) -> _Elsewhere:
+        """Read it once for all requirements."""
+        by_id: dict[str, list[Block]] = {}
+        for block in outline.blocks:
+            if block.rows:
+                for row, id_ in _rows_of(block):
+                    by_id.setdefault(id_, []).append(row)
+            elif block.kind in {"item", "paragraph"} and "metric" in block.section:
+                for match in _ANY_ID.finditer(block.text):
+                    by_id.setdefault(match[0].casefold(), []).append(block)
+        return _Elsewhere(by_id)
+
+    def about(self, part: Part) -> Iterator[Block]:
+        """What is said of the requirement outside of its own lines."""
+        own = {block.line for block in part.body}
+        found = self.by_id.get(part.id.casefold(), ()) if part.id else ()
+        yield from (block for block in found if block.line not in own)
 
 
-def _rows_of(table: Block, id_: str) -> Iterator[Block]:
-    for row in table.rows:
-        if row and row[0].strip().casefold().startswith(id_.casefold()):
+def _rows_of(table: Block) -> Iterator[tuple[Block, str]]:
+    """The rows that begin with the id of a requirement, as lines "HEAD: CELL"."""
+    for row in table.rows[1:]:
+        match = _ANY_ID.match(row[0].strip()) if row else None
+        if match:
             cells = "\n".join(
                 f"{head.strip()}: {cell}" for head, cell in zip(table.rows[0], row, strict=False)
             )
             links = tuple(link for link in table.links if link.words in row)
-            yield Block("paragraph", cells, cells, table.line, table.end_line, links=links)
+            block = Block("paragraph", cells, cells, table.line, table.end_line, links=links)
+            yield block, match[0].casefold()
 
 
 def _metrics(blocks: tuple[Block, ...], facts: LintFacts) -> Iterator[TracedMetric]:
@@ -102,9 +119,14 @@ def _metrics(blocks: tuple[Block, ...], facts: LintFacts) -> Iterator[TracedMetr
             if name not in linked:
                 yield _metric(name, line, facts)
         if facts.metrics and block.kind != "code":
-            pattern = any_of(metric.name for metric in facts.metrics)
+            pattern = _pattern_of(facts.metrics)
             for match in pattern.finditer(block.prose):
                 yield _metric(" ".join(match[0].split()), block.line_of(match.start()), facts)
+
+
+@lru_cache(maxsize=8)
+def _pattern_of(metrics: tuple[MetricFact, ...]) -> re.Pattern[str]:
+    return any_of(metric.name for metric in metrics)
 
 
 def _linked(link: Link, facts: LintFacts) -> Iterator[TracedMetric]:

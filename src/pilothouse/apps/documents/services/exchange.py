@@ -15,7 +15,7 @@ from pilothouse.apps.documents.services.vault import (
 )
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.apps.workspace.services.links import ObjectRef, find_objects
-from pilothouse.engines.documents import build_feature, read_outline, read_parts, write_feature
+from pilothouse.engines.documents import build_feature, read_whole, write_feature
 from pilothouse.engines.documents.docx_write import ClaimNote, write_docx
 from pilothouse.engines.documents.names import safe_name
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
@@ -68,8 +68,7 @@ def export_vault(product: ProductView) -> ExportedFile:
 
 def to_feature(document: DocumentView) -> str:
     """The acceptance criteria of a document as the text of a ``.feature`` file."""
-    outline = read_outline(document.body)
-    feature = build_feature(document.title, outline, read_parts(outline))
+    feature = build_feature(document.title, *read_whole(document.body))
     if feature.is_empty:
         raise ConflictError(
             "there is no acceptance criterion in this document.",
@@ -77,11 +76,6 @@ def to_feature(document: DocumentView) -> str:
             remedy="Write one: Given …, when …, then …; or a list below “Acceptance criteria”.",
         )
     return write_feature(feature)
-
-
-def has_criteria(document: DocumentView) -> bool:
-    """Whether there is anything to write as a feature."""
-    return bool(read_parts(read_outline(document.body)).criteria)
 
 
 def _to_docx(product: ProductView, document: DocumentView, to_address: ToAddress | None) -> bytes:

@@ -28,12 +28,11 @@ from pilothouse.engines.documents import (
     Severity,
     Trace,
     lint_text,
-    read_outline,
-    read_parts,
+    read_whole,
 )
 from pilothouse.engines.documents.tracing import TracedEvent
 
-MAX_CHECKED = 500
+MAX_CHECKED = 200
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def lint_document(product: ProductView, document: DocumentView) -> CheckedDocume
 
 
 def lint_product(product: ProductView) -> list[CheckedDocument]:
-    """Check all documents that are not archived, the worst first; the newest 500 of them."""
+    """Check all documents that are not archived, the worst first; the 200 changed last of them."""
     checked = lint_documents(product, list_documents(product, limit=MAX_CHECKED))
     return sorted(
         checked, key=lambda each: (-each.errors, -each.warnings, each.document.title.casefold())
@@ -158,7 +157,7 @@ def _titles(product: ProductView) -> frozenset[str]:
 
 def _event_names(product: ProductView, bodies: Sequence[str]) -> frozenset[str] | None:
     """The events that ever arrived, asked for only where a requirement could name one."""
-    if not any(read_parts(read_outline(body)).requirements for body in bodies):
+    if not any(read_whole(body)[1].requirements for body in bodies):
         return None
     # The catalogue of segments counts events by name; no index is opened for that.
     segments = list_live_segments(pack_fresh(product))

@@ -71,7 +71,8 @@ class VaultZip:
 
 def name_documents(documents: Iterable[DocumentView], paths: Mapping[str, str]) -> VaultNames:
     """The names of documents; ``paths`` are the files of those that have one, by id."""
-    to_files, to_documents = {}, {}
+    to_files: dict[str, tuple[str, str]] = {}
+    to_documents: dict[str, tuple[str, str]] = {}
     for document in documents:
         path = paths.get(document.public_id, "")
         name = path.rpartition("/")[2].removesuffix(".md") or safe_name(document.title)

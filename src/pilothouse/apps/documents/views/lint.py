@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from pilothouse.apps.documents.services.documents import get_document
 from pilothouse.apps.documents.services.lint import (
+    MAX_CHECKED,
     CheckedDocument,
     lint_document,
     lint_product,
@@ -55,6 +56,7 @@ def checks(request: HttpRequest, access: Access, product: ProductView) -> HttpRe
     context = {
         "documents": [each for each in documents if each.lint.findings or each.lint.traces],
         "all": documents,
+        "is_cut": len(documents) == MAX_CHECKED,
         "rows": rows[:MAX_ROWS],
         "left_out": max(0, len(rows) - MAX_ROWS),
         "traced": len(traced),
