@@ -37,11 +37,11 @@ class PlanArrays:
 
     @property
     def bets(self) -> int:
-        return self.effort.shape[0]
+        return int(self.effort.shape[0])
 
     @property
     def quarters(self) -> int:
-        return self.capacity.shape[1]
+        return int(self.capacity.shape[1])
 
     def value_of(self, places: Ints) -> float:
         """The worth of a plan."""
@@ -77,7 +77,7 @@ def to_arrays(problem: PlanProblem) -> PlanArrays:
     pairs = sorted(set(problem.needs))
     needs, need_at = _group(pairs, bets)
     users, user_at = _group(sorted((need, bet) for bet, need in pairs), bets)
-    allowed = (effort[:, :, None] <= capacity[None, :, :]).all(axis=1)
+    allowed: Flags = np.all(effort[:, :, None] <= capacity[None, :, :], axis=1)
     must = np.zeros(bets, dtype=np.bool_)
     for b, bet in enumerate(problem.bets):
         if bet.pin is not None:
@@ -89,7 +89,10 @@ def to_arrays(problem: PlanProblem) -> PlanArrays:
 
 def to_thousandths(weeks: Any, shape: tuple[int, ...]) -> Ints:
     """Person-weeks as whole thousandths, so that sums are exact."""
-    return np.rint(np.reshape(np.asarray(weeks, dtype=float), shape) * PER_WEEK).astype(np.int64)
+    whole: Ints = np.rint(np.reshape(np.asarray(weeks, dtype=float), shape) * PER_WEEK).astype(
+        np.int64
+    )
+    return whole
 
 
 def _group(pairs: list[tuple[int, int]], bets: int) -> tuple[Ints, Ints]:

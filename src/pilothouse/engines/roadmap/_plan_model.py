@@ -124,10 +124,10 @@ class PlanModel:
 
 def _open_solver() -> Any:
     # The public class prints its licence before it can be silenced; its base does not.
-    from highspy.highs import _Highs
+    from highspy import Highs
 
-    solver = _Highs()
-    options = {
+    solver: Any = Highs.__base__()  # type: ignore[misc]
+    options: dict[str, Any] = {
         "output_flag": False, "threads": 1, "parallel": "off",
         "mip_rel_gap": 0.0, "mip_abs_gap": 1e-7,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class _Search:
             annealer.propose(start)
         for share, hot in NEAR:
             end = share * self.moves
-            annealer.cool(lambda end=end: annealer.moves_done / end, start=start, hot=hot)
+            annealer.cool(partial(_share_done, annealer, end), start=start, hot=hot)
         return arrays.value_of(annealer.places) if annealer.is_kept else None
 
 
@@ -110,14 +111,18 @@ def _price_pin(problem: PlanProblem, bet: int, search: _Search) -> ChoicePrice:
     return ChoicePrice(bet, place, price, least, max(price, ceiling - best.value))
 
 
+def _share_done(annealer: Annealer, moves: float) -> float:
+    return annealer.moves_done / moves
+
+
 def repair(arrays: PlanArrays, places: Ints) -> None:
     """Make a plan keep its rules, in place: musts go where they have to, others give way."""
     alone = arrays.must & (arrays.allowed.sum(axis=1) == 1)
     places[alone] = arrays.allowed[alone].argmax(axis=1)
-    for b in np.flatnonzero(places >= 0):
+    for b in np.flatnonzero(places >= 0).tolist():
         if not arrays.allowed[b, places[b]]:
             _move(arrays, places, b, _nearest(arrays, b, int(places[b])))
-    for b in np.flatnonzero(alone):
+    for b in np.flatnonzero(alone).tolist():
         _bring_needs(arrays, places, b)
     _drop_too_early(arrays, places)
     for q in range(arrays.quarters):

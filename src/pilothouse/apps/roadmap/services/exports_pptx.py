@@ -82,14 +82,13 @@ def _table_slide(deck: Any, title: str, bets: Sequence[ToldBet], sheet: Sheet) -
 
 
 def _fill_row(table: Any, row: int, words: Sequence[str], *, is_head: bool = False) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Inches
 
     table.rows[row].height = Inches(ROW_HEIGHT if not is_head else 0.42)
     for column, text in enumerate(words):
         cell = table.cell(row, column)
         cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string(BLUE if is_head else LANE)
+        cell.fill.fore_color.rgb = _colour(BLUE if is_head else LANE)
         paragraph = cell.text_frame.paragraphs[0]
         _style(paragraph.add_run(), clean(text), 13, "FFFFFF" if is_head else INK, is_bold=is_head)
 
@@ -111,12 +110,18 @@ def _write(
 
 
 def _style(run: Any, text: str, size: int, colour: str, *, is_bold: bool = False) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
     run.text = text
     run.font.size, run.font.bold, run.font.name = Pt(size), is_bold, "Inter"
-    run.font.color.rgb = RGBColor.from_string(colour)
+    run.font.color.rgb = _colour(colour)
+
+
+def _colour(code: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    read: Any = RGBColor.from_string  # it has no types
+    return read(code)
 
 
 def _shorten(text: str, limit: int) -> str:

@@ -399,7 +399,7 @@ def _is_stale(product: ProductView, plan: Plan) -> bool:
         now = build_input(product, settings["quarters"], settings["keep"])
     except InvalidValueError:
         return True
-    return to_json(now) != plan.problem
+    return bool(to_json(now) != plan.problem)
 
 
 def _to_answer(product: ProductView, given: PlanInput, result: Mapping[str, Any]) -> Answer:
