@@ -4,7 +4,7 @@ from pilothouse.engines.roadmap.flow import (
     Ageing,
     CycleTimes,
     FlowDay,
-    LittlesLaw,
+    LittleLaw,
     WorkItem,
     check_littles_law,
     count_throughput,
@@ -26,7 +26,7 @@ from pilothouse.engines.roadmap.forecast_simulation import (
     simulate_cycle_times,
     simulate_scope,
 )
-from pilothouse.engines.roadmap.forecast_trend import TrendCheck, check_trend
+from pilothouse.engines.roadmap.forecast_trend import TrendChange, check_trend
 from pilothouse.engines.roadmap.negotiation import (
     Deal,
     DealSheet,
@@ -60,7 +60,7 @@ __all__ = [
     "DealSheet",
     "DealTerms",
     "FlowDay",
-    "LittlesLaw",
+    "LittleLaw",
     "PlanBet",
     "PlanProblem",
     "PlanProgress",
@@ -72,7 +72,7 @@ __all__ = [
     "SimulationForecast",
     "SimulationPlan",
     "Throughput",
-    "TrendCheck",
+    "TrendChange",
     "WorkItem",
     "check_littles_law",
     "check_pins",

@@ -94,7 +94,7 @@ class FlowDay:
 
 
 @dataclass(frozen=True)
-class LittlesLaw:
+class LittleLaw:
     """WIP against throughput x cycle time over a window of ``days``.
 
     ``ratio`` is measured WIP over expected; near 1 where the window is stable. Values are None
@@ -178,7 +178,7 @@ def cumulate_flow(items: Sequence[WorkItem], first: date, last: date) -> tuple[F
     )
 
 
-def check_littles_law(items: Sequence[WorkItem], first: date, last: date) -> LittlesLaw:
+def check_littles_law(items: Sequence[WorkItem], first: date, last: date) -> LittleLaw:
     """Does WIP = throughput x cycle time hold from ``first`` to ``last`` (both in)?
 
     The law is about averages of a system in balance: where more begins than ends, or the other way
@@ -197,7 +197,7 @@ def check_littles_law(items: Sequence[WorkItem], first: date, last: date) -> Lit
     expected = throughput * cycle if cycle is not None else None
     ratio = wip / expected if expected else None
     is_stable, sentence = _judge(begun, len(cycles), ratio, days)
-    return LittlesLaw(days, wip, throughput, cycle, expected, ratio, is_stable, sentence)
+    return LittleLaw(days, wip, throughput, cycle, expected, ratio, is_stable, sentence)
 
 
 def _days_in_progress(item: WorkItem, first: date, last: date) -> int:

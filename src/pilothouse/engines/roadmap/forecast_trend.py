@@ -20,7 +20,7 @@ _MOST_TESTED = 104
 
 
 @dataclass(frozen=True)
-class TrendCheck:
+class TrendChange:
     """Mean counts of the ``recent_n`` latest periods and of those before, with the two-sided p.
 
     ``p`` and the means are None where the history is too short to ask.
@@ -34,13 +34,13 @@ class TrendCheck:
     sentence: str
 
 
-def check_trend(history: Throughput) -> TrendCheck:
+def check_trend(history: Throughput) -> TrendChange:
     """Compare the latest third of the history (at least three periods) with the rest."""
     counts = history.counts[-_MOST_TESTED:]
     recent_n = max(3, len(counts) // 3)
     if len(counts) < max(FEWEST_PERIODS, 2 * 3):
         sentence = f"{len(counts)} {history.period}s are too few to see a change of pace."
-        return TrendCheck(recent_n, None, None, None, "too few", sentence)
+        return TrendChange(recent_n, None, None, None, "too few", sentence)
     recent, earlier = counts[-recent_n:], counts[:-recent_n]
     recent_mean, earlier_mean = sum(recent) / recent_n, sum(earlier) / len(earlier)
     p = _permutation_p(counts, recent_n)
@@ -51,7 +51,7 @@ def check_trend(history: Throughput) -> TrendCheck:
         f"The last {recent_n} {history.period}s: {recent_mean:.1f} items each, {earlier_mean:.1f} "
         f"before; {verdict} (p {p:.2f}, exact permutation test)."
     )
-    return TrendCheck(recent_n, recent_mean, earlier_mean, p, verdict, sentence)
+    return TrendChange(recent_n, recent_mean, earlier_mean, p, verdict, sentence)
 
 
 def _permutation_p(counts: tuple[int, ...], size: int) -> float:

@@ -19,7 +19,7 @@ from pilothouse.engines.roadmap.flow import (
     SLE_PERCENT,
     Ageing,
     CycleTimes,
-    LittlesLaw,
+    LittleLaw,
     WorkItem,
     check_littles_law,
     cumulate_flow,
@@ -68,7 +68,7 @@ class FlowReport:
     done: int
     cycles: CycleTimes | None
     ageing: tuple[AgeingRow, ...]
-    law: LittlesLaw
+    law: LittleLaw
     cumulative: ChartSpec
     ages: ChartSpec
     cycle_chart: ChartSpec

@@ -35,7 +35,7 @@ from pilothouse.engines.roadmap.forecast_simulation import (
     simulate_cycle_times,
     simulate_scope,
 )
-from pilothouse.engines.roadmap.forecast_trend import TrendCheck, check_trend
+from pilothouse.engines.roadmap.forecast_trend import TrendChange, check_trend
 from pilothouse.kernel.charts import ChartSpec
 from pilothouse.kernel.errors import InvalidValueError
 
@@ -130,7 +130,7 @@ class ForecastAnswer:
     by: date
     by_weeks: int
     milestones: tuple[Milestone, ...]
-    trend: TrendCheck | None
+    trend: TrendChange | None
     reason: str
     charts: dict[str, ChartSpec] = field(default_factory=dict)
     is_simulated: bool = False
