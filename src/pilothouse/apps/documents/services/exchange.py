@@ -88,13 +88,14 @@ def _to_docx(product: ProductView, document: DocumentView, to_address: ToAddress
         if to_address
     }
     world = ", simulated: no person and no company behind it exists" if product.is_simulated else ""
+    day = f"{document.updated_at.day} {document.updated_at:%B %Y}"
     lead = f"{document.kind_label}, {document.status_label.lower()}, version {document.version}"
     return write_docx(
         document.title,
         document.body,
         notes=[to_claim_note(claim) for claim in claims.values()],
         links=links,
-        lead=f"{product.name}{world}. {lead} of {document.updated_at:%-d %B %Y}.",
+        lead=f"{product.name}{world}. {lead} of {day}.",
     )
 
 
