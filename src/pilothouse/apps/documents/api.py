@@ -247,20 +247,24 @@ def get_versions(request: HttpRequest, product_id: Path[str], document_id: str) 
     return {"versions": [to_version_json(each, with_body=False) for each in found]}
 
 
-@texts.get("{document_id}/versions/{number}", summary="What a document said in one version")
+@texts.get("{document_id}/versions/{version_number}", summary="What a document said in one version")
 def get_one_version(
-    request: HttpRequest, product_id: Path[str], document_id: str, number: str
+    request: HttpRequest, product_id: Path[str], document_id: str, version_number: str
 ) -> dict[str, Any]:
     _, product = _open(request, product_id)
-    return to_version_json(get_version(product, document_id, read_number(number) or 0))
+    return to_version_json(get_version(product, document_id, read_number(version_number) or 0))
 
 
-@texts.post("{document_id}/versions/{number}/restore", summary="Say again what a version said")
+@texts.post(
+    "{document_id}/versions/{version_number}/restore", summary="Say again what a version said"
+)
 def post_restore(
-    request: HttpRequest, product_id: Path[str], document_id: str, number: str
+    request: HttpRequest, product_id: Path[str], document_id: str, version_number: str
 ) -> dict[str, Any]:
     access, product = _open(request, product_id)
-    return to_document_json(restore_version(access, product, document_id, read_number(number) or 0))
+    return to_document_json(
+        restore_version(access, product, document_id, read_number(version_number) or 0)
+    )
 
 
 @texts.get("{document_id}/comments", summary="Threads of comments")
