@@ -25,6 +25,7 @@ from pilothouse.apps.backlog.services.items import (
 )
 from pilothouse.apps.workspace.models import Role, World
 from pilothouse.apps.workspace.services.ledger import list_acts
+from pilothouse.apps.workspace.services.members import remove_member
 from pilothouse.apps.workspace.services.products import set_clock
 from pilothouse.apps.workspace.services.search import search
 from pilothouse.kernel.errors import (
@@ -33,7 +34,7 @@ from pilothouse.kernel.errors import (
     InvalidValueError,
     NotFoundError,
 )
-from tests.builders import make_product
+from tests.builders import make_product, member_id_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 
@@ -215,6 +216,16 @@ def test_undoing_leaves_what_was_changed_since(people, product):
     assert (after.title, after.kind) == ("three", "idea")
     with pytest.raises(ConflictError):
         undo_batch(people.alice, product, first.public_id)
+
+
+def test_undoing_gives_no_item_to_who_has_left(people, product):
+    [item] = make(people, product, "one", owner_id=people.bob.user_public_id)
+    update_item(people.alice, product, item.public_id, {"owner_id": None, "kind": "bug"})
+    remove_member(people.alice, member_id_of(people.bob))
+    undone = undo_batch(people.alice, product, list_batches(product)[0].public_id)
+    assert undone.left == ("#1 owner",)
+    after = get_item(product, item.public_id)
+    assert (after.owner_id, after.kind) == (None, "idea")
 
 
 def test_undoing_a_status_puts_its_times_back(people, product):

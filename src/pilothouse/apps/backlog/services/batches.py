@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
-from pilothouse.apps.backlog.models import ChangeBatch, ItemChange
+from pilothouse.apps.backlog.models import ChangeBatch, Item, ItemChange
 from pilothouse.apps.backlog.services.edits import is_own_ancestor, parent_map, spare_children
 from pilothouse.apps.backlog.services.history_fields import DERIVED, read_value
+from pilothouse.apps.backlog.services.people import find_people
 from pilothouse.apps.backlog.services.rows import all_items
 from pilothouse.apps.backlog.services.writing import (
     BatchView,
@@ -79,26 +81,46 @@ def _plan_undo(product: ProductView, batch: ChangeBatch) -> tuple[list[Edit], li
     created = {change.item_id for change in changes if change.field == "created"}
     values: dict[int, dict[str, object]] = {pk: {"deleted": True} for pk in created}
     left: list[str] = []
-    parents: dict[str, str | None] = {}
-    if any(change.field == "parent" for change in changes):
-        returning = {c.item_id for c in changes if c.field == "deleted" and c.after}
-        parents = parent_map(product) | {
-            item.public_id: item.parent.public_id if item.parent else None
-            for item in items.values()
-            if item.pk in returning
-        }
+    parents, gone = _parents_then(product, changes, items), _owners_gone(product, changes)
     for change in changes:
         if change.item_id in created:
             continue
         item = items[change.item_id]
-        is_whole = read_value(item, change.field) == change.after
-        if is_whole and change.field == "parent":
-            is_whole = _fits(item.public_id, change.before, parents)
-        if is_whole:
+        if _can_go_back(change, item, parents, gone):
             values.setdefault(item.pk, {})[change.field] = change.before
         elif change.field not in DERIVED or change.field == "position":
             left.append(f"#{item.number} {change.field}")
     return [Edit(items[pk], each) for pk, each in values.items()], left
+
+
+def _can_go_back(
+    change: ItemChange, item: Item, parents: dict[str, str | None], gone: set[str]
+) -> bool:
+    """Whether the field is still as the batch left it, and what was before still fits."""
+    if read_value(item, change.field) != change.after:
+        return False
+    if change.field == "parent":
+        return _fits(item.public_id, change.before, parents)
+    return change.field != "owner" or change.before not in gone
+
+
+def _parents_then(
+    product: ProductView, changes: Sequence[ItemChange], items: Mapping[int, Item]
+) -> dict[str, str | None]:
+    """The parent of every item that will be there: those now, and those that come back."""
+    if not any(change.field == "parent" for change in changes):
+        return {}
+    returning = {c.item_id for c in changes if c.field == "deleted" and c.after}
+    return parent_map(product) | {
+        item.public_id: item.parent.public_id if item.parent else None
+        for item in items.values()
+        if item.pk in returning
+    }
+
+
+def _owners_gone(product: ProductView, changes: Sequence[ItemChange]) -> set[str]:
+    owners = {change.before for change in changes if change.field == "owner" and change.before}
+    return owners - find_people(product, owners).keys()
 
 
 def _fits(item_id: str, parent_id: str | None, parents: dict[str, str | None]) -> bool:

@@ -87,7 +87,7 @@ def create_items(
     fields = list_fields(product)
     plans = [draft.planned(fields) for draft in drafts]
     with transaction.atomic():
-        items = _make_rows(access, product, drafts, plans)
+        items = _make_rows(product, drafts, plans)
         batch = ChangeBatch.objects.create(
             product_id=product.id, user_id=access.user_id, kind=kind, items=len(items),
             title=(title or f"Added: {items[0].title}")[:300], created_at=product.now,
@@ -99,7 +99,6 @@ def create_items(
 
 
 def _make_rows(
-    access: Access,
     product: ProductView,
     drafts: Sequence[ItemDraft],
     plans: Sequence[dict[str, Any]],
@@ -110,7 +109,7 @@ def _make_rows(
         for number in numbers
     ]
     edits = [Edit(item, plan) for item, plan in zip(items, plans, strict=True)]
-    references = find_references(access, product, edits)
+    references = find_references(product, edits)
     first, step = _first_place(product, drafts[0])
     for place, (item, draft, plan) in enumerate(zip(items, drafts, plans, strict=True)):
         item.position = first + place * step
@@ -207,5 +206,5 @@ def _record(
         facts = {"name": item.title, "number": item.number, "kind": item.kind}
         record_act(access, "item.created", "item", item.public_id, facts, product=product)
         return
-    facts = {"name": batch.title, "items": batch.items}
+    facts = {"name": batch.title, "count": batch.items}
     record_act(access, "batch.applied", "batch", batch.public_id, facts, product=product)

@@ -10,7 +10,7 @@ from typing import Any
 from pilothouse.apps.backlog.models import Item, ItemChange
 from pilothouse.apps.backlog.services.fields import FieldView, list_fields
 from pilothouse.apps.backlog.services.history_fields import CUSTOM, DERIVED
-from pilothouse.apps.workspace.models import User
+from pilothouse.apps.backlog.services.people import find_people
 from pilothouse.apps.workspace.services.access import ProductView
 
 _LONG = 60
@@ -65,7 +65,7 @@ def _joined(rows: Any) -> Any:
 def _to_views(product: ProductView, rows: Sequence[ItemChange]) -> list[ChangeView]:
     people, parents = _names(rows, "owner"), _names(rows, "parent")
     names = {
-        "owner": dict(User.objects.filter(public_id__in=people).values_list("public_id", "name")),
+        "owner": {key: person.name for key, person in find_people(product, people).items()},
         "parent": {
             public_id: f"#{number} {title}"
             for public_id, number, title in Item.objects.filter(

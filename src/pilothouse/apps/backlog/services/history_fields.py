@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pilothouse.apps.backlog.models import Item
-from pilothouse.apps.workspace.models import User
+from pilothouse.apps.backlog.services.people import Person
 
 CUSTOM = "field:"
 _PLAIN = frozenset({"title", "body", "kind", "status", "tags", "estimate", "position"})
@@ -28,7 +28,7 @@ class References:
     """Rows by their public ids, for the fields that point to rows."""
 
     items: Mapping[str, Item] = field(default_factory=dict)
-    users: Mapping[str, User] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
 
 
 def read_value(item: Item, name: str) -> Any:
@@ -55,7 +55,7 @@ def write_value(item: Item, name: str, value: Any, references: References, at: d
     elif name == "parent":
         item.parent = references.items[value] if value else None
     elif name == "owner":
-        item.owner = references.users[value] if value else None
+        item.owner_id = references.people[value].id if value else None
     elif name == "deleted":
         item.deleted_at = at if value else None
     elif name in _TIMES:

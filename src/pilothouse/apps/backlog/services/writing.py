@@ -21,8 +21,8 @@ from pilothouse.apps.backlog.services.history_fields import (
     read_value,
     write_value,
 )
+from pilothouse.apps.backlog.services.people import find_people
 from pilothouse.apps.backlog.services.rows import item_url
-from pilothouse.apps.workspace.models import User
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import Entry, index_entries, remove_entries
@@ -60,18 +60,18 @@ def lock_backlog(product: ProductView) -> Backlog:
     return Backlog.objects.select_for_update().get(product_id=product.id)
 
 
-def find_references(access: Access, product: ProductView, edits: Sequence[Edit]) -> References:
+def find_references(product: ProductView, edits: Sequence[Edit]) -> References:
     """The rows that the new values point to; ``NotFoundError`` for one that is not there."""
     parents = {edit.values["parent"] for edit in edits if edit.values.get("parent")}
     owners = {edit.values["owner"] for edit in edits if edit.values.get("owner")}
     items = _items_by_id(product, parents) if parents else {}
     items |= {e.item.public_id: e.item for e in edits if e.values.get("deleted") is False}
-    users = _members_by_id(access, owners) if owners else {}
+    people = find_people(product, owners)
     for missing in parents - items.keys():
         raise NotFoundError("there is no such parent in this product.", value=missing)
-    for missing in owners - users.keys():
+    for missing in owners - people.keys():
         raise NotFoundError("there is no such member of the workspace.", value=missing)
-    return References(items, users)
+    return References(items, people)
 
 
 def write_edits(
@@ -87,7 +87,7 @@ def write_edits(
 
     Call it inside a transaction that holds ``lock_backlog``.
     """
-    references = find_references(access, product, edits)
+    references = find_references(product, edits)
     now = product.now
     changes: list[ItemChange] = []
     for edit in edits:
@@ -216,7 +216,7 @@ def _record(
         return
     facts = {
         "name": batch.title,
-        "items": batch.items,
+        "count": batch.items,
         "fields": sorted({change.field for change in told}),
     }
     kind = "batch.undone" if batch.kind == "undo" else "batch.applied"
@@ -238,11 +238,4 @@ def _items_by_id(product: ProductView, public_ids: set[str]) -> dict[str, Item]:
     rows = Item.objects.filter(
         product_id=product.id, public_id__in=public_ids, deleted_at=None
     ).only("public_id", "number", "title")
-    return {row.public_id: row for row in rows}
-
-
-def _members_by_id(access: Access, public_ids: set[str]) -> dict[str, User]:
-    rows = User.objects.filter(
-        public_id__in=public_ids, memberships__workspace_id=access.workspace_id
-    )
     return {row.public_id: row for row in rows}
