@@ -258,7 +258,10 @@ def promises(*, product: str, data: Path | None, with_settled: bool, as_json: bo
     from pilothouse.cli.products import find_product
 
     _, view = find_product(product, data)
-    from pilothouse.apps.roadmap.services.promises import list_promises, to_promise_json
+    from pilothouse.apps.roadmap.services.promise_views import to_promise_json
+    from pilothouse.apps.roadmap.services.promises import (
+        list_promises,
+    )
 
     found = list_promises(view, open_only=not with_settled)
     answer = {

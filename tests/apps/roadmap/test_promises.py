@@ -9,16 +9,15 @@ import pytest
 from django.test import Client
 
 from pilothouse.apps.roadmap.models import PromiseChange
+from pilothouse.apps.roadmap.services.promise_views import PromiseView, score_promises
 from pilothouse.apps.roadmap.services.promises import (
     PromiseDraft,
-    PromiseView,
     get_promise,
     list_changes,
     list_promise_attention,
     list_promises,
     make_promise,
     renegotiate_promise,
-    score_promises,
     set_promise_deleted,
     settle_promise,
 )

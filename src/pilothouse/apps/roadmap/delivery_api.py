@@ -31,6 +31,7 @@ from pilothouse.apps.roadmap.services.negotiations import (
     save_negotiation,
     set_negotiation_deleted,
 )
+from pilothouse.apps.roadmap.services.promise_views import score_promises, to_promise_json
 from pilothouse.apps.roadmap.services.promises import (
     PromiseDraft,
     get_promise,
@@ -38,10 +39,8 @@ from pilothouse.apps.roadmap.services.promises import (
     list_promises,
     make_promise,
     renegotiate_promise,
-    score_promises,
     set_promise_deleted,
     settle_promise,
-    to_promise_json,
 )
 from pilothouse.apps.roadmap.services.quarters import today_of
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from pilothouse.apps.roadmap.services.negotiation_sheets import DealLine, Sheet
 from pilothouse.apps.roadmap.services.negotiations import NegotiationView, list_negotiations
-from pilothouse.apps.roadmap.services.promises import PromiseView, list_promises, to_promise_json
+from pilothouse.apps.roadmap.services.promise_views import PromiseView, to_promise_json
+from pilothouse.apps.roadmap.services.promises import (
+    list_promises,
+)
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.apps.workspace.services.export import write_csv
 

@@ -24,7 +24,11 @@ from pilothouse.apps.roadmap.services.negotiations import (
     get_negotiation,
     refuse_agreed,
 )
-from pilothouse.apps.roadmap.services.promises import PromiseDraft, PromiseView, make_promise
+from pilothouse.apps.roadmap.services.promise_views import PromiseView
+from pilothouse.apps.roadmap.services.promises import (
+    PromiseDraft,
+    make_promise,
+)
 from pilothouse.apps.roadmap.services.quarters import today_of
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView

@@ -24,7 +24,10 @@ from pilothouse.apps.roadmap.services.negotiations import (
     save_negotiation,
     set_negotiation_deleted,
 )
-from pilothouse.apps.roadmap.services.promises import PromiseView, list_promises
+from pilothouse.apps.roadmap.services.promise_views import PromiseView
+from pilothouse.apps.roadmap.services.promises import (
+    list_promises,
+)
 from pilothouse.apps.roadmap.services.quarters import today_of
 from pilothouse.apps.roadmap.views import negotiation_forms as forms
 from pilothouse.apps.roadmap.views.promises import read_due

@@ -11,15 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pilothouse.apps.http import form_error, product_url, with_product
+from pilothouse.apps.roadmap.services.promise_views import PromiseView, score_promises
 from pilothouse.apps.roadmap.services.promises import (
     PromiseDraft,
-    PromiseView,
     get_promise,
     list_changes,
     list_promises,
     make_promise,
     renegotiate_promise,
-    score_promises,
     set_promise_deleted,
     settle_promise,
 )
