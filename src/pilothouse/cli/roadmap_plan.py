@@ -12,7 +12,8 @@ from pilothouse.cli.products import find_product
 from pilothouse.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from pilothouse.apps.roadmap.services.planning import Answer, PlanView
+    from pilothouse.apps.roadmap.services.planning import PlanView
+    from pilothouse.apps.roadmap.services.planning_answers import Answer
 
 _DATA = click.option(
     "--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",

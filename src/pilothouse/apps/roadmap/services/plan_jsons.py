@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from pilothouse.apps.roadmap.services.planning import Answer, PlanView
+from pilothouse.apps.roadmap.services.planning import PlanView
+from pilothouse.apps.roadmap.services.planning_answers import Answer
 from pilothouse.apps.workspace.services.access import ProductView
 
 
