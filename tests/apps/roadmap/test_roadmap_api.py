@@ -93,7 +93,7 @@ def test_audiences_are_told_and_outsiders_get_a_link(call, client):
     assert call("GET", "audiences/customers")[1]["bets"][0]["title"] == "One"
     assert call("PUT", path, {"title": "Uno", "text": "in Q1 2027"})[1]["findings"] == []
     assert call("GET", "audiences/customers")[1]["bets"][0]["title"] == "Uno"
-    assert call("GET", "audiences/everyone")[0] == 400
+    assert call("GET", "audiences/everyone")[0] == 404
     _, share = call("POST", "shares", {"name": "Board", "days": 5})
     assert "Uno" in client.get(share["path"]).content.decode()
     token = share["path"].split("/")[-2]

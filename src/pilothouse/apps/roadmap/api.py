@@ -71,6 +71,7 @@ from pilothouse.apps.roadmap.services.teams import (
     set_team_deleted,
 )
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.kernel.errors import NotFoundError
 
 router = Router()
 router.add_router("", delivery_router)
@@ -161,6 +162,15 @@ class ReleasedIn(Body):
 def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
     access: Access = request.auth  # type: ignore[attr-defined]
     return access, get_product(access, product_id)
+
+
+def _find_audience(audience: str) -> None:
+    if audience not in Audience.values:
+        raise NotFoundError(
+            "there is no such audience.",
+            value=audience,
+            remedy=f"Use {', '.join(Audience.values)}.",
+        )
 
 
 @router.get("", summary="The whole roadmap: bets, outcomes, teams, releases, what does not fit")
@@ -306,6 +316,7 @@ def get_outcomes(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
 @router.get("audiences/{audience}", summary="The roadmap as an audience is told it")
 def get_audience(request: HttpRequest, product_id: Path[str], audience: str) -> dict[str, Any]:
     _, product = _open(request, product_id)
+    _find_audience(audience)
     told = [to_told_json(bet) for bet in list_told_bets(product, audience)]
     return {"simulated": product.is_simulated, "audience": audience, "bets": told}
 
@@ -315,6 +326,7 @@ def put_wording(
     request: HttpRequest, product_id: Path[str], bet_id: str, audience: str, payload: WordingIn
 ) -> dict[str, Any]:
     access, product = _open(request, product_id)
+    _find_audience(audience)
     draft = WordingDraft(audience, payload.title, payload.text)
     return asdict(save_wording(access, product, bet_id, draft))
 

@@ -91,7 +91,10 @@ def _show(
     rows = [(team, [_cell(load, typed or {}) for load in loads[team.public_id]]) for team in found]
     context = {
         "rows": rows,
-        "quarters": [name_quarter(day) for day in quarters],
+        "columns": [
+            {"label": "Team"},
+            *({"label": name_quarter(day), "number": True} for day in quarters),
+        ],
         "error": error,
         "typed_name": (typed or {}).get("name", ""),
         "may_edit": access.may(Role.EDITOR),
