@@ -35,7 +35,11 @@ from pilothouse.apps.documents.services.sources import SourceContext, SourceValu
 from pilothouse.apps.documents.services.texts import quoted_claims
 from pilothouse.apps.documents.services.tolerance import Allowed, Quoted, is_beyond, parse_allowed
 from pilothouse.apps.workspace.models import Role
-from pilothouse.apps.workspace.services import captures
+from pilothouse.apps.workspace.services.captures import (
+    create_capture,
+    set_capture_deleted,
+    set_capture_done,
+)
 from pilothouse.kernel.errors import (
     ConflictError,
     ForbiddenError,
@@ -253,21 +257,20 @@ def test_what_is_no_source_is_refused(product, kind, definition, error):
         read(product, kind, definition)
 
 
-def test_counts_of_items_and_feedback(people, product, monkeypatch):
+def test_counts_of_items_and_feedback(people, product):
     for kind in ("bug", "bug", "story"):
         create_item(people.alice, product, ItemDraft(title="t", kind=kind))
     bugs = read(product, "item-count", {"kinds": ["bug"], "statuses": ["new"]})
     assert (bugs.value, bugs.n, bugs.label) == (2.0, 2, "bug that are new")
     assert read(product, "item-count", {}).value == 3
-    asked = []
-
-    def count_captures(product, *, kind, only_open):
-        asked.append((kind, only_open))
-        return 7
-
-    monkeypatch.setattr(captures, "count_captures", count_captures, raising=False)
-    assert read(product, "count", {"feedback": "open"}).value == 7
-    assert asked == [("feedback", True)]
+    first, gone, _ = (
+        create_capture(people.alice, text, kind="feedback", product=product) for text in "abc"
+    )
+    create_capture(people.alice, "not feedback", product=product)
+    set_capture_done(people.alice, first.public_id, is_done=True)
+    set_capture_deleted(people.alice, gone.public_id, is_deleted=True)
+    assert read(product, "count", {"feedback": "open"}).value == 1
+    assert read(product, "count", {"feedback": "all"}).value == 2
 
 
 def test_a_source_without_a_number_cannot_be_quoted(people, product, document):

@@ -19,6 +19,7 @@ from pilothouse.apps.workspace.services.ledger import (
     verify_ledger,
 )
 from pilothouse.kernel.errors import ForbiddenError, NotFoundError
+from tests.apps.makers import browser_of
 from tests.builders import People, make_capture, make_people, make_product
 
 TAMPERED: dict[str, Any] = {
@@ -203,3 +204,10 @@ def test_many_threads_write_one_chain() -> None:
     assert (outcome.acts, outcome.is_whole) == (before + 30, True)
     assert Workspace.objects.count() == 2
     assert people.alice.role == Role.OWNER
+
+
+def test_a_fact_may_have_any_name(people: People) -> None:
+    facts = {"items": 3, "keys": "a", "values": [1]}
+    record_act(people.alice, "batch.applied", "batch", "b1", facts)
+    page = browser_of(people.alice).get("/workspace/ledger/").content.decode()
+    assert '<span class="quiet">items</span> 3' in page

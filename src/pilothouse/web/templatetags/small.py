@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -50,6 +50,12 @@ def undo_url(message: Any) -> str:
 def pretty_json(value: Any) -> str:
     """A value as JSON for people."""
     return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@register.filter
+def pairs(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names and values of a mapping, which may have one that is called "items" itself."""
+    return list(facts.items())
 
 
 @register.filter

@@ -86,6 +86,12 @@ def list_open_captures(access: Access, product: ProductView | None = None) -> li
     return [_to_view(capture) for capture in ordered[:500]]
 
 
+def count_captures(product: ProductView, *, kind: str, only_open: bool) -> int:
+    """How many thoughts of a kind a product has, deleted ones left out."""
+    captures = Capture.objects.filter(product_id=product.id, kind=kind, deleted_at=None)
+    return (captures.filter(done_at=None) if only_open else captures).count()
+
+
 def get_capture(access: Access, public_id: str) -> CaptureView:
     """One thought, done or not."""
     return _to_view(_get(access, public_id))
