@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 YES = {"yes", "y", "1", "1.0", "true", "t"}
 NO = {"no", "n", "0", "0.0", "false", "f"}
 # What a spreadsheet leaves empty has not come yet.
+RANGES = {"numeric", "date"}
 OPEN = {"", "open", "unresolved", "void", "ambiguous"}
 
 
@@ -60,7 +61,8 @@ def calibration(
     """Brier and log score, calibration by bins, Murphy's parts, skill.
 
     FILE is CSV with the columns probability (0.7 or 70%) and outcome (yes, no, 1, 0, true, false;
-    empty: not known yet), and perhaps person, kind and topic.
+    empty: not known yet), and perhaps person, kind and topic. Rows of kind numeric or date, and
+    those whose column scored says no, are left out.
 
     Example: pilothouse decisions calibration forecasts.csv --by person
     """
@@ -212,6 +214,9 @@ def read_forecasts(file: Path) -> tuple[list[Forecast], int]:
     found: list[Forecast] = []
     unknown = 0
     for number, row in _rows(file):
+        if row.get("scored", "").lower() == "no" or row.get("kind", "").lower() in RANGES:
+            unknown += 1
+            continue
         outcome = row.get("outcome", "").lower()
         probability = _probability(row.get("probability", ""), number)
         if outcome in OPEN:

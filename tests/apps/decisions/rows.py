@@ -112,7 +112,10 @@ OPERATIONS: dict[str, Operation] = {
 # Every field of every form, with values that are fine; one of them is made hostile at a time.
 FORMS: dict[str, dict[str, Any]] = {
     "decisions:decision-new": {**RECORD, "capture": ""},
-    "decisions:decision-edit": {**RECORD, "do": "save"},
+    # The other fields are read and shown as on the page before.
+    "decisions:decision-edit": {"title": "Price", "option_title": ["A"], "option_pros": ["p"],
+                                "option_cons": [""], "option_cost": [""], "chosen": "0",
+                                "door": "two-way"},
     "decisions:decision-review": REVIEW,
     "decisions:decision-dissent": {"who": "Ed", "why": "Too dear"},
     "decisions:decision-act": {"by": "x"},

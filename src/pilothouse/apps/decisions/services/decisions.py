@@ -160,6 +160,16 @@ def list_decisions(
     ][:MAX_LISTED]
 
 
+def name_decisions(
+    product: ProductView, *, with_drafts: bool = True, but: str = ""
+) -> list[tuple[str, str]]:
+    """(id, ``D7: title``) of all records, the latest first: what a form offers to choose."""
+    rows = Decision.objects.filter(product_id=product.id, deleted_at=None).exclude(public_id=but)
+    rows = rows if with_drafts else rows.exclude(status=Status.DRAFT)
+    found = rows.order_by("-number").values_list("public_id", "number", "title")
+    return [(public_id, f"D{number}: {title}") for public_id, number, title in found[:MAX_LISTED]]
+
+
 def list_revisions(product: ProductView, public_id: str) -> list[tuple[Any, Mapping[str, Any]]]:
     """(when, what the record said before) of a decided record, the latest first."""
     row = find_row(product, public_id)

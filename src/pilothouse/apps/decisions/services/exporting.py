@@ -63,10 +63,12 @@ def forecast_rows(product: ProductView, forecasts: Sequence[ForecastView]) -> It
         first, last = each.estimates[0], each.estimates[-1]
         said = last.range.to_json() if last.range else {}
         is_scored = bool(judged and judged.is_scored)
+        # The word that is scored, where one is: others score the file to the same end.
+        probability = judged.probability if judged and is_scored else last.probability
         yield [
             product.name, "yes" if product.is_simulated else "no", each.ref, each.kind.value,
             each.question, each.person, ", ".join(each.topics), each.created_at.isoformat(),
-            each.resolve_by.isoformat(), first.probability, last.probability,
+            each.resolve_by.isoformat(), first.probability, probability,
             said.get("low"), said.get("median"), said.get("high"), said.get("level"),
             each.state, came.outcome.value if came else "",
             (came.day.isoformat() if came.day else came.value) if came else None,

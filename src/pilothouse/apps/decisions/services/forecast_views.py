@@ -6,12 +6,13 @@ that a correction cannot leave an old one behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from pilothouse.apps.decisions.models import (
     Estimate,
@@ -153,13 +154,23 @@ def find_forecast(
 
 
 def read_forecasts(product: ProductView, rows: QuerySet[Forecast], day: date) -> list[ForecastView]:
-    """Rows with all that belongs to them, in a fixed number of queries."""
-    whole = rows.select_related("decision").prefetch_related(
-        Prefetch("estimates", Estimate.objects.select_related("user").order_by("at", "pk")),
-        Prefetch("resolutions", Resolution.objects.select_related("user").order_by("pk")),
-        Prefetch("revisions", ForecastRevision.objects.select_related("user").order_by("pk")),
-    )
-    return [_to_view(product, row, day) for row in whole]
+    """Rows with all that belongs to them, in four queries."""
+    # Grouped here: for thousands of forecasts Django's own prefetching takes several times as long.
+    ids = rows.values("pk")
+    estimates = _by_forecast(Estimate.objects.filter(forecast__in=ids).order_by("at", "pk"))
+    resolutions = _by_forecast(Resolution.objects.filter(forecast__in=ids).order_by("pk"))
+    revisions = _by_forecast(ForecastRevision.objects.filter(forecast__in=ids).order_by("pk"))
+    return [
+        _to_view(product, row, day, estimates[row.pk], resolutions[row.pk], revisions[row.pk])
+        for row in rows.select_related("decision")
+    ]
+
+
+def _by_forecast(rows: QuerySet[Any]) -> defaultdict[int, list[Any]]:
+    groups: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows.select_related("user"):
+        groups[row.forecast_id].append(row)
+    return groups
 
 
 def is_open() -> Q:
@@ -167,13 +178,18 @@ def is_open() -> Q:
     return Q(resolved_at=None, deleted_at=None)
 
 
-def _to_view(product: ProductView, row: Forecast, day: date) -> ForecastView:
+def _to_view(  # noqa: PLR0917 -- a forecast and the three lists that belong to it
+    product: ProductView,
+    row: Forecast,
+    day: date,
+    said: Sequence[Estimate],
+    came: Sequence[Resolution],
+    changed: Sequence[ForecastRevision],
+) -> ForecastView:
     kind = ForecastKind(row.kind)
-    resolutions = tuple(_resolution(each) for each in row.resolutions.all())
+    resolutions = tuple(_resolution(each) for each in came)
     current = next((each for each in resolutions if each.is_current), None)
-    estimates = tuple(
-        _estimate(each, current.known_at if current else None) for each in row.estimates.all()
-    )
+    estimates = tuple(_estimate(each, current.known_at if current else None) for each in said)
     decision = row.decision if row.decision and row.decision.deleted_at is None else None
     return ForecastView(
         public_id=row.public_id,
@@ -197,7 +213,7 @@ def _to_view(product: ProductView, row: Forecast, day: date) -> ForecastView:
         resolutions=resolutions,
         revisions=tuple(
             RevisionView(each.field, each.before, each.after, each.at, _name(each.user))
-            for each in row.revisions.all()
+            for each in changed
         ),
         judgement=_judge(kind, row, estimates, current),
         created_at=row.created_at,

@@ -6,7 +6,7 @@ and both are acts of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -209,6 +209,45 @@ def list_forecasts(
     over = [each for each in found if each.resolution is not None]
     over.sort(key=lambda each: each.resolve_by, reverse=True)
     return (waiting + over)[:limit]
+
+
+@dataclass(frozen=True)
+class ForecastKey:
+    """As much of a forecast as filters and orders of a list need."""
+
+    number: int
+    person: str
+    topics: tuple[str, ...]
+    resolve_by: date
+    is_over: bool
+    is_due: bool
+
+
+def list_keys(product: ProductView) -> list[ForecastKey]:
+    """All forecasts in the order of ``list_forecasts``, in one quick query."""
+    day = today_of(product)
+    rows = Forecast.objects.filter(product_id=product.id, deleted_at=None).order_by(
+        "resolve_by", "pk"
+    )
+    names = ("number", "person", "topics", "resolve_by", "resolved_at", "source_kind")
+    keys = [
+        ForecastKey(
+            number, person, tuple(topics), last, resolved_at is not None,
+            resolved_at is None and (last < day if source_kind else last <= day),
+        )
+        for number, person, topics, last, resolved_at, source_kind in rows.values_list(*names)
+    ]  # fmt: skip
+    over = sorted((k for k in keys if k.is_over), key=lambda k: k.resolve_by, reverse=True)
+    return [*(key for key in keys if not key.is_over), *over]
+
+
+def read_keys(product: ProductView, keys: Sequence[ForecastKey]) -> list[ForecastView]:
+    """The forecasts of these keys, whole, in their order."""
+    rows = Forecast.objects.filter(
+        product_id=product.id, deleted_at=None, number__in=[key.number for key in keys]
+    )
+    found = {each.number: each for each in read_forecasts(product, rows, today_of(product))}
+    return [found[key.number] for key in keys if key.number in found]
 
 
 def parse_kind(text: str) -> ForecastKind:

@@ -23,14 +23,17 @@ from pilothouse.apps.decisions.forms import (
 )
 from pilothouse.apps.decisions.models import ForecastKind
 from pilothouse.apps.decisions.services.charts import chart_history
-from pilothouse.apps.decisions.services.decisions import list_decisions
+from pilothouse.apps.decisions.services.decisions import name_decisions
 from pilothouse.apps.decisions.services.exporting import FORECAST_COLUMNS, forecast_rows
 from pilothouse.apps.decisions.services.forecasts import (
     ForecastDraft,
+    ForecastKey,
     create_forecast,
     edit_forecast,
     get_forecast,
     list_forecasts,
+    list_keys,
+    read_keys,
     revise_estimate,
     set_forecast_deleted,
 )
@@ -82,10 +85,12 @@ def forecasts(request: HttpRequest, access: Access, product: ProductView) -> Htt
     else:
         look_at_sources(product)
     chosen = {name: request.GET.get(name, "") for name in ("state", "person", "topic")}
-    everything = list_forecasts(product, limit=MAX_READ)
+    everything = list_keys(product)
     wanted = [each for each in everything if _is_wanted(each, chosen)]
+    page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "forecasts": read_keys(product, page.object_list),
         "total": len(everything),
         "states": STATES,
         "people": sorted({each.person for each in everything}),
@@ -275,10 +280,7 @@ def _form(
             for name, each in sources.items()
         },
         "operators": list(OPERATORS.items()),
-        "decisions": [
-            ("", "none"),
-            *((each.public_id, f"{each.ref}: {each.title}") for each in list_decisions(product)),
-        ],
+        "decisions": [("", "none"), *name_decisions(product)],
         "error": error,
     }
     return render(request, "decisions/forecast_form.html", context, status=400 if error else 200)
@@ -310,12 +312,12 @@ def _undo(product: ProductView, forecast_id: str, act: str = "delete") -> str:
     return "undo:" + product_url("decisions:forecast-act", product, forecast_id, act)
 
 
-def _is_wanted(each: Any, chosen: dict[str, str]) -> bool:
+def _is_wanted(each: ForecastKey, chosen: dict[str, str]) -> bool:
     state = chosen["state"]
     fits = {
-        "open": each.resolution is None,
+        "open": not each.is_over,
         "due": each.is_due,
-        "resolved": each.resolution is not None,
+        "resolved": each.is_over,
     }.get(state, True)
     return (
         fits

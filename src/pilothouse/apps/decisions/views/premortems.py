@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pilothouse.apps.decisions.forms import read_cause, read_day
-from pilothouse.apps.decisions.services.decisions import list_decisions
+from pilothouse.apps.decisions.services.decisions import name_decisions
 from pilothouse.apps.decisions.services.premortems import (
     WEIGHTS,
     add_cause,
@@ -51,10 +51,9 @@ def premortems(request: HttpRequest, access: Access, product: ProductView) -> Ht
         else:
             messages.success(request, f"Begun: {begun.title}")
             return redirect(begun.url)
-    decisions = [(each.public_id, f"{each.ref}: {each.title}") for each in list_decisions(product)]
     context = {
         "premortems": list_premortems(product),
-        "decisions": [("", "none"), *decisions],
+        "decisions": [("", "none"), *name_decisions(product)],
         "values": given if error else {"decision": request.GET.get("decision", "")},
         "error": error,
         "may_edit": access.may(Role.EDITOR),

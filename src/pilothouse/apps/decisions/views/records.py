@@ -21,6 +21,7 @@ from pilothouse.apps.decisions.services.decisions import (
     get_decision,
     list_decisions,
     list_revisions,
+    name_decisions,
     reverse_decision,
     save_decision,
     set_decision_deleted,
@@ -231,18 +232,12 @@ def _page(
         "typed": request.POST,
         "may_edit": access.may(Role.EDITOR),
         "may_comment": access.may(Role.COMMENTER),
-        "others": _others(product, view) if view.status != Status.DRAFT else [],
+        "others": name_decisions(product, with_drafts=False, but=decision_id)
+        if view.status != Status.DRAFT
+        else [],
         **errors,
     }
     return render(request, "decisions/decision.html", context, status=400 if errors else 200)
-
-
-def _others(product: ProductView, view: DecisionView) -> list[tuple[str, str]]:
-    return [
-        (each.public_id, f"{each.ref}: {each.title}")
-        for each in list_decisions(product)
-        if each.public_id != view.public_id and each.status != Status.DRAFT
-    ]
 
 
 def _form(
