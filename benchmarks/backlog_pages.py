@@ -1,8 +1,8 @@
 """Server time of the backlog's pages at 10,000 items, through the test client, logged in.
 
-``measure()`` gives for each page the median of the time by the clock and of the processor's time (on
-a busy machine the first holds the waiting for others too) and how often it asks the database. Its
-data folder is its own and is thrown away.
+``measure()`` gives for each page the median of the time by the clock and of the processor's time
+(on a busy machine the first holds the waiting for others too), and how often it asks the database.
+Its data folder is its own and is thrown away.
 """
 
 from __future__ import annotations
