@@ -86,6 +86,11 @@ def test_period_may_have_a_column(ask):
     ("framework", "text", "score"),
     [
         ("wsjf", "name,value,urgency,risk,size\nX,8,5,3,5\n", 3.2),
+        (
+            "wsjf",
+            "Title,User-Business Value,time_criticality,Risk reduction,Job Size\nX,8,5,3,5\n",
+            3.2,
+        ),
         ("ice", "name,impact,confidence,ease\nX,8,5,3\n", 120),
         ("cd3", "name,cost,duration\nX,12000,4\n", 3000),
         ("opportunity", "name,importance,satisfaction\nX,9,3\n", 15),

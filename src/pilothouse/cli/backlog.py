@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,15 @@ from pilothouse.kernel.errors import InvalidValueError
 if TYPE_CHECKING:
     from pilothouse.engines.backlog import Framework
 
+# What files of other tools call the inputs.
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "value": ("user value", "business value", "user business value"),
+    "urgency": ("time criticality",),
+    "risk": ("risk reduction", "risk reduction opportunity enablement"),
+    "size": ("job size", "job duration"),
+    "cost": ("cost of delay", "cod"),
+    "revenue": ("arr", "mrr"),
+}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
@@ -166,8 +176,11 @@ def _candidates(rows: list[dict[str, str]], framework: Framework) -> list[Any]:
     candidates = []
     for line, row in enumerate(rows, start=2):
         cells = {name.lower(): text for name, text in row.items()}
+        plain = {re.sub(r"[\W_]+", " ", name).strip(): text for name, text in cells.items()}
         for each in framework.inputs:
-            cells.setdefault(each.key, cells.get(each.title.lower(), ""))
+            names = (each.title.lower(), *ALSO.get(each.key, ()))
+            found = next((plain[name] for name in names if name in plain), "")
+            cells.setdefault(each.key, found)
         if cells.get("period") and "reach" in cells:
             cells["reach"] = f"{cells['reach']}/{cells['period']}"
         name = _name_of(cells, line)

@@ -38,24 +38,30 @@ def point_score(candidate: Candidate, framework: Framework, **moved: float) -> f
     >>> point_score(row, FRAMEWORKS["rice"])
     800.0
     """
-    values = {
-        each.key: moved.get(each.key, candidate.inputs[each.key].middle(each.shape))
-        for each in framework.inputs
-    }
-    by_role: dict[str, list[float]] = {}
+    added, score = [], 1.0
+    later: list[tuple[str, float]] = []
     for each in framework.inputs:
-        by_role.setdefault(each.role, []).append(each.weight * values[each.key])
-    sums = by_role.get("plus")
-    score = math.fsum(sums) if sums else 1.0
-    for value in by_role.get("beyond", ()):
-        score += max(score - value, 0.0)
-    for value in by_role.get("times", ()):
-        score *= value
-    for value in by_role.get("short-of-one", ()):
-        score *= 1 - value
-    for value in by_role.get("over", ()):
-        score /= value
+        value = moved[each.key] if each.key in moved else _middle(candidate, each)
+        if each.role == "plus":
+            added.append(each.weight * value)
+        else:
+            later.append((each.role, value))
+    if added:
+        score = math.fsum(added)
+    for role, value in later:
+        if role == "times":
+            score *= value
+        elif role == "over":
+            score /= value
+        elif role == "short-of-one":
+            score *= 1 - value
+        else:
+            score += max(score - value, 0.0)
     return score
+
+
+def _middle(candidate: Candidate, each: Input) -> float:
+    return candidate.inputs[each.key].middle(each.shape)
 
 
 def find_flips(ordered: Sequence[Candidate], framework: Framework) -> tuple[Flip, ...]:
@@ -118,7 +124,14 @@ def _crossing(moving: Candidate, target: float, each: Input, framework: Framewor
     def gap(value: float) -> float:
         return point_score(moving, framework, **{each.key: value}) - target
 
-    start, end = gap(low), gap(high)
+    start = gap(low)
+    # A factor by itself scales the score: the other end needs no second walk of the formula.
+    if each.role == "over":
+        end = (start + target) * low / high - target
+    elif each.role == "times" and low > 0:
+        end = (start + target) * high / low - target
+    else:
+        end = gap(high)
     if start * end > 0 or start == end:
         return None
     if framework.key == "opportunity":
