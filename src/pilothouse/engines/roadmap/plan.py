@@ -24,8 +24,8 @@ from pilothouse.kernel.errors import ConflictError, InvalidValueError
 # The first, quick cooling: what there is to show when somebody stops early.
 QUICK_SHARE = 0.1
 # From here on the machine is the annealing's alone, unless a proof is near: bounds of large
-# problems hardly move after the first seconds.
-SOLVER_SHARE, NEAR_GAP = 0.4, 0.01
+# problems (by bets x quarters) hardly move after the first seconds.
+SOLVER_SHARE, NEAR_GAP, LARGE = 0.4, 0.01, 800
 # The gap is called closed below this: what tolerances of floats leave open.
 CLOSED_GAP = 1e-7
 
@@ -129,7 +129,8 @@ class _Run:
         run_model(self.arrays, self.search, start=start, most_nodes=most_nodes, seconds=seconds)
 
     def _free_machine(self, share: float) -> float:
-        if share >= SOLVER_SHARE and self.annealer.value < self.search.bound * (1 - NEAR_GAP):
+        is_far = self.annealer.value < self.search.bound * (1 - NEAR_GAP)
+        if share >= SOLVER_SHARE and is_far and self.arrays.allowed.size >= LARGE:
             self.search.is_stop_wanted = True
         return share
 
