@@ -45,9 +45,9 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"POST {ROADMAP}/plan": {"product_id": 2, "public_id": "222222222222", "result": {}}
 }
 COUNTS: dict[str, int] = {
-    "/p/{id}/roadmap/plan/": 24,
-    "/p/{id}/roadmap/exports/": 16,
-    "/p/{id}/roadmap/exports/timeline.svg?audience=sales": 16,
+    "/p/{id}/roadmap/plan/": 15,
+    "/p/{id}/roadmap/exports/": 7,
+    "/p/{id}/roadmap/exports/timeline.svg?audience=sales": 8,
 }
 
 
