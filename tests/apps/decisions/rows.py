@@ -182,10 +182,10 @@ EXTRA: dict[str, dict[str, Any]] = {
 # The most queries that a page may ask; it asks the same number for 1 and for 20 of all.
 COUNTS: dict[str, int] = {
     "/p/{id}/decisions/": 11,
-    "/p/{id}/decisions/forecasts/": 10,
+    "/p/{id}/decisions/forecasts/": 11,
     "/p/{id}/decisions/calibration/": 10,
     "/p/{id}/decisions/premortems/": 12,
-    "/p/{id}/decisions/new/": 5,
+    "/p/{id}/decisions/new/": 6,
     "/p/{id}/decisions/forecasts/new/": 13,
 }
 

@@ -7,6 +7,8 @@ import io
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pilothouse.apps.decisions.services.decisions import get_decision, list_decisions, save_decision
 from pilothouse.apps.decisions.services.forecasts import (
@@ -17,7 +19,13 @@ from pilothouse.apps.decisions.services.forecasts import (
     revise_estimate,
 )
 from pilothouse.apps.decisions.services.judging import RangeSaid
+from pilothouse.apps.decisions.services.premortems import (
+    CauseDraft,
+    add_cause,
+    create_premortem,
+)
 from pilothouse.apps.decisions.services.resolving import ResolutionDraft, resolve_by_hand
+from pilothouse.apps.decisions.services.reviews import add_dissent
 from pilothouse.apps.decisions.views import forecasts as forecasts_pages
 from pilothouse.apps.workspace.services.captures import create_capture, get_capture
 from tests.apps.decisions.makers import DECISION, TODAY, day, forecast, make_dated, turn
@@ -179,6 +187,24 @@ def test_a_review_on_the_page(alice, people, product):
     good = {"happened": "It sold", "verdict": "better", "cause": "luck", "came_true": "yes"}
     assert alice.post(saved.url + "review/", good).status_code == 302
     assert get_decision(product, saved.public_id).status == "reviewed"
+
+
+def test_one_record_asks_as_often_with_much_as_with_little(alice, people, product):
+    saved = save_decision(people.alice, product, DECISION)
+
+    def add(count: int) -> int:
+        for _ in range(count):
+            forecast(people.alice, product, decision_id=saved.public_id)
+            add_dissent(people.alice, product, saved.public_id, "Eve", "No")
+            begun = create_premortem(people.alice, product, "It", decision_id=saved.public_id)
+            add_cause(people.alice, product, begun.public_id, CauseDraft("A bug"))
+        alice.get(saved.url)
+        with CaptureQueriesContext(connection) as queries:
+            assert alice.get(saved.url).status_code == 200
+        return len(queries)
+
+    few = add(1)
+    assert add(8) == few <= 22
 
 
 def test_deleted_things_come_back_by_undo(alice, people, product):

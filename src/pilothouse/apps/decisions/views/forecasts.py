@@ -90,7 +90,7 @@ def forecasts(request: HttpRequest, access: Access, product: ProductView) -> Htt
     page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "forecasts": read_keys(product, page.object_list),
+        "forecasts": read_keys(product, list(page.object_list)),
         "total": len(everything),
         "states": STATES,
         "people": sorted({each.person for each in everything}),
