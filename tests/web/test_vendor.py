@@ -77,6 +77,12 @@ def test_named_icons_are_in_the_sprite() -> None:
 
 
 def test_own_scripts_stay_small_and_style_sheets_few() -> None:
-    assert len(list((WEB / "static").glob("*.css"))) < MOST_STYLE_SHEETS
+    frame = (WEB / "templates" / "_head.html").read_text(encoding="utf-8")
+    assert len(re.findall(r"static '[a-z]+\.css'", frame)) < MOST_STYLE_SHEETS
+    # A noun brings at most two sheets of its own to a page.
+    for template in WEB.parent.rglob("templates/**/*.html"):
+        if template.name != "_head.html":
+            own = re.findall(r"static '[a-z]+\.css'", template.read_text(encoding="utf-8"))
+            assert len(own) <= 2, template.name
     for script in (WEB / "static").glob("*.js"):
         assert len(script.read_text(encoding="utf-8").splitlines()) < MOST_SCRIPT_LINES

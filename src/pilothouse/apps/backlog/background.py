@@ -16,6 +16,7 @@ IMPORT_KIND = "import-items"
 def register() -> None:
     """Tell the workspace; called once at start."""
     register_export("items", _write_items)
+    register_export("scores", _write_scores)
     register_handler(IMPORT_KIND, _run_import)
 
 
@@ -23,6 +24,12 @@ def _write_items(products: Sequence[ProductView], folder: Path) -> int:
     from pilothouse.apps.backlog.services.exports import write_items
 
     return write_items(products, folder)
+
+
+def _write_scores(products: Sequence[ProductView], folder: Path) -> int:
+    from pilothouse.apps.backlog.services.scoring_exports import write_scores
+
+    return write_scores(products, folder)
 
 
 def _run_import(job: JobContext) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class RoadmapConfig(AppConfig):
 
         register_handler("plan-roadmap", _run_plan)
         register_export("roadmap", _write_roadmap)
+        register_export("negotiations", _write_delivery)
 
 
 def _run_plan(context: JobContext) -> dict[str, Any]:
@@ -28,6 +29,12 @@ def _run_plan(context: JobContext) -> dict[str, Any]:
     from pilothouse.apps.roadmap.services.planning import run_plan
 
     return run_plan(context)
+
+
+def _write_delivery(products: Sequence[ProductView], folder: Path) -> int:
+    from pilothouse.apps.roadmap.services.negotiation_files import write_delivery
+
+    return write_delivery(products, folder)
 
 
 def _write_roadmap(products: Sequence[ProductView], folder: Path) -> int:

@@ -32,6 +32,8 @@ _JIRA_COMMENT = re.compile(r"([^;\n]{6,40});([^;\n]*);(.*)", re.DOTALL)
 def guess_reading(table: Table, source: Source) -> Reading:
     """What the columns of a table seem to mean."""
     columns = guess_columns(table.header)
+    if "title" not in columns:
+        columns["title"] = (_wordiest(table),)
     used = {place for places in columns.values() for place in places}
     filled = {column.place: column.filled for column in table.columns}
     return Reading(
@@ -39,6 +41,14 @@ def guess_reading(table: Table, source: Source) -> Reading:
         columns=columns,
         fields=guess_fields(table.header, used, filled),
         is_day_first=guess_day_first(date_texts(table, columns)),
+    )
+
+
+def _wordiest(table: Table) -> int:
+    """The column with the most words: where no heading says so, it is the likeliest title."""
+    return max(
+        range(len(table.header)),
+        key=lambda place: sum(len(row.cells[place].split()) for row in table.rows[:200]),
     )
 
 

@@ -118,12 +118,12 @@ def today_of(product: ProductView) -> date:
 
 def _list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
     """What the other pages want looked at: warnings first, then by day."""
-    found = [
-        attention
-        for list_of in (list_decisions, list_roadmap, list_documents, list_items)
+    found = {
+        attention.url: attention
+        for list_of in (list_items, list_documents, list_roadmap, list_decisions)
         for attention in list_of(access, product, today)
-    ]
-    return sorted(found, key=lambda each: (not each.is_warning, each.due or date.max))
+    }
+    return sorted(found.values(), key=lambda each: (not each.is_warning, each.due or date.max))
 
 
 def _sort_readings(readings: Sequence[Reading]) -> list[Reading]:
