@@ -23,7 +23,9 @@ from tests.apps.decisions import rows as decisions_rows
 from tests.apps.documents import rows as documents_rows
 from tests.apps.makers import browser_of
 from tests.apps.matrix import Open, Operation, Page
+from tests.apps.portfolio import rows as portfolio_rows
 from tests.apps.roadmap import rows as roadmap_rows
+from tests.apps.skills import rows as skills_rows
 from tests.apps.worlds import MARK, World
 from tests.builders import member_id_of
 
@@ -32,7 +34,11 @@ NOUNS = {
     "roadmap": roadmap_rows,
     "documents": documents_rows,
     "decisions": decisions_rows,
+    "skills": skills_rows,
+    "portfolio": portfolio_rows,
 }
+# These belong to a person and not to a product.
+OF_PERSONS = {"skills", "portfolio"}
 VERBS = ("get", "post", "put", "patch", "delete")
 TREND = {"event": "opened", "measure": "count", "period": "day"}
 
@@ -196,7 +202,11 @@ def address_of(name: str, ids: dict[str, str]) -> str:
 
 
 def _product_part(name: str) -> dict[str, str]:
-    return {"product_id": ""} if name.partition(":")[0] in {"today", "analytics", *NOUNS} else {}
+    return (
+        {"product_id": ""}
+        if name.partition(":")[0] in {"today", "analytics", *(set(NOUNS) - OF_PERSONS)}
+        else {}
+    )
 
 
 def ids_for(page: Page | Operation, world: World) -> dict[str, str]:

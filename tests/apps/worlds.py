@@ -22,7 +22,9 @@ from tests.apps.backlog import rows as backlog_rows
 from tests.apps.decisions import rows as decisions_rows
 from tests.apps.documents import rows as documents_rows
 from tests.apps.makers import CSV, daily_events, make_import, send
+from tests.apps.portfolio import rows as portfolio_rows
 from tests.apps.roadmap import rows as roadmap_rows
+from tests.apps.skills import rows as skills_rows
 from tests.builders import People, make_capture, make_people, make_product, member_id_of
 
 # In every text of Alice's workspace, so that a leak of any of them is seen.
@@ -56,7 +58,9 @@ def make_world(folder: Path) -> World:
         "name": BACKUP,
         **_make_imports(alice, product),
     }
-    for rows in (backlog_rows, roadmap_rows, documents_rows, decisions_rows):
+    for rows in (
+        backlog_rows, roadmap_rows, documents_rows, decisions_rows, skills_rows, portfolio_rows,
+    ):  # fmt: skip
         ids |= rows.make(alice, product, folder, MARK)
     thing = ObjectRef("capture", ids["capture_id"])
     ids["link_id"] = add_outside_link(alice, product, thing, f"https://{MARK}.example").public_id

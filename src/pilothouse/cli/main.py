@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "documents": ("pilothouse.cli.documents:group", "Lint, list, import, export and sync."),
     "decisions": ("pilothouse.cli.decisions:group", "Calibration; decisions and forecasts."),
+    "skills": ("pilothouse.cli.skills:group", "Skills from acts; learning, cards, the role."),
+    "portfolio": ("pilothouse.cli.portfolio:group", "Build and publish; credentials."),
     "simulation": ("pilothouse.cli.simulation:group", "Live a simulated product."),
     "workspace": (
         "pilothouse.cli.workspace:group",

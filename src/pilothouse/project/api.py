@@ -17,7 +17,9 @@ from pilothouse.apps.analytics.api import router as analytics_router
 from pilothouse.apps.backlog.api import router as backlog_router
 from pilothouse.apps.decisions.api import router as decisions_router
 from pilothouse.apps.documents.api import router as documents_router
+from pilothouse.apps.portfolio.api import router as portfolio_router
 from pilothouse.apps.roadmap.api import router as roadmap_router
+from pilothouse.apps.skills.api import router as skills_router
 from pilothouse.apps.workspace.api import router as workspace_router
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.login import access_by_token
@@ -55,6 +57,8 @@ api.add_router("/products/{product_id}/backlog/", backlog_router, tags=["backlog
 api.add_router("/products/{product_id}/roadmap/", roadmap_router, tags=["roadmap"])
 api.add_router("/products/{product_id}/documents/", documents_router, tags=["documents"])
 api.add_router("/products/{product_id}/decisions/", decisions_router, tags=["decisions"])
+api.add_router("/skills/", skills_router, tags=["skills"])
+api.add_router("/portfolio/", portfolio_router, tags=["portfolio"])
 
 
 @api.exception_handler(PilothouseError)

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "pilothouse.apps.roadmap",
     "pilothouse.apps.documents",
     "pilothouse.apps.decisions",
+    "pilothouse.apps.skills",
+    "pilothouse.apps.portfolio",
     "pilothouse.apps.today",
     "pilothouse.apps.simulation",
 ]

@@ -14,6 +14,8 @@ urlpatterns = [
     path("roadmap/shared/", include("pilothouse.apps.roadmap.public_urls")),
     path("p/<str:product_id>/documents/", include("pilothouse.apps.documents.urls")),
     path("p/<str:product_id>/decisions/", include("pilothouse.apps.decisions.urls")),
+    path("skills/", include("pilothouse.apps.skills.urls")),
+    path("portfolio/", include("pilothouse.apps.portfolio.urls")),
     path("api/v1/", api.urls),
     path("patterns/", patterns, name="patterns"),
     path("", include("pilothouse.connect.ingest.urls")),

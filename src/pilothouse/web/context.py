@@ -44,6 +44,8 @@ class NavigationGroup:
     items: tuple[NavigationItem, ...]
 
 
+Page = tuple[str, str, str, str]
+
 # Words, URL names, icons and "g" keys in the order of the product's design.
 _PRODUCT_PAGES = (
     ("", (("Today", "today:home", "sunrise", "t"),)),
@@ -55,6 +57,16 @@ _PRODUCT_PAGES = (
             ("Roadmap", "roadmap:home", "map", "r"),
             ("Documents", "documents:home", "file-text", "d"),
             ("Decisions", "decisions:home", "scale", "e"),
+        ),
+    ),
+)
+# What belongs to a person and not to a product.
+_PERSON_PAGES = (
+    (
+        "Grow",
+        (
+            ("Skills", "skills:home", "graduation-cap", "s"),
+            ("Portfolio", "portfolio:home", "briefcase", "p"),
         ),
     ),
 )
@@ -107,20 +119,26 @@ def _current_product(request: HttpRequest, products: list[ProductView]) -> Produ
 
 
 def _navigation(request: HttpRequest, product: ProductView | None) -> tuple[NavigationGroup, ...]:
-    if product is None:
-        return ()
-    return tuple(
-        NavigationGroup(
-            label,
-            tuple(
-                NavigationItem(name, url, icon, request.path.startswith(url), key)
-                for name, url, icon, key in (
-                    (name, reverse(url_name, args=[product.public_id]), icon, key)
-                    for name, url_name, icon, key in pages
-                )
-            ),
-        )
-        for label, pages in _PRODUCT_PAGES
+    of_product = _PRODUCT_PAGES if product else ()
+    arguments = [product.public_id] if product else []
+    return (
+        *(_group(request, label, pages, arguments) for label, pages in of_product),
+        *(_group(request, label, pages, []) for label, pages in _PERSON_PAGES),
+    )
+
+
+def _group(
+    request: HttpRequest, label: str, pages: tuple[Page, ...], arguments: list[str]
+) -> NavigationGroup:
+    links = [
+        (name, reverse(url_name, args=arguments), icon, key) for name, url_name, icon, key in pages
+    ]
+    return NavigationGroup(
+        label,
+        tuple(
+            NavigationItem(name, url, icon, request.path.startswith(url), key)
+            for name, url, icon, key in links
+        ),
     )
 
 

@@ -189,7 +189,11 @@ def test_no_text_is_a_fault_as_a_date(text: str):
     read_moment(text, zone=UTC, is_day_first=False)
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), min_size=1), max_size=5))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), min_size=1), max_size=5
+    )
+)
 def test_a_list_in_a_cell_comes_back(texts: list[str]):
     assert split_list(join_list(texts)) == tuple(texts)
 

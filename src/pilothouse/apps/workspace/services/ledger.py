@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,6 +113,25 @@ def list_acts(
     if product_id:
         acts = acts.filter(product_id=product_id)
     return [_to_view(act) for act in acts[:limit]]
+
+
+def iter_acts(
+    access: Access, *, user_id: str = "", kinds: Collection[str] = (), after: int = 0
+) -> Iterator[ActView]:
+    """Acts in their order, the oldest first; of one person or of some kinds where asked."""
+    acts = Act.objects.filter(workspace_id=access.workspace_id, sequence__gt=after)
+    if user_id:
+        acts = acts.filter(user_id=user_id)
+    if kinds:
+        acts = acts.filter(kind__in=kinds)
+    for act in acts.order_by("sequence").iterator(chunk_size=1000):
+        yield _to_view(act)
+
+
+def find_acts(access: Access, sequences: Collection[int]) -> dict[int, ActView]:
+    """Acts by their numbers; those that are not there are left out."""
+    acts = Act.objects.filter(workspace_id=access.workspace_id, sequence__in=set(sequences))
+    return {act.sequence: _to_view(act) for act in acts}
 
 
 def to_act_json(act: ActView) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from django.db.models import Field, ForeignKey, JSONField, Model
 from pilothouse.kernel.errors import DamagedError
 
 APPS = (
-    "workspace", "analytics", "backlog", "roadmap", "documents", "decisions", "today", "simulation",
+    "workspace", "analytics", "backlog", "roadmap", "documents", "decisions", "skills",
+    "portfolio", "today", "simulation",
 )  # fmt: skip
 # A one-time way in must not outlive the place it was made for.
 LEFT_OUT = frozenset({"workspace.LoginLink"})

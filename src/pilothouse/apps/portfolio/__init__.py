@@ -1,0 +1,1 @@
+"""The portfolio: side projects, case studies whose every claim has evidence, credentials."""

@@ -1,0 +1,1 @@
+"""What portfolio can do; the only door for other apps."""

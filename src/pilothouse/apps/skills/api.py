@@ -1,0 +1,7 @@
+"""Skills for programs."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,1 @@
+"""What skills can do; the only door for other apps."""
