@@ -8,8 +8,10 @@ from typing import Any
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.matrix import Operation, Page
+from tests.apps.skills import cards_rows, exercise_rows, guide_rows, learn_rows
 
 VIEWER, COMMENTER, EDITOR, OWNER = Role.VIEWER, Role.COMMENTER, Role.EDITOR, Role.OWNER
+PARTS = (learn_rows, cards_rows, exercise_rows, guide_rows)
 
 PAGES: dict[str, Page] = {
     "skills:home": Page(VIEWER),
@@ -26,14 +28,27 @@ EXTRA: dict[str, dict[str, Any]] = {}
 
 # The most queries that a page may ask; it asks the same number for 1 and for 20 of all.
 COUNTS: dict[str, int] = {}
+for part in PARTS:
+    PAGES |= part.PAGES
+    OPERATIONS |= part.OPERATIONS
+    FORMS |= part.FORMS
+    HAS_NO_TEXT |= part.HAS_NO_TEXT
+    QUERIES |= part.QUERIES
+    FIELDS |= part.FIELDS
+    EXTRA |= part.EXTRA
+    COUNTS |= part.COUNTS
 
 
 def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[str, str]:
     """One of everything, with ``mark`` in every text; ids by the names they have in addresses."""
-    del access, product, folder, mark
-    return {}
+    del folder
+    ids: dict[str, str] = {}
+    for part in PARTS:
+        ids |= part.make(access, product, mark)
+    return ids
 
 
 def fill(access: Access, product: ProductView, number: int) -> None:
     """One more of everything."""
-    del access, product, number
+    for part in PARTS:
+        part.fill(access, product, number)

@@ -1,0 +1,1 @@
+"""Tables of the role guide, the FAQ, fit and the industries."""
