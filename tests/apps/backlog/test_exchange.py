@@ -54,6 +54,12 @@ def all_items(product: ProductView) -> list[ItemView]:
     return list_items(product, limit=100_000)
 
 
+def count_links(access: Access, product: ProductView) -> int:
+    """How many links the items have, each seen from both ends."""
+    items = all_items(product)
+    return sum(len(list_links(access, ObjectRef("item", each.public_id))) for each in items)
+
+
 def by_title(product: ProductView) -> dict[str, ItemView]:
     return {item.title: item for item in all_items(product)}
 
@@ -81,8 +87,10 @@ def test_a_jira_file_becomes_items_with_parents_links_and_fields(people: People,
 def test_the_same_file_twice_changes_nothing(text: str, people: People, product):
     first = take_in(people.alice, product, text)
     before = [(item.public_id, item.version) for item in all_items(product)]
+    ties = count_links(people.alice, product)
     second = take_in(people.alice, product, text)
     assert (second.created, second.changed, second.unchanged) == (0, 0, first.created)
+    assert count_links(people.alice, product) == ties
     assert [(item.public_id, item.version) for item in all_items(product)] == before
 
 

@@ -41,7 +41,7 @@ def test_everything_is_there(people: People, tmp_path: Path) -> None:
     out = tmp_path / "out"
     counts = export_workspace(people.alice, out, events_dir=tmp_path / "events")
     acts = list_acts(people.alice)
-    assert counts == {
+    assert {kind: count for kind, count in counts.items() if count} == {
         "acts": len(acts), "members": 2, "products": 1, "captures": 1, "metrics": 1, "segments": 1,
     }  # fmt: skip
     lines = (out / "ledger.jsonl").read_text(encoding="utf-8").splitlines()

@@ -52,7 +52,8 @@ def read_table(text: str) -> Table:
     header = tuple(cell.strip().lstrip("\ufeff") for cell in records[start][1])
     if len(header) > MAX_COLUMNS:
         raise InvalidValueError(f"a table has at most {MAX_COLUMNS:,} columns.", value=len(header))
-    rows, problems = [], []
+    rows: list[Row] = []
+    problems: list[Problem] = []
     for line, cells in records[start + 1 :]:
         if not any(cell.strip() for cell in cells):
             continue

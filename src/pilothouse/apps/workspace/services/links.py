@@ -117,9 +117,7 @@ def add_links(
     """Many links at once (from, to, relation), without those there are; how many are new."""
     access.require(Role.EDITOR, to="linking")
     with transaction.atomic():
-        known = _known_pairs(
-            access, {ref for source, target, _ in wanted for ref in (source, target)}
-        )
+        known = _known_pairs(access, {source.kind for source, _, _ in wanted})
         links = []
         for source, target, relation in wanted:
             _check_relation(relation)
