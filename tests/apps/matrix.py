@@ -20,6 +20,8 @@ class Page:
     ids: dict[str, str] = field(default_factory=dict)
     read_status: int = 200
     write_status: int = 302
+    # It belongs to whoever made it: another member gets 404, whatever the role.
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,5 @@ class Operation:
     query: str = ""
     # What to fill the address with where it is not the usual id of that name.
     ids: dict[str, str] = field(default_factory=dict)
+    # It belongs to whoever made it: another member gets 404, whatever the role.
+    is_own: bool = False
