@@ -80,9 +80,10 @@ def check_signature(document: Document, resolver: Resolver) -> str:
 
 def hash_document(document: Document, proof: Document) -> bytes:
     """What is signed: SHA-256 of the proof's options, then SHA-256 of the document (64 bytes)."""
-    return hashlib.sha256(canonicalise(proof)).digest() + hashlib.sha256(
-        canonicalise(document)
-    ).digest()
+    return (
+        hashlib.sha256(canonicalise(proof)).digest()
+        + hashlib.sha256(canonicalise(document)).digest()
+    )
 
 
 def canonicalise(value: Any) -> bytes:
