@@ -9,8 +9,8 @@ in order:
    standing there when it is what the evidence says, rounded to the digits written (half a unit of
    the last digit to either side, the sign left out). 4.2 % stands for the share 0.042 only. A year,
    day or clock time must be that of the evidence.
-4. A number may also be reckoned from two numbers of the same sentence that stand in the evidence:
-   their difference, the change from one to the other as a share, or how many times one is the other.
+4. A number may also be reckoned from two numbers of its sentence that stand in the evidence:
+   their difference, the change from one to the other as a share, or their ratio.
 5. A section that the form demands has a text.
 
 In a teardown the evidence is a source outside with the day on which it was read: what it says is
@@ -181,10 +181,11 @@ def _find_gaps(
         first = sentence.figures[0].text if sentence.figures else ""
         return gaps or [Gap(Why.NO_EVIDENCE, section.title, sentence.text, first)]
     sound = [figure for figure in sentence.figures if is_supported(figure, linked)]
-    for figure in sentence.figures:
-        if figure not in sound and not _is_reckoned(figure, sound):
-            gaps.append(Gap(Why.UNSUPPORTED, section.title, sentence.text, figure.text))
-    return gaps
+    return gaps + [
+        Gap(Why.UNSUPPORTED, section.title, sentence.text, figure.text)
+        for figure in sentence.figures
+        if figure not in sound and not _is_reckoned(figure, sound)
+    ]
 
 
 def _stands_in(figure: Figure, evidence: Evidence) -> bool:

@@ -2,7 +2,7 @@
 
 What is read: digits with thousands separators (comma, thin or hard space), decimals with a point,
 money signs, ``%`` and percentage points, ``k``/``M``/``bn`` and their words, number words from two
-to a thousand, years, days, months, clock times. Not read as numbers, because they name things:
+on (and *half*), years, days, months, clock times. Not read as numbers, because they name things:
 ordinals (``2nd``), letters with digits behind (``Q3``, ``v2``, ``C11``), ``#12``, ``B2B``, the
 word *one*, list numbers, the level of an interval (``95 % interval``).
 """
@@ -10,7 +10,7 @@ word *one*, list numbers, the level of an interval (``95 % interval``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -41,7 +41,7 @@ _SCALES = {
 _SHARE_WORDS = r"%|percentage\s+points?|per\s?cent|pp\b"
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<money>[€$£¥]\s?)?"
-    r"(?P<digits>\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<digits>\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     rf"(?:\s?(?P<scale>k|m|bn|thousand|million|billion)\b)?(?:\s?(?P<share>{_SHARE_WORDS}))?",
     re.IGNORECASE,
 )
@@ -52,9 +52,15 @@ _WORDS = {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
     "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
     "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-    "dozen": 12, "hundred": 100, "thousand": 1000,
+    "dozen": 12,
 }  # fmt: skip
-_WORD = re.compile(rf"\b({'|'.join(_WORDS)})\b(?!-\w)", re.IGNORECASE)
+_BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_ANY_WORD = "|".join([*_WORDS, *_BIG])
+_WORD = re.compile(
+    rf"\b(?P<half>half)\b|\b(?:(?:one|a)[\s-]+(?=(?:{'|'.join(_BIG)}|dozen)\b))?"
+    rf"(?:{_ANY_WORD})(?:(?:[\s-]+and)?[\s-]+(?:one|{_ANY_WORD}))*\b",
+    re.IGNORECASE,
+)
 
 
 class FigureKind(Enum):
@@ -82,6 +88,10 @@ class Figure:
     day: tuple[int | None, int | None, int | None] = (None, None, None)
 
 
+Found = list[tuple[int, Figure]]
+Reader = Callable[[re.Match[str]], Figure]
+
+
 def find_figures(sentence: str) -> tuple[Figure, ...]:
     """The figures of ``sentence`` in their order.
 
@@ -89,12 +99,13 @@ def find_figures(sentence: str) -> tuple[Figure, ...]:
     [('6.1', 'share'), ('4.2 %', 'share')]
     """
     text = _LIST_NUMBER.sub(lambda match: " " * len(match[0]), sentence)
-    found: list[tuple[int, Figure]] = []
+    found: Found = []
     for pattern in _DAYS:
         text = _take(text, pattern, found, _read_day)
     text = _take(text, _TIME, found, _read_time)
     text = _NAMES.sub(lambda match: " " * len(match[0]), text)
     found += _read_numbers(text)
+    text = _NUMBER.sub(lambda match: " " * len(match[0]), text)
     found += [(match.start(), _read_word(match)) for match in _WORD.finditer(text)]
     return tuple(figure for _, figure in sorted(found, key=lambda each: each[0]))
 
@@ -114,11 +125,8 @@ def days_in(text: str) -> Iterator[tuple[int, int, int]]:
             yield year, month, day
 
 
-def _take(
-    text: str, pattern: re.Pattern[str], found: list[tuple[int, Figure]], read: object
-) -> str:
-    for match in pattern.finditer(text):
-        found.append((match.start(), read(match)))  # type: ignore[operator]
+def _take(text: str, pattern: re.Pattern[str], found: Found, read: Reader) -> str:
+    found.extend((match.start(), read(match)) for match in pattern.finditer(text))
     return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
@@ -139,7 +147,7 @@ def _read_time(match: re.Match[str]) -> Figure:
     return Figure(match[0], FigureKind.TIME, float(minutes))
 
 
-def _read_numbers(text: str) -> list[tuple[int, Figure]]:
+def _read_numbers(text: str) -> Found:
     matches = list(_NUMBER.finditer(text))
     is_share = [bool(match["share"]) for match in matches]
     for place in range(len(matches) - 2, -1, -1):
@@ -147,10 +155,10 @@ def _read_numbers(text: str) -> list[tuple[int, Figure]]:
         if is_share[place + 1] and _RANGE.match(between) and not matches[place]["money"]:
             is_share[place] = True
     pairs = zip(matches, is_share, strict=True)
-    return [(match.start(), _read_number(match, share)) for match, share in pairs]
+    return [(match.start(), _read_number(match, is_share=share)) for match, share in pairs]
 
 
-def _read_number(match: re.Match[str], is_share: bool) -> Figure:
+def _read_number(match: re.Match[str], *, is_share: bool) -> Figure:
     digits = re.sub(r"[,\u00a0\u2009\u202f]", "", match["digits"])
     decimals = len(digits.partition(".")[2])
     scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
@@ -164,5 +172,16 @@ def _read_number(match: re.Match[str], is_share: bool) -> Figure:
 
 
 def _read_word(match: re.Match[str]) -> Figure:
-    value = float(_WORDS[match[1].lower()])
-    return Figure(match[0], FigureKind.NUMBER, value, 0.5)
+    if match["half"]:
+        return Figure(match[0], FigureKind.SHARE, 0.5, 0.05)
+    whole, part = 0, 0
+    for word in re.split(r"[\s-]+", match[0].lower()):
+        if word in _BIG:
+            part = max(part, 1) * _BIG[word]
+            if word != "hundred":
+                whole, part = whole + part, 0
+        elif word == "dozen":
+            part = max(part, 1) * 12
+        else:
+            part += {"one": 1}.get(word, _WORDS.get(word, 0))
+    return Figure(match[0], FigureKind.NUMBER, float(whole + part), 0.5)

@@ -1,0 +1,1 @@
+"""Templates of side projects: stages, what each asks for, first items and documents."""

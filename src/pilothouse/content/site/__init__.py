@@ -1,0 +1,1 @@
+"""The published site: pages, style and the script that verifies them."""

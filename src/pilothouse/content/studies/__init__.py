@@ -1,0 +1,1 @@
+"""Forms of case studies: their sections and what each asks."""
