@@ -21,20 +21,19 @@ from pathlib import Path
 VENDOR = Path(__file__).resolve().parent.parent / "src" / "pilothouse" / "web" / "static" / "vendor"
 
 _ICON_NAMES = (
-    "archive arrow-down arrow-right arrow-up arrow-up-down bell book-open briefcase calendar "
-    "chart-line check chevron-down chevron-left chevron-right chevrons-up-down circle-alert "
-    "circle-check circle-x clock compass copy database download ellipsis external-link eye "
-    "file-text filter flag flask-conical folder-open globe graduation-cap handshake history "
-    "inbox info keyboard lightbulb link list-checks list-ordered lock log-out mail map "
-    "megaphone menu message-square minus monitor moon orbit package pencil play plus "
-    "refresh-cw repeat save scale scroll-text search settings shield-check ship-wheel "
-    "sliders-horizontal star store sun sunrise tag target trash-2 trending-up triangle-alert "
-    "undo-2 upload user user-plus users x "
-    "alarm-clock arrow-left at-sign ban bold bug calendar-range chevron-up circle circle-dashed "
-    "circle-dot code columns-3 corner-down-right dices file-down gauge gavel git-branch git-compare "
-    "grip-vertical heading hourglass image italic kanban list list-todo list-tree milestone "
-    "percent pin presentation quote route rows-3 share-2 spell-check split table thumbs-up "
-    "unlink vote wrench "
+    "alarm-clock archive arrow-down arrow-left arrow-right arrow-up arrow-up-down at-sign ban "
+    "bell bold book-open briefcase bug calendar calendar-range chart-line check chevron-down "
+    "chevron-left chevron-right chevron-up chevrons-up-down circle circle-alert circle-check "
+    "circle-dashed circle-dot circle-x clock code columns-3 compass copy corner-down-right "
+    "database dices download ellipsis external-link eye file-down file-text filter flag "
+    "flask-conical folder-open gauge gavel git-branch git-compare globe graduation-cap grip- "
+    "vertical handshake heading history hourglass image inbox info italic kanban keyboard "
+    "lightbulb link list list-checks list-ordered list-todo list-tree lock log-out mail map "
+    "megaphone menu message-square milestone minus monitor moon orbit package pencil percent "
+    "pin play plus presentation quote refresh-cw repeat route rows-3 save scale scroll-text "
+    "search settings share-2 shield-check ship-wheel sliders-horizontal spell-check split "
+    "star store sun sunrise table tag target thumbs-up trash-2 trending-up triangle-alert "
+    "undo-2 unlink upload user user-plus users vote wrench x "
 )
 ICONS = tuple(_ICON_NAMES.split())
 
