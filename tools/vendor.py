@@ -26,14 +26,14 @@ _ICON_NAMES = (
     "chevron-left chevron-right chevron-up chevrons-up-down circle circle-alert circle-check "
     "circle-dashed circle-dot circle-x clock code columns-3 compass copy corner-down-right "
     "database dices download ellipsis external-link eye file-down file-text filter flag "
-    "flask-conical folder-open gauge gavel git-branch git-compare globe graduation-cap grip- "
-    "vertical handshake heading history hourglass image inbox info italic kanban keyboard "
-    "lightbulb link list list-checks list-ordered list-todo list-tree lock log-out mail map "
-    "megaphone menu message-square milestone minus monitor moon orbit package pencil percent "
-    "pin play plus presentation quote refresh-cw repeat route rows-3 save scale scroll-text "
-    "search settings share-2 shield-check ship-wheel sliders-horizontal spell-check split "
-    "star store sun sunrise table tag target thumbs-up trash-2 trending-up triangle-alert "
-    "undo-2 unlink upload user user-plus users vote wrench x "
+    "flask-conical folder-open gauge gavel git-branch git-compare globe graduation-cap "
+    "grip-vertical handshake heading history hourglass image inbox info italic kanban "
+    "keyboard lightbulb link list list-checks list-ordered list-todo list-tree lock log-out "
+    "mail map megaphone menu message-square milestone minus monitor moon orbit package pencil "
+    "percent pin play plus presentation quote refresh-cw repeat route rows-3 save scale "
+    "scroll-text search settings share-2 shield-check ship-wheel sliders-horizontal "
+    "spell-check split star store sun sunrise table tag target thumbs-up trash-2 trending-up "
+    "triangle-alert undo-2 unlink upload user user-plus users vote wrench x "
 )
 ICONS = tuple(_ICON_NAMES.split())
 
