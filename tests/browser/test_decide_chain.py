@@ -195,7 +195,8 @@ def _look_into_the_ledger(place: Place) -> None:
     kinds = [act.kind for act in reversed(list_acts(place.alice, limit=200))]
     wanted = [
         "item.created", "item.created", "score.given", "bet.placed", "document.created",
-        "claim.quoted", "claim.went-stale", "decision.decided", "forecast.made", "forecast.resolved",
+        "claim.quoted", "claim.went-stale", "decision.decided", "forecast.made",
+        "forecast.resolved",
     ]  # fmt: skip
     at = 0
     for kind in wanted:

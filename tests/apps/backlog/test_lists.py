@@ -255,3 +255,14 @@ def test_views_are_saved_by_name_and_one_opens_first(people, product):
 def test_lists_of_views_have_no_descriptions(people, product):
     create_items(people.alice, product, [ItemDraft("a", body="long")])
     assert list_items(product)[0].body == ""
+
+
+def test_what_is_over_stands_latest_first(people, product):
+    drafts = [
+        ItemDraft(title=f"t{days}", status="done", done_at=NOW - timedelta(days=days))
+        for days in range(12)
+    ]
+    create_items(people.alice, product, drafts, title="Made")
+    (done,) = (c for c in board_columns(product, ItemFilter()) if c.status == "done")
+    assert [item.title for item in done.items] == [f"t{days}" for days in range(10)]
+    assert (done.count, done.next_offset) == (12, 10)

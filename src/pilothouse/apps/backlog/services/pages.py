@@ -29,6 +29,7 @@ from pilothouse.kernel.times import parse_zone
 
 ROWS_A_PAGE = 100
 CARDS_A_COLUMN = 50
+CLOSED_CARDS = 10
 # Deeper levels are shown at this one.
 MAX_DEPTH = 12
 MAX_LIMIT = 1000
@@ -186,8 +187,12 @@ def _walk(children: dict[int | None, list[int]]) -> Iterator[tuple[int, int]]:
 def _column(
     product: ProductView, items: QuerySet[Item], status: ItemStatus, count: int, offset: int
 ) -> BoardColumn:
-    rows = light(items).filter(status=status).order_by("position", "pk")
-    end = offset + CARDS_A_COLUMN
+    rows = light(items).filter(status=status)
+    is_closed = status in {ItemStatus.DONE, ItemStatus.DROPPED}
+    # What is over is looked at for what is new in it; what is open stands in the backlog's order.
+    latest = (F("done_at").desc(nulls_last=True), "-pk")
+    rows = rows.order_by(*(latest if is_closed else ("position", "pk")))
+    end = offset + (CLOSED_CARDS if is_closed else CARDS_A_COLUMN)
     views = to_views(product, rows[offset:end] if count else (), body=False)
     return BoardColumn(status.value, str(status.label), count, views, end if end < count else None)
 
