@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pilothouse.engines.skills.gap import Gap, Mention, find_gaps, find_mentions
 from pilothouse.engines.skills.levels import FRESH_MONTHS, gather_cases, rate_level, rate_levels
-from pilothouse.engines.skills.levels_mapping import Act, ActRule, Check, match_act, match_acts
+from pilothouse.engines.skills.levels_mapping import (
+    Act,
+    ActRule,
+    Check,
+    match_act,
+    match_acts,
+    vouch_act,
+)
 from pilothouse.engines.skills.levels_rules import (
     ENOUGH_SCORE,
     apply_rules,
@@ -52,5 +59,6 @@ __all__ = [
     "tell_level",
     "tell_missing",
     "tell_need",
+    "vouch_act",
     "whole_months",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
 from typing import Any, Literal
@@ -41,7 +41,7 @@ class ActRule:
 
     ``when`` must hold for the rule to apply; where all ``checks`` hold the act is as strong as
     ``strength``, else it is merely recorded. A ``competency`` that begins with ``$`` names the fact
-    that holds it, and ``score`` the fact of a score.
+    that holds it (or a list of them); ``score``, ``world`` and ``contexts`` name facts too.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class ActRule:
     when: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
     context: Context | None = None
+    contexts: str = ""
     score: str = ""
     world: str = ""
     raises: bool = False
@@ -79,28 +80,24 @@ def match_acts(rules: Sequence[ActRule], acts: Iterable[Act]) -> Iterator[Eviden
         by_kind.setdefault(rule.kind, []).append(rule)
     for act in acts:
         for rule in by_kind.get(act.kind, ()):
-            if evidence := match_act(rule, act):
-                yield evidence
+            yield from match_act(rule, act)
 
 
-def match_act(rule: ActRule, act: Act) -> Evidence | None:
-    """What an act says by one rule; None where the rule is not about it."""
-    competency = _competency(rule, act)
-    if rule.kind != act.kind or not competency:
-        return None
-    if not all(check.holds(act.facts) for check in rule.when):
-        return None
+def match_act(rule: ActRule, act: Act) -> list[Evidence]:
+    """What an act says by one rule; nothing where the rule is not about it."""
+    if rule.kind != act.kind or not all(check.holds(act.facts) for check in rule.when):
+        return []
     lacks = tuple(check.says for check in rule.checks if not check.holds(act.facts))
     score = _score(rule, act)
     strength = Strength.RECORDED if lacks else rule.strength
     if strength == Strength.SCORED and score is None:
         strength = Strength.CHECKED
-    return Evidence(
+    whole = Evidence(
         sequence=act.sequence,
-        competency=competency,
+        competency="",
         strength=strength,
         at=act.at,
-        context=rule.context or act.context,
+        context=_context(rule, act),
         place=_place(rule, act),
         key=_key(rule, act),
         weight=rule.weight,
@@ -110,13 +107,50 @@ def match_act(rule: ActRule, act: Act) -> Evidence | None:
         says=rule.says,
         lacks=lacks,
     )
+    return [replace(whole, competency=each) for each in _competencies(rule, act)]
 
 
-def _competency(rule: ActRule, act: Act) -> str:
+def vouch_act(
+    rules: Sequence[ActRule],
+    act: Act,
+    competency: str,
+    strength: Strength,
+    *,
+    endorser: str = "",
+    says: str = "",
+) -> Evidence:
+    """An act that a person vouches for: the case that the table makes of it, at their strength."""
+    found = [
+        evidence
+        for rule in rules
+        for evidence in match_act(rule, act)
+        if evidence.competency == competency
+    ]
+    plain = ActRule(act.kind, competency, "")
+    base = found[0] if found else match_act(plain, act)[0]
+    return replace(
+        base, strength=strength, weight=1.0, score=None, endorser=endorser, says=says, lacks=()
+    )
+
+
+def _competencies(rule: ActRule, act: Act) -> list[str]:
+    """One, or those that a fact names: ``C01``, or a list of texts that begin with such ids."""
     if not rule.competency.startswith("$"):
-        return rule.competency
+        return [rule.competency]
     found = _find(act.facts, rule.competency[1:])
-    return found if isinstance(found, str) else ""
+    texts = found if isinstance(found, list | tuple) else [found]
+    named = [text.partition(".")[0] for text in texts if isinstance(text, str) and text]
+    return list(dict.fromkeys(named))
+
+
+def _context(rule: ActRule, act: Act) -> Context:
+    """Where it was done; of several contexts that an act rests on, the least real."""
+    if rule.context is not None:
+        return rule.context
+    found = _find(act.facts, rule.contexts) if rule.contexts else None
+    names = found if isinstance(found, list | tuple) else [found]
+    known = [Context(name) for name in names if name in set(Context)]
+    return max(known, key=list(Context).index) if known else act.context
 
 
 def _score(rule: ActRule, act: Act) -> float | None:
