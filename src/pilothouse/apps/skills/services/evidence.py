@@ -10,7 +10,7 @@ from pilothouse.apps.skills.models import TOUCHED, ActReview, Endorsement, Relat
 from pilothouse.apps.skills.services.competencies import list_act_rules
 from pilothouse.apps.skills.services.contexts import read_context_of
 from pilothouse.apps.workspace.services.access import Access
-from pilothouse.apps.workspace.services.ledger import ActView, iter_acts
+from pilothouse.apps.workspace.services.ledger import ActView, find_acts, iter_acts
 from pilothouse.apps.workspace.services.links import ObjectRef, find_objects
 from pilothouse.engines.skills import Act, Context, Evidence, Strength, match_acts, vouch_act
 from pilothouse.kernel.errors import NotFoundError
@@ -57,12 +57,11 @@ def read_record(access: Access) -> Record:
     vouched = [*_reviews(access), *_endorsements(access)]
     rules = list_act_rules()
     kinds = {rule.kind for rule in rules}
-    needed = {sequence for sequence, *_ in vouched}
     acts = {
-        act.sequence: act
-        for act in iter_acts(access, user_id=access.user_public_id)
-        if act.kind in kinds or act.sequence in needed
+        act.sequence: act for act in iter_acts(access, user_id=access.user_public_id, kinds=kinds)
     }
+    others = find_acts(access, {sequence for sequence, *_ in vouched})
+    acts |= {key: act for key, act in others.items() if act.user_id == access.user_public_id}
     plain = {sequence: _to_act(act, context_of) for sequence, act in acts.items()}
     evidence = [
         *match_acts(rules, plain.values()),
