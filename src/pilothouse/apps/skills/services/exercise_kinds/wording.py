@@ -1,0 +1,219 @@
+"""Exercises on words: questions of interviews, user stories, requirements.
+
+Stories and requirements are judged by the lint of documents, not by a list of answers.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pilothouse.engines.documents import lint_text
+from pilothouse.engines.skills.exercises.dice import Dice
+from pilothouse.engines.skills.exercises.model import (
+    Case,
+    Choice,
+    Kind,
+    Question,
+    Trap,
+    ask_choice,
+    ask_several,
+    ask_text,
+)
+from pilothouse.engines.skills.exercises.scenes import PRODUCTS
+
+LABELS = {
+    "good": "good: open and about what happened",
+    "leading": "leading: the answer is in the question",
+    "hypothetical": "hypothetical: about what would be",
+    "double": "double: two questions in one",
+}
+INVEST = {
+    "I": ("story-independent", "Independent", "it cannot be built without another story"),
+    "N": ("story-negotiable", "Negotiable", "it prescribes a solution"),
+    "V": ("story-valuable", "Valuable", "nobody gains anything by it"),
+    "E": ("story-estimable", "Estimable", "something is still to be found out"),
+    "S": ("story-small", "Small", "it asks for more than one thing"),
+    "T": ("story-testable", "Testable", "it has no criterion"),
+}
+CASES = {
+    "error": "what happens when it fails",
+    "empty": "what is seen when there is nothing",
+    "permission": "who may use it",
+}
+
+
+@lru_cache(maxsize=4)
+def load_rows(name: str) -> tuple[dict[str, Any], ...]:
+    """The rows of a file of ``content/exercises``."""
+    text = files("pilothouse.content.exercises").joinpath(f"{name}.toml").read_text("utf-8")
+    return tuple(next(iter(tomllib.loads(text).values())))
+
+
+def build_questions(dice: Dice, difficulty: int) -> Case:
+    """Questions of an interview: which may stand, and what is wrong with the others."""
+    rows = load_rows("interview_questions")
+    by_label = {label: [row for row in rows if row["label"] == label] for label in LABELS}
+    wanted = ["good", "good", "leading", "leading", "hypothetical"] if difficulty == 1 else [
+        "good", "leading", "hypothetical", "double", *dice.sample(tuple(LABELS), difficulty - 1)
+    ]  # fmt: skip
+    drawn = [row for label in LABELS for row in dice.sample(by_label[label], wanted.count(label))]
+    drawn = dice.shuffled(drawn)
+    keys = "ABCDEF"[: len(drawn)]
+    faulty = dice.pick([row for row in drawn if row["label"] != "good"])
+    questions = [_ask_good(drawn, keys)] if difficulty == 1 else [
+        _ask_label(key, row) for key, row in zip(keys, drawn, strict=True)
+    ]  # fmt: skip
+    return Case(
+        story=(
+            f"Questions for an interview about {dice.pick(PRODUCTS)} and what people do today. An "
+            "answer should tell what happened, not what is polite or imagined.",
+        ),
+        questions=(
+            *questions,
+            ask_text("rewrite", f"Write it better: “{faulty['text']}”", faulty["better"],
+                     "One possible way; nothing judges yours. Is it open, about the past, and one "
+                     "question?"),
+        ),
+        steps=tuple(
+            f"{key} “{row['text']}” {LABELS[row['label']].partition(':')[0].capitalize()}. "
+            f"{row['why']}" for key, row in zip(keys, drawn, strict=True)
+        ),
+        hints=("Could one answer with yes, no, or a compliment?", "Is it about a day that was?"),
+    )  # fmt: skip
+
+
+def _ask_good(drawn: list[dict[str, Any]], keys: str) -> Question:
+    choices = tuple(
+        Choice(key, row["text"], f"{row['label'].capitalize()}. {row['why']}")
+        for key, row in zip(keys, drawn, strict=True)
+    )
+    good = tuple(k for k, row in zip(keys, drawn, strict=True) if row["label"] == "good")
+    guess = tuple(k for k, row in zip(keys, drawn, strict=True) if row["label"] == "hypothetical")
+    trap = Trap((*good, *guess), "“Would you …” sounds open, but people are kind and do not know "
+                "their future.")  # fmt: skip
+    return ask_several("good", "Which may be asked as they are?", choices, good,
+                       why="The others lead, or ask for a guess about oneself.", traps=(trap,))  # fmt: skip
+
+
+def _ask_label(key: str, row: dict[str, Any]) -> Question:
+    label = row["label"]
+    choices = tuple(
+        Choice(each, words, row["why"] if each == label else "") for each, words in LABELS.items()
+    )
+    naive = "leading" if label == "good" else "good"
+    why = "It sounds friendly and open; look at what can be answered." if naive == "good" else (
+        "It takes up only what the person said or did."
+    )  # fmt: skip
+    return ask_choice(key.lower(), f"{key}. “{row['text']}”", choices, label, (Trap(naive, why),))
+
+
+def compose_story(row: dict[str, Any], faults: frozenset[str]) -> str:
+    """The story of ``row`` with the faults (letters of INVEST) put in."""
+    wish = row["solution"] if "N" in faults else row["wish"]
+    wish += f" {row['second']}" if "S" in faults else ""
+    reason = "" if "V" in faults else f", so that {row['reason']}"
+    open_point = f" {row['open_point']}" if "E" in faults else ""
+    other = f" Depends on the story about {row['other']}." if "I" in faults else ""
+    criterion = "" if "T" in faults else f"\n\n- {row['criterion']}"
+    return f"As a {row['role']}, I want {wish}{reason}{open_point}.{other}{criterion}"
+
+
+def find_story_faults(text: str) -> tuple[str, ...]:
+    """Letters of INVEST that the lint of documents finds missing."""
+    found = {finding.rule.id for finding in lint_text(text).findings}
+    return tuple(letter for letter, (rule, _, _) in INVEST.items() if rule in found)
+
+
+def build_story(dice: Dice, difficulty: int) -> Case:
+    """A story with no, one or several faults."""
+    count = dice.pick({1: (1,), 2: (0, 1, 2), 3: (0, 2, 3)}[difficulty])
+    text = compose_story(
+        dice.pick(load_rows("stories")), frozenset(dice.sample(tuple(INVEST), count))
+    )
+    faults = find_story_faults(text)
+    findings = [each for each in lint_text(text).findings if each.rule.id.startswith("story-")]
+    choices = (
+        *(Choice(letter, f"not {name.lower()}: {words}",
+                 next((each.sentence for each in findings if each.rule.id == rule),
+                      "That is fine here."))
+          for letter, (rule, name, words) in INVEST.items()),
+        Choice("none", "none of these", "The lint of documents finds nothing."),
+    )  # fmt: skip
+    answer = faults or ("none",)
+    trap = (
+        Trap(("none",), "It has the form of a story, but form is not enough.") if faults else
+        Trap(("N",), "It names what a person wants to reach, not how it looks on the screen.")
+    )  # fmt: skip
+    return Case(
+        story=(f"A story for {dice.pick(PRODUCTS)}:", *text.split("\n\n")),
+        questions=(ask_several(
+            "faults", "Which letters of INVEST does it miss?", choices, answer,
+            why="Found by the same rules that check documents here; they look at words, and are "
+            "wrong at times.", traps=(trap,),
+        ),),
+        steps=tuple(each.sentence for each in findings) or (
+            "Role, wish, gain, one thing, no solution, no open point, a criterion: it may stand.",
+        ),
+        hints=("Who gains what? Could a tester say yes or no?",),
+    )  # fmt: skip
+
+
+def find_missing_cases(text: str) -> tuple[str, ...]:
+    """Cases that the lint of documents does not find in a requirement."""
+    found = {finding.rule.id for finding in lint_text(text).findings}
+    return tuple(case for case in CASES if f"case-{case}" in found)
+
+
+def build_cases(dice: Dice, difficulty: int) -> Case:
+    """A requirement, or two, with cases left out."""
+    rows = dice.sample(load_rows("requirements"), 2 if difficulty > 1 else 1)
+    texts, questions, steps = [], [], []
+    for place, row in enumerate(rows, 1):
+        said = dice.sample(tuple(CASES), dice.pick((0, 1, 2) if difficulty == 1 else (1, 2, 3)))
+        text = " ".join([f"R{place}: {row['need']}", *(row[case] for case in said)])
+        missing = find_missing_cases(text)
+        texts.append(text)
+        questions.append(_ask_cases(place, row, missing))
+        steps += [
+            f"R{place}, {CASES[case]}: "
+            + (f"missing; for example “{row[case]}”" if case in missing else f"“{row[case]}”")
+            for case in CASES
+        ]
+    return Case(
+        story=(f"From a requirements document of {dice.pick(PRODUCTS)}:", *texts),
+        questions=tuple(questions), steps=tuple(steps),
+        hints=("Think of the first day, a bad day and a stranger.",),
+    )  # fmt: skip
+
+
+def _ask_cases(place: int, row: dict[str, Any], missing: tuple[str, ...]) -> Question:
+    choices = (
+        *(Choice(case, words, f"For example “{row[case]}”" if case in missing else
+                 f"It says “{row[case]}”") for case, words in CASES.items()),
+        Choice("none", "nothing is missing", "All three are said." if not missing else
+               "An engineer would have to ask, or to guess."),
+    )  # fmt: skip
+    trap = (
+        Trap(("none",), "The good day is described; the others are where the work is.")
+        if missing else Trap(("error",), "It is there, in other words.")
+    )  # fmt: skip
+    return ask_several(
+        f"r{place}", f"What does R{place} not say?", choices, missing or ("none",),
+        why="Each is a case that will happen in the first week.", traps=(trap,),
+    )  # fmt: skip
+
+
+KINDS = (
+    Kind("leading-question", "Find the leading question", "C01",
+         "Telling open questions from leading, hypothetical and double ones.",
+         "“Would you …” is taken for an open question.", build_questions),
+    Kind("story-faults", "What is wrong with this story?", "C08",
+         "Reading a user story letter by letter of INVEST.",
+         "The form of a story is taken for a good one.", build_story),
+    Kind("missing-cases", "Which case is missing?", "C08",
+         "Error, empty and permission cases of a requirement.",
+         "Only the good day is read.", build_cases),
+)  # fmt: skip

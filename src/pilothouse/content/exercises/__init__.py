@@ -1,0 +1,1 @@
+"""What exercises about words are made of: interview questions, stories, requirements."""
