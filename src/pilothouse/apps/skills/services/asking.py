@@ -48,7 +48,7 @@ class RequestView:
 
 def ask_rating(access: Access, member_id: str, message: str = "") -> RequestView:
     """Ask a member for their view of one's levels."""
-    return _ask(access, member_id, RequestKind.RATING, message)
+    return _ask(access, member_id, RequestKind.RATING, message=message)
 
 
 def ask_review(
@@ -59,7 +59,10 @@ def ask_review(
     act = find_acts(access, [sequence]).get(sequence)
     if act is None or act.user_id != access.user_public_id:
         raise NotFoundError("there is no such act of yours.", value=sequence)
-    return _ask(access, member_id, RequestKind.REVIEW, message, competency, sequence)
+    return _ask(
+        access, member_id, RequestKind.REVIEW,
+        message=message, competency=competency, sequence=sequence,
+    )  # fmt: skip
 
 
 def withdraw_request(access: Access, public_id: str) -> RequestView:
@@ -114,6 +117,7 @@ def _ask(
     access: Access,
     member_id: str,
     kind: RequestKind,
+    *,
     message: str,
     competency: str = "",
     sequence: int | None = None,

@@ -1,0 +1,28 @@
+"""What Today must show of skills: what other members asked for. Personal, of no product."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+
+from pilothouse.apps.skills.models import RequestKind
+from pilothouse.apps.skills.services.asking import list_asked_of_me
+from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.attention import Attention
+
+MAX_LINES = 10
+
+
+def list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
+    """Ratings and reviews asked of the person; one query."""
+    del product, today
+    return [
+        Attention(
+            "request",
+            f"{each.person} asks you for "
+            + ("a rating" if each.kind == RequestKind.RATING else "a review of an act"),
+            reverse("skills:request", args=[each.public_id]),
+        )
+        for each in list_asked_of_me(access)[:MAX_LINES]
+    ]
