@@ -46,9 +46,9 @@ class Project(models.Model):
     git_read_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["product", "user"], name="project_once_per_product")
-        ]
+        constraints = (
+            models.UniqueConstraint(fields=["product", "user"], name="project_once_per_product"),
+        )
 
 
 class StagePass(models.Model):
@@ -79,7 +79,7 @@ class JournalEntry(models.Model):
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["project", "-written_at"], name="journal_newest")]
+        indexes = (models.Index(fields=["project", "-written_at"], name="journal_newest"),)
 
 
 class Retrospective(models.Model):
@@ -104,6 +104,6 @@ class Commit(models.Model):
     subject = models.CharField(max_length=300)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["project", "sha"], name="commit_once_per_project")
-        ]
+        constraints = (
+            models.UniqueConstraint(fields=["project", "sha"], name="commit_once_per_project"),
+        )
