@@ -1,0 +1,1 @@
+"""The role guide, in our own words: Markdown pages and the table of neighbouring roles."""

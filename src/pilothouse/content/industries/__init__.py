@@ -1,0 +1,1 @@
+"""What a product manager needs to know of an industry, one TOML file each."""
