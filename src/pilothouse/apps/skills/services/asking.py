@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pilothouse.apps.skills.models import RequestKind, SkillRequest
@@ -152,14 +152,14 @@ def _close(access: Access, row: SkillRequest) -> RequestView:
     return _to_view(access, row)
 
 
-def _rows(access: Access):  # type: ignore[no-untyped-def]
+def _rows(access: Access) -> QuerySet[SkillRequest]:
     rows = SkillRequest.objects.select_related("user", "asked")
     return rows.filter(workspace_id=access.workspace_id)
 
 
 def _find(access: Access, public_id: str) -> SkillRequest:
     mine = Q(user_id=access.user_id) | Q(asked_id=access.user_id)
-    row: SkillRequest | None = _rows(access).filter(mine, public_id=public_id).first()
+    row = _rows(access).filter(mine, public_id=public_id).first()
     if row is None:
         raise NotFoundError("there is no such request.", value=public_id)
     return row

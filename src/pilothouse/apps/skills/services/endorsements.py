@@ -18,6 +18,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pilothouse.apps.skills.models import Endorsement, Relation
@@ -199,12 +200,12 @@ def say_kind(kind: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _rows(access: Access):  # type: ignore[no-untyped-def]
+def _rows(access: Access) -> QuerySet[Endorsement]:
     return Endorsement.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
 
 
 def _find(access: Access, public_id: str) -> Endorsement:
-    row: Endorsement | None = _rows(access).filter(public_id=public_id).first()
+    row = _rows(access).filter(public_id=public_id).first()
     if row is None:
         raise NotFoundError("there is no such endorsement of yours.", value=public_id)
     return row

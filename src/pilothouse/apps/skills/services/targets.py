@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -155,7 +156,7 @@ def _name(name: str) -> str:
     return text
 
 
-def _rows(access: Access):  # type: ignore[no-untyped-def]
+def _rows(access: Access) -> QuerySet[Target]:
     rows = Target.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
     return rows.filter(deleted_at=None)
 
