@@ -4,25 +4,84 @@ from __future__ import annotations
 
 from typing import Any
 
+from pilothouse.apps.portfolio.services.endorsing import add_endorsement
+from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.matrix import Operation, Page
+from tests.apps.portfolio.credential_makers import (
+    give_level,
+    make_badge,
+    sign_draft,
+    sign_endorsement,
+)
 
-PAGES: dict[str, Page] = {}
-OPERATIONS: dict[str, Operation] = {}
-FORMS: dict[str, dict[str, Any]] = {}
-HAS_NO_TEXT: set[str] = set()
-QUERIES: dict[str, dict[str, Any]] = {}
+VIEWER, COMMENTER = Role.VIEWER, Role.COMMENTER
+
+DRAFT = {
+    "competency": "C03", "holder": "Ann", "level": "", "status": "Completed", "titles": "",
+    "list_url": "", "files_json": "", "seal": "", "do": "change",
+}  # fmt: skip
+ENDORSED = {"text": sign_draft(), "comment": "I was there."}
+
+PAGES: dict[str, Page] = {
+    "portfolio:credentials": Page(VIEWER),
+    "portfolio:credential-new": Page(VIEWER, VIEWER, DRAFT, write_status=200),
+    "portfolio:credential-bundle": Page(writes=VIEWER, data={"badge": []}, write_status=400),
+    "portfolio:credential-verify": Page(
+        VIEWER, VIEWER, {"text": ENDORSED["text"]}, write_status=200
+    ),
+    "portfolio:credential-endorse": Page(VIEWER, VIEWER, ENDORSED),
+    "portfolio:credential-key": Page(writes=VIEWER),
+    "portfolio:credential-published": Page(VIEWER, is_own=True),
+    "portfolio:credential": Page(VIEWER, is_own=True),
+    "portfolio:credential-picture": Page(VIEWER, is_own=True),
+    "portfolio:credential-file": Page(VIEWER, ids={"form": "json"}, is_own=True),
+    "portfolio:credential-revoke": Page(writes=VIEWER, is_own=True),
+    "portfolio:credential-endorsements": Page(
+        writes=VIEWER, data={"text": "{}"}, write_status=400, is_own=True
+    ),
+    "portfolio:endorsement-act": Page(writes=VIEWER, ids={"act": "delete"}, is_own=True),
+}
+
+HERE = "/portfolio/credentials"
+OPERATIONS: dict[str, Operation] = {
+    f"GET {HERE}": Operation(VIEWER),
+    f"GET {HERE}/{{credential_id}}": Operation(VIEWER, is_own=True),
+    "POST /portfolio/credential-checks": Operation(VIEWER, {"credential": ENDORSED["text"]}),
+    "POST /portfolio/endorsements": Operation(
+        COMMENTER, {"credential": ENDORSED["text"], "comment": "I was there."}
+    ),
+    "GET /portfolio/signing-keys": Operation(VIEWER),
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "portfolio:credential-new": DRAFT,
+    "portfolio:credential-bundle": {"badge": ["x"], "name": "", "holder": ""},
+    "portfolio:credential-verify": {"text": "x"},
+    "portfolio:credential-endorse": ENDORSED,
+    "portfolio:credential-revoke": {"reason": "A mistake"},
+    "portfolio:credential-endorsements": {"text": "{}"},
+}
+HAS_NO_TEXT: set[str] = {"portfolio:credential-key", "portfolio:endorsement-act"}
+QUERIES: dict[str, dict[str, Any]] = {"portfolio:credential-new": {"competency": "C03"}}
 FIELDS: dict[str, tuple[str, ...]] = {}
 EXTRA: dict[str, dict[str, Any]] = {}
-COUNTS: dict[str, int] = {}
+COUNTS: dict[str, int] = {
+    "/portfolio/credentials/": 12,
+    "/portfolio/credentials/new/": 16,
+}
 
 
 def make(access: Access, product: ProductView, mark: str) -> dict[str, str]:
     """One of everything, with ``mark`` in every text; ids by the names they have in addresses."""
-    del access, product, mark
-    return {}
+    badge = make_badge(access, product, holder=f"{mark} holder")
+    kept = add_endorsement(
+        access, badge.public_id, sign_endorsement(badge.uri, f"{mark} words").encode()
+    )
+    return {"credential_id": badge.public_id, "endorsement_id": kept.public_id}
 
 
 def fill(access: Access, product: ProductView, number: int) -> None:
     """One more of everything."""
-    del access, product, number
+    give_level(access, product, count=1, mark=f"More {number}")
+    badge = make_badge(access, product)
+    add_endorsement(access, badge.public_id, sign_endorsement(badge.uri, number=number).encode())

@@ -3,6 +3,7 @@
 from pilothouse.engines.portfolio.badges.baking import bake_png, bake_svg, extract
 from pilothouse.engines.portfolio.badges.documents import (
     HONEST_WORDS,
+    NAME_ENDING,
     STATUSES,
     Achievement,
     Alignment,
@@ -41,9 +42,9 @@ from pilothouse.engines.portfolio.badges.verification import (
 )
 
 __all__ = [
-    "HONEST_WORDS", "LIST_BITS", "STATUSES", "Achievement", "Alignment", "Attachment", "Badge",
-    "Bundle", "Check", "Document", "Endorsement", "Evidence", "Issuer", "StatusEntry",
-    "Verification", "bake_png", "bake_svg", "build_badge", "build_bundle", "build_endorsement",
+    "HONEST_WORDS", "LIST_BITS", "NAME_ENDING", "STATUSES", "Achievement", "Alignment",
+    "Attachment", "Badge", "Bundle", "Check", "Document", "Endorsement", "Evidence",
+    "Issuer", "StatusEntry", "Verification", "bake_png", "bake_svg", "build_badge", "build_bundle", "build_endorsement",
     "build_status_list", "canonicalise", "decode_did_key", "encode_did_key", "extract",
     "format_time", "name_badge", "name_method", "public_key_of", "read_json", "resolve_did_key",
     "sign", "sign_token", "verify",

@@ -23,7 +23,6 @@ HONEST_WORDS = (
     "It is not an examination."
 )
 NAME_ENDING = "(issued by the holder)"
-SIMULATED_ENDING = "(from simulations, issued by the holder)"
 
 # The statuses of a result that Open Badges 3.0 lists; a failed attempt is a result too.
 STATUSES = ("Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew")
@@ -91,14 +90,17 @@ class Achievement:
 
 @dataclass(frozen=True)
 class Badge:
-    """One competency of one person at one level, with what it rests on."""
+    """One competency of one person at one level, with what it rests on.
+
+    ``practice`` says what it is from where nothing of it was real: simulations, study.
+    """
 
     id: str
     issuer: Issuer
     achievement: Achievement
     level: str
     status: str
-    is_simulated: bool
+    practice: str
     narrative: str
     evidence: tuple[Evidence, ...]
     issued: datetime
@@ -187,7 +189,7 @@ def name_badge(badge: Badge) -> str:
     """The name with provenance in it: nobody shall take it for an exam, or practice for work."""
     reached = {"Completed": badge.level, "Failed": f"{badge.level} not reached"}
     level = reached.get(badge.status, f"{badge.level} {badge.status}")
-    ending = SIMULATED_ENDING if badge.is_simulated else NAME_ENDING
+    ending = f"(from {badge.practice}, issued by the holder)" if badge.practice else NAME_ENDING
     return f"{badge.achievement.name}, {level} {ending}"
 
 

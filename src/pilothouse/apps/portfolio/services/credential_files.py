@@ -1,0 +1,97 @@
+"""A credential as a file to give away, and the files that belong on the person's site."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from pilothouse.apps.portfolio.services.credential_pages import write_page
+from pilothouse.apps.portfolio.services.credential_pictures import (
+    bake_badge_png,
+    bake_badge_svg,
+    draw_qr,
+    page_name,
+)
+from pilothouse.apps.portfolio.services.credentials import (
+    CredentialView,
+    list_credentials,
+    make_status_lists,
+)
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.kernel.errors import ConflictError, NotFoundError
+
+Writer = Callable[[CredentialView], bytes]
+# Zip files say when they were made; the same content shall give the same bytes.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to write a credential down."""
+
+    name: str
+    words: str
+    content_type: str
+    write: Writer
+
+
+FORMS = {
+    form.name: form
+    for form in (
+        Form("json", "Document with its proof", "application/ld+json",
+             lambda view: view.document.encode()),
+        Form("jwt", "Token (VC-JWT)", "application/jwt", lambda view: view.token.encode()),
+        Form("svg", "Picture with the document inside", "image/svg+xml", bake_badge_svg),
+        Form("png", "The same as PNG", "image/png", bake_badge_png),
+        Form("html", "Page that checks it", "text/html; charset=utf-8", write_page),
+        Form("qr.svg", "QR code", "image/svg+xml", draw_qr),
+    )
+}  # fmt: skip
+
+
+def write_credential(view: CredentialView, form: str) -> tuple[str, bytes, str]:
+    """File name, content and media type of a credential in one of ``FORMS``."""
+    if form not in FORMS:
+        raise NotFoundError(f"a credential is written as {', '.join(FORMS)}.", value=form)
+    chosen = FORMS[form]
+    return f"{view.kind}-{view.public_id}.{form}", chosen.write(view), chosen.content_type
+
+
+def collect_published(access: Access) -> dict[str, bytes]:
+    """What belongs on the person's site, by path: lists of revocations, verifier's pages.
+
+    Only credentials that name an address are meant for a site; nothing else is in it.
+    """
+    found: dict[str, bytes] = {}
+    for url, body in make_status_lists(access).items():
+        found[_path_of(url)] = body
+    for view in list_credentials(access):
+        if view.list_url and view.revoked_at is None:
+            folder = _path_of(view.list_url).rpartition("/")[0]
+            found[f"{folder}/{page_name(view)}".lstrip("/")] = write_page(view)
+    return found
+
+
+def zip_published(access: Access) -> bytes:
+    """The same as a zip file; the same content gives the same bytes."""
+    files = collect_published(access)
+    if not files:
+        raise ConflictError(
+            "no credential names an address, so there is nothing to publish.",
+            remedy="Give an address for the list of revocations when you issue one.",
+        )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, body in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, date_time=EPOCH)
+            archive.writestr(entry, body, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _path_of(url: str) -> str:
+    """The path of an address below its host, without steps upwards."""
+    parts = [part for part in unquote(urlsplit(url).path).split("/") if part not in {"", ".", ".."}]
+    return "/".join(parts) or "status.json"
