@@ -46,7 +46,6 @@ class FileIn(Body):
 class BadgeIn(Body):
     """``level`` 0 is what the acts hold."""
 
-    competency: str
     holder: str = ""
     level: int = Field(default=0, ge=0, le=4)
     status: str = "Completed"
@@ -54,13 +53,15 @@ class BadgeIn(Body):
     list_url: str = ""
     files: list[FileIn] = Field(default_factory=list, max_length=5)
 
-    def to_draft(self) -> BadgeDraft:
-        given = self.model_dump()
+    def to_draft(self, competency: str) -> BadgeDraft:
+        given = {**self.model_dump(), "competency": competency}
         return BadgeDraft(**{**given, "files": files_from_json(given["files"])})
 
 
 class BundleIn(Body):
-    badges: list[str] = Field(max_length=50)
+    """``others``: ids of badges beside the one of the address."""
+
+    others: list[str] = Field(default_factory=list, max_length=50)
     name: str = ""
     holder: str = ""
 
@@ -91,10 +92,10 @@ def get_credentials(request: HttpRequest) -> dict[str, Any]:
     return {"credentials": [service.to_credential_json(each) for each in found]}
 
 
-@router.post("credentials", summary="Sign a badge of a competency's level")
-def post_credential(request: HttpRequest, payload: BadgeIn) -> dict[str, Any]:
-    access = _signer(request)
-    return service.to_credential_json(service.issue_badge(access, payload.to_draft()))
+@router.post("competencies/{competency_id}/badges", summary="Sign a badge of C01 to C16")
+def post_badge(request: HttpRequest, competency_id: str, payload: BadgeIn) -> dict[str, Any]:
+    made = service.issue_badge(_signer(request), payload.to_draft(competency_id))
+    return service.to_credential_json(made)
 
 
 @router.get("credentials/{credential_id}", summary="A credential with its endorsements")
@@ -120,10 +121,10 @@ def post_endorsement(request: HttpRequest, credential_id: str, payload: TextIn) 
     return to_endorsement_json(add_endorsement(_signer(request), credential_id, text))
 
 
-@router.post("credential-records", summary="Sign several badges as one record (CLR 2.0)")
-def post_bundle(request: HttpRequest, payload: BundleIn) -> dict[str, Any]:
-    access = _signer(request)
-    made = service.issue_bundle(access, payload.badges, name=payload.name, holder=payload.holder)
+@router.post("credentials/{credential_id}/records", summary="Sign it and others as a CLR 2.0")
+def post_bundle(request: HttpRequest, credential_id: str, payload: BundleIn) -> dict[str, Any]:
+    chosen = [credential_id, *payload.others]
+    made = service.issue_bundle(_signer(request), chosen, name=payload.name, holder=payload.holder)
     return service.to_credential_json(made)
 
 

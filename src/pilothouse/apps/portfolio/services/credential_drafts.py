@@ -26,7 +26,7 @@ from pilothouse.apps.portfolio.services.credential_levels import (
 )
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.portfolio import badges
-from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 from pilothouse.kernel.ids import clean_text
 
 SEAL = "portfolio.credential"
@@ -177,11 +177,17 @@ def _clean_draft(access: Access, draft: BadgeDraft, claim: LevelClaim) -> BadgeD
             f"a result's status is one of {', '.join(STATUSES)}.", value=draft.status
         )
     level = draft.level or claim.level
+    if not claim.acts:
+        raise NotFoundError(
+            "there is no act of yours for this competency yet.",
+            value=claim.title,
+            remedy="Open the map to see which acts would count.",
+        )
     if not level:
         raise InvalidValueError(
-            "there is no evidence for a level of this competency yet.",
+            "the acts do not hold a level of this competency yet.",
             value=claim.title,
-            remedy="A badge needs acts: open the map to see which would count.",
+            remedy="Say which level you tried for, and that it was not reached.",
         )
     _check_level(level, draft.status, claim)
     return BadgeDraft(
@@ -204,8 +210,6 @@ def _check_level(level: int, status: str, claim: LevelClaim) -> None:
             value=_name_level(level),
             remedy="Take that level, or say that the higher one was not reached.",
         )
-    if status != "Completed" and not claim.acts:
-        raise InvalidValueError("an attempt needs at least one act.", value=claim.title)
 
 
 def clean_list_url(text: str) -> str:

@@ -21,10 +21,16 @@ from pilothouse.apps.portfolio.services.credentials import (
     make_status_lists,
 )
 from pilothouse.apps.workspace.services.access import Access
-from pilothouse.kernel.errors import ConflictError, NotFoundError
+from pilothouse.kernel.errors import NotFoundError
 
 Writer = Callable[[CredentialView], bytes]
 # Zip files say when they were made; the same content shall give the same bytes.
+HOW = """Unpack this at the root of your site, so that every file stands at its address.
+
+A list of revocations is signed now and says which badges you took back. Publish it again after each
+revocation. The pages check a badge in the reader's browser; none of them asks another host.
+Where there is nothing but this note, no badge of yours names an address yet.
+"""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -76,13 +82,8 @@ def collect_published(access: Access) -> dict[str, bytes]:
 
 
 def zip_published(access: Access) -> bytes:
-    """The same as a zip file; the same content gives the same bytes."""
-    files = collect_published(access)
-    if not files:
-        raise ConflictError(
-            "no credential names an address, so there is nothing to publish.",
-            remedy="Give an address for the list of revocations when you issue one.",
-        )
+    """The same as a zip file with a note how to publish them; the same content, the same bytes."""
+    files = {"how-to-publish.txt": HOW.encode(), **collect_published(access)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, body in sorted(files.items()):

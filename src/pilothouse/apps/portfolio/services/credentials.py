@@ -91,16 +91,19 @@ def issue_bundle(
     access: Access, public_ids: Sequence[str], *, name: str = "", holder: str = ""
 ) -> CredentialView:
     """Sign several badges, with what others signed about them, as one record (CLR 2.0)."""
+    wanted = set(public_ids)
+    if not 1 <= len(wanted) <= MAX_BUNDLE:
+        raise InvalidValueError(
+            f"a record takes 1 to {MAX_BUNDLE} of your badges.", value=len(wanted)
+        )
     rows = list(
         _own(access)
-        .filter(public_id__in=list(public_ids)[:MAX_BUNDLE], kind=CredentialKind.BADGE)
+        .filter(public_id__in=wanted, kind=CredentialKind.BADGE)
         .prefetch_related("endorsements")
         .order_by("issued_at", "pk")
     )
-    if not rows or len(rows) != len(set(public_ids)):
-        raise InvalidValueError(
-            "a record takes 1 to 50 of your own badges.", remedy="Choose them from the list."
-        )
+    if len(rows) != len(wanted):
+        raise NotFoundError("one of these badges is not there.", remedy="Choose from the list.")
     with transaction.atomic():
         key, private = take_key(access)
         _check_bundled(rows, key)
