@@ -142,8 +142,8 @@ def build_discount(dice: Dice, difficulty: int) -> Case:
                        Trap(1 / (1 - off) - 1, "This keeps revenue the same, not profit.")),
             ),
             *((ask_number(
-                "profit", f"The discount came and {plain(sold)} were sold. By how much did profit a "
-                "month change? A fall is negative.", change, max(2.0, 0.02 * abs(change)),
+                "profit", f"The discount came, and {plain(sold)} were sold. By how much did profit "
+                "a month change? A fall is negative.", change, max(2.0, 0.02 * abs(change)),
                 unit="€", digits=0, why="New margin × new number − old margin × old number.",
                 traps=(Trap(sold * price * (1 - off) - units * price,
                             "That is the change of revenue."),),
@@ -193,8 +193,8 @@ def build_market(dice: Dice, difficulty: int) -> Case:
                 traps=(Trap(yearly, "That is the whole market, also where we do not get."),),
             ),
             *((ask_number(
-                "point", "How much larger is the whole market, in million € a year, if the share with a use is one "
-                "percentage point higher?", yearly / need / 100,
+                "point", "How much larger is the whole market, in million € a year, if the "
+                "share with a use is one percentage point higher?", yearly / need / 100,
                 0.03 * yearly / need / 100, unit="million €",
                 why="The market is proportional to the need: divide by it.",
                 traps=(Trap(yearly / 100, "One percent of the market is not one point of need."),),

@@ -115,11 +115,11 @@ def build_retention(dice: Dice, difficulty: int) -> Case:
         for k in range(1, 4):
             ripe = 1.0 if age > k else dice.within(0.3, 0.6) if age == k else 0.0
             back = dice.hits(size, base * fall ** (k - 1) * ripe) if ripe else 0
-            cells.append((plain(back) + ("*" if difficulty == 1 and age == k else ""), back, age))
+            cells.append((plain(back) + ("*" if difficulty == 1 and age == k else ""), back))
         seen.append(cells[week - 1][1])
         part = place if age == week else part
-        rows.append((f"week {place + 1}", plain(size),
-                     *(cell if age >= k else "–" for k, (cell, _, _) in enumerate(cells, 1))))  # fmt: skip
+        shown = (cell if age >= k else "–" for k, (cell, _) in enumerate(cells, 1))
+        rows.append((f"week {place + 1}", plain(size), *shown))
     whole = sizes[:part]
     answer = sum(seen[:part]) / sum(whole)
     naive = sum(seen[: part + 1]) / sum(sizes[: part + 1])
@@ -246,7 +246,7 @@ def build_nps(dice: Dice, difficulty: int) -> Case:
     return Case(
         story=(
             f"{plain(n)} users of {dice.pick(PRODUCTS)} answered how likely they are to recommend "
-            f"it, 0 to 10. Last time, with as many answers and as mixed ones, the score was {before}.",
+            f"it, 0 to 10. Last time, with as many and as mixed answers, the score was {before}.",
             "95 % interval of a score: ± 1.96 × 100 × √((p + d − (p − d)²) / n), with the shares p "
             "of promoters and d of detractors. The difference of two such scores has √2 of that.",
         ),
@@ -311,19 +311,19 @@ def build_stickiness(dice: Dice, difficulty: int) -> Case:
     week_or_one = max(week, 1)
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     rows = tuple(
-        (f"user {place + 1}", *("●" if there else "·" for there in row))
+        (f"user {place + 1}", *("1" if there else "–" for there in row))
         for place, row in enumerate(marks)
     )
     return Case(
         story=(
-            f"Activity in {dice.pick(PRODUCTS)} in one week. A dot means active on that day. "
+            f"Activity in {dice.pick(PRODUCTS)} in one week. 1 means active on that day. "
             "Stickiness here: mean daily active users over weekly active users.",
         ),
         tables=(DataTable("Active days", ("User", *days), rows),),
         questions=(
             ask_number(
                 "dau", "Daily active users, mean of the seven days?", mean, 0.05, digits=2,
-                why="Add up the dots, divide by seven.",
+                why="Add up the days, divide by seven.",
             ),
             ask_number(
                 "wau", "Weekly active users?", week, 0, digits=0,
@@ -341,12 +341,12 @@ def build_stickiness(dice: Dice, difficulty: int) -> Case:
             ),
         ),
         steps=(
-            f"Dots by day: {', '.join(map(str, daily))}; together {sum(daily)}.",
+            f"Active by day: {', '.join(map(str, daily))}; together {sum(daily)}.",
             f"Mean day: {sum(daily)} / 7 = {mean:.2f}.",
-            f"People with at least one dot: {week}.",
+            f"People with at least one day: {week}.",
             f"{mean:.2f} / {week} = {percent(mean / week_or_one)}.",
         ),
-        hints=("Two different questions: how many dots, how many rows with a dot?",),
+        hints=("Two different questions: how many marks, how many rows with a mark?",),
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def build_peeking(dice: Dice, difficulty: int) -> Case:
         ),
         tables=(DataTable("What was seen", ("Look", "p-value"), rows),),
         questions=(
-            _ask_verdict(ends_well, values[-1]),
+            _ask_verdict(values[-1], ends_well=ends_well),
             _ask_risk(dice, looks, risk),
             ask_share(
                 "limit", f"If all {looks} looks are to count, which limit for each look keeps the "
@@ -143,7 +143,7 @@ def build_peeking(dice: Dice, difficulty: int) -> Case:
     )  # fmt: skip
 
 
-def _ask_verdict(ends_well: bool, last: float) -> Question:
+def _ask_verdict(last: float, *, ends_well: bool) -> Question:
     choices = (
         Choice(
             "ship-early",
@@ -224,9 +224,9 @@ def build_split(dice: Dice, difficulty: int) -> Case:
                 "chi", "What is chi-squared?", chi, max(0.15, 0.03 * chi), digits=2,
                 why="From counts, not from shares: how far is far depends on n.",
                 traps=((Trap(scaled, "This was computed from percentages, as if 100 people had "
-                             "taken part."),) if chi - scaled > 2.1 * max(0.15, 0.03 * chi) else ()),
+                             "taken part."),) if chi - scaled > 0.32 + 0.07 * chi else ()),
             ),
-            _ask_go_on(is_broken, p),
+            _ask_go_on(p, is_broken=is_broken),
         ),
         steps=(
             "Expected: " + ", ".join(plain(n * w, 1) for w in plan) + ".",
@@ -241,7 +241,7 @@ def build_split(dice: Dice, difficulty: int) -> Case:
     )  # fmt: skip
 
 
-def _ask_go_on(is_broken: bool, p: float) -> Question:
+def _ask_go_on(p: float, *, is_broken: bool) -> Question:
     size = f"p = {p:.3f}" if p >= 0.001 else "p is below 0.001"
     choices = (
         Choice("stop", "Stop: find the cause first, do not read the result", f"{size}."),
@@ -278,8 +278,8 @@ def build_readout(dice: Dice, difficulty: int) -> Case:
     worth = _worth(kind, low, high)
     return Case(
         story=(
-            f"A test in {dice.pick(PRODUCTS)} is over, as planned, and its split is right. A change "
-            f"of {worth:.1f} percentage points or more would matter.",
+            f"A test in {dice.pick(PRODUCTS)} is over as planned; its split is right. A change of "
+            f" {worth:.1f} percentage points or more would matter.",
             "95 % interval of a difference: ± 1.96 √(p(1 − p)/n + p′(1 − p′)/n′).",
         ),
         tables=(DataTable("Result", ("Group", "People", "Converted"),

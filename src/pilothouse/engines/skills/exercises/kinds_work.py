@@ -69,8 +69,10 @@ def _ask_stable(dice: Dice, difficulty: int, done: int, extra: int) -> Question:
                "The law does not speak of effort; it needs in and out to be equal."),
     )  # fmt: skip
     right = "grows" if begun > done else "holds"
-    trap = Trap("holds" if right == "grows" else "grows", "Compare what is begun with what is "
-                "finished." if right == "grows" else "In equals out here; the law holds.")  # fmt: skip
+    trap = (
+        Trap("holds", "Compare what is begun with what is finished.") if right == "grows" else
+        Trap("grows", "In equals out here; the law holds.")
+    )  # fmt: skip
     ask = f"Next quarter {begun} items a week are begun and {done} finished. Does the law hold?"
     return ask_choice("stable", ask, choices, right, (trap,))
 
@@ -93,15 +95,15 @@ def build_testers(dice: Dice, difficulty: int) -> Case:
                       seen, tolerance=0.01, why="One minus the chance that all pass it by.",
                       traps=(Trap(min(1.0, n * share), "Chances do not add up: two people may meet "
                                   "it, or none."),)),
-            ask_number("needed", f"How many people do you need to see it with {percent(goal, 0)} or "
-                       "more?", needed, 0, digits=0, unit="people",
+            ask_number("needed", f"How many people do you need to see it with {percent(goal, 0)} "
+                       "or more?", needed, 0, digits=0, unit="people",
                        why="ln(1 − goal) / ln(1 − share), rounded up.",
                        traps=((Trap(5, "Five is enough for problems that stop about a third of the "
                                     "people, not for this one."),) if needed != 5 else
                               (Trap(6, "One fewer already reaches it."),))),
             *((ask_number(
-                "groups", f"There are {people} groups of users who meet different problems, each as "
-                "frequent in its group. How many people in all?", needed * people, 0, digits=0,
+                "groups", f"There are {people} groups of users who meet different problems, each "
+                "as frequent in its group. How many people in all?", needed * people, 0, digits=0,
                 unit="people", why="Each group needs as many.",
                 traps=(Trap(needed, "People of one group do not meet the problems of another."),),
             ),) if difficulty == 3 else ()),
@@ -133,8 +135,8 @@ def build_points(dice: Dice, difficulty: int) -> Case:
     names = ("old page", "new page") if is_test else ("month before", "month after")
     return Case(
         story=(f"A new page in {dice.pick(PRODUCTS)}. {how}",),
-        tables=(DataTable("Sign-ups", ("", "Visitors", "Signed up"),
-                          ((names[0], plain(n), plain(first)), (names[1], plain(n), plain(second)))),),
+        tables=(DataTable("Sign-ups", ("", "Visitors", "Signed up"), (
+            (names[0], plain(n), plain(first)), (names[1], plain(n), plain(second)))),),
         questions=(
             ask_number("points", "By how many percentage points did the rate change? A fall is "
                        "negative.", points, 0.06, unit="points", digits=2,
@@ -143,7 +145,7 @@ def build_points(dice: Dice, difficulty: int) -> Case:
             ask_share("relative", "By how many percent, relative to before?", relative,
                       tolerance=0.006, why="The difference over the rate before.",
                       traps=(Trap(points / 100, "That is the change in points."),)),
-            _ask_sentence(is_test, points, relative),
+            _ask_sentence(points, relative, is_test=is_test),
         ),
         steps=(
             f"Rates: {percent(p, 2)} and {percent(q, 2)}.",
@@ -155,7 +157,7 @@ def build_points(dice: Dice, difficulty: int) -> Case:
     )  # fmt: skip
 
 
-def _ask_sentence(is_test: bool, points: float, relative: float) -> Question:
+def _ask_sentence(points: float, relative: float, *, is_test: bool) -> Question:
     verb = "raised" if points > 0 else "lowered"
     moved = "rose" if points > 0 else "fell"
     size, wrong = f"{abs(points):.1f} points", f"{abs(points):.1f} %"
@@ -217,9 +219,10 @@ def build_definition(dice: Dice, difficulty: int) -> Case:
     )
     vague = {"who": "those who", "event": "are engaged", "window": "", "base": "", "without": "",
              "zone": ""}  # fmt: skip
+    zone = dice.pick(("UTC", "Europe/Berlin", "America/Chicago"))
     full = {"who": who, "event": event, "window": window, "base": base,
             "without": "without our own staff and test accounts",
-            "zone": f"days cut in {dice.pick(('UTC', 'Europe/Berlin', 'America/Chicago'))}"}  # fmt: skip
+            "zone": f"days cut in {zone}"}  # fmt: skip
     said = [vague[key] if key in absent else full[key] for key in keys]
     sentence = f"“{name}: {said[0]} {said[1]}" + "".join(f", {each}" for each in said[2:] if each)
     choices = (

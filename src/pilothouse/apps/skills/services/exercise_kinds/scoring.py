@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log, sqrt
 
 from pilothouse.engines.backlog import (
@@ -47,7 +48,7 @@ def _order_of(scores: dict[str, float]) -> tuple[str, ...]:
 def _are_apart(scores: dict[str, float], ratio: float = 1.08) -> bool:
     """Whether no two scores are so close that rounding decides."""
     ordered = sorted(scores.values())
-    return all(b > a * ratio for a, b in zip(ordered, ordered[1:], strict=False))
+    return all(b > a * ratio for a, b in pairwise(ordered))
 
 
 def _points(ranking: Ranking) -> dict[str, float]:
@@ -188,8 +189,8 @@ def build_chance(dice: Dice, difficulty: int) -> Case:
             f"Middles: A {scores['A']:.2f}, B {scores['B']:.2f}.",
             "The logarithm of a range spreads by ln(high / low) / 3.29: "
             + ", ".join(f"{each:.2f}" for each in spreads) + f"; together {whole:.2f}.",
-            f"{first} is ahead by ln({scores[first]:.2f} / {scores[second]:.2f}) = {gap:.2f}, which "
-            f"is {gap / whole:.2f} spreads: about {percent(chance, 0)} (from 20 000 draws).",
+            f"{first} leads by ln({scores[first]:.2f} / {scores[second]:.2f}) = {gap:.2f}, or "
+            f"{gap / whole:.2f} spreads: about {percent(chance, 0)} (from 20 000 draws).",
         ),
         hints=("How wide are the ranges against the distance of the middles?",),
     )  # fmt: skip

@@ -94,8 +94,10 @@ def _ask_good(drawn: list[dict[str, Any]], keys: str) -> Question:
     guess = tuple(k for k, row in zip(keys, drawn, strict=True) if row["label"] == "hypothetical")
     trap = Trap((*good, *guess), "“Would you …” sounds open, but people are kind and do not know "
                 "their future.")  # fmt: skip
-    return ask_several("good", "Which may be asked as they are?", choices, good,
-                       why="The others lead, or ask for a guess about oneself.", traps=(trap,))  # fmt: skip
+    return ask_several(
+        "good", "Which may be asked as they are?", choices, good,
+        why="The others lead, or ask for a guess about oneself.", traps=(trap,),
+    )  # fmt: skip
 
 
 def _ask_label(key: str, row: dict[str, Any]) -> Question:

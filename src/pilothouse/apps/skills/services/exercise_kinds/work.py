@@ -115,7 +115,7 @@ def build_noise(dice: Dice, difficulty: int) -> Case:
                        traps=((Trap(plain_z, "With mean and standard deviation the strange day of "
                                     "the past makes itself, and today, look ordinary."),)
                               if abs(plain_z - z) > 2.1 * max(0.25, abs(z) * 0.04) else ())),
-            _ask_news(is_news, z, change),
+            _ask_news(z, change, is_news=is_news),
         ),
         steps=(
             f"Sorted, the middle is {middle:g}: the median.",
@@ -128,7 +128,7 @@ def build_noise(dice: Dice, difficulty: int) -> Case:
     )  # fmt: skip
 
 
-def _ask_news(is_news: bool, z: float, change: float) -> Question:
+def _ask_news(z: float, change: float, *, is_news: bool) -> Question:
     choices = (
         Choice("news", "News: look for a cause", f"z is {plain(z, 1)}."),
         Choice("noise", "Noise: days of this kind differ by as much", f"z is {plain(z, 1)}."),
