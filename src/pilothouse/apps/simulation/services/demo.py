@@ -95,7 +95,7 @@ def demo_changes(today: date) -> tuple[Change, ...]:
         Change(
             "tracking",
             first=today - timedelta(days=1),
-            amount=0.6,
+            amount=0.8,
             event="comment_added",
             note="Since yesterday comments are logged only by the new editor.",
         ),
