@@ -116,6 +116,7 @@ OPEN: dict[str, Open] = {
     "workspace:login-by-link": Open({"get": 400}, "/login/never-given/"),
     "patterns": Open({"get": 200}, "/patterns/"),
     "roadmap-shared": Open({"get": 404}, "/roadmap/shared/never-given/"),
+    "skills:endorse": Open({"get": 404, "post": 404}, "/skills/endorse/never-given/"),
     "api:openapi-json": Open(dict.fromkeys(VERBS, 200), "/api/v1/openapi.json"),
     "ingest": Open(CLIENTS, "/batch/"),
     "ingest-v1": Open(CLIENTS, "/i/v1/analytics/events/"),

@@ -133,10 +133,15 @@ def _page(
         "members": list_others(access),
         "own_acts": _choices(view),
         "levels": LEVELS,
-        "typed": request.POST,
+        "chosen": request.POST.get("level") or _latest(ratings),
+        "note": request.POST.get("note", ""),
         "error": error,
     }
     return render(request, "skills/competency.html", context, status=400 if error else 200)
+
+
+def _latest(ratings: Ratings) -> str:
+    return str(ratings.latest.level) if ratings.latest else ""
 
 
 def _difference(ratings: Ratings, view: LevelView) -> str:
