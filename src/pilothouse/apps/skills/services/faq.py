@@ -9,8 +9,13 @@ from functools import cache
 from importlib.resources import files
 
 from pilothouse.apps.skills.services.faq_record import read_record
-from pilothouse.apps.skills.services.faq_rules import RULES, Answer
+from pilothouse.apps.skills.services.faq_rules import RULES, STANDING_RULE, Answer
 from pilothouse.apps.workspace.services.access import Access
+
+# In the order in which they are shown.
+TOPICS = (
+    "The role", "Is it for me?", "Ways in", "Skills", "Learning", "Proof", "Machines", "The job",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,9 @@ class Answered:
 
 @cache
 def list_questions() -> tuple[Question, ...]:
-    """All questions in their order."""
+    """All questions, topic by topic."""
     text = files("pilothouse.content").joinpath("faq.toml").read_text("utf-8")
-    return tuple(
+    found = [
         Question(
             each["key"],
             each["topic"],
@@ -47,12 +52,8 @@ def list_questions() -> tuple[Question, ...]:
             tuple(each.get("pages", ())),
         )
         for each in tomllib.loads(text)["questions"]
-    )
-
-
-def list_topics() -> list[str]:
-    """The topics in the order of their first question."""
-    return list(dict.fromkeys(question.topic for question in list_questions()))
+    ]
+    return tuple(sorted(found, key=lambda question: TOPICS.index(question.topic)))
 
 
 def find_questions(text: str = "", topic: str = "") -> list[Question]:
@@ -67,11 +68,13 @@ def find_questions(text: str = "", topic: str = "") -> list[Question]:
 
 
 def answer_questions(access: Access, questions: Iterable[Question]) -> list[Answered]:
-    """The questions with what the record of this person says; the ledger is read once."""
+    """The questions with what the record of this person says; the ledger is read once or twice."""
     wanted = list(questions)
     if not any(question.rule for question in wanted):
         return [Answered(question, None) for question in wanted]
-    record = read_record(access)
+    record = read_record(
+        access, with_standing=any(question.rule == STANDING_RULE for question in wanted)
+    )
     return [
         Answered(question, RULES[question.rule](record) if question.rule else None)
         for question in wanted

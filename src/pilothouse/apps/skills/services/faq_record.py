@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 
-from pilothouse.apps.skills.services.guide import name_competencies
+from pilothouse.apps.skills.services.competencies import get_competency
+from pilothouse.apps.skills.services.gap import GapView, gaps_to
+from pilothouse.apps.skills.services.levels import read_levels
+from pilothouse.apps.skills.services.targets import list_targets
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import ActView, iter_acts
 
@@ -17,6 +20,24 @@ from pilothouse.apps.workspace.services.ledger import ActView, iter_acts
 HOUSEKEEPING = frozenset(
     {"workspace", "member", "token", "job", "backup", "ledger", "write-key", "view", "share"}
 )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The levels of a person, and the gaps to their newest target, the heaviest first.
+
+    ``target`` is empty where none is saved; ``without_evidence`` are titles of competencies.
+    """
+
+    total: int
+    without_evidence: tuple[str, ...]
+    target: str = ""
+    gaps: tuple[GapView, ...] = ()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether no competency has any evidence."""
+        return len(self.without_evidence) == self.total
 
 
 @dataclass(frozen=True)
@@ -32,7 +53,7 @@ class Record:
     days: int
     other: Mapping[str, int]
     now: datetime
-    competencies: Mapping[str, str]
+    standing: Standing | None = None
 
     def count(self, *kinds: str) -> tuple[int, int]:
         """How many acts of these kinds: on real products, on simulated ones."""
@@ -48,15 +69,29 @@ class Record:
         return sum(self.simulated.values())
 
 
-def read_record(access: Access) -> Record:
-    """The record of whoever asks."""
+def read_record(access: Access, *, with_standing: bool = False) -> Record:
+    """The record of whoever asks; their levels take longer and come only where asked for."""
     acts = iter_acts(access, user_id=access.user_public_id)
-    return count_acts(acts, now=timezone.now(), competencies=name_competencies())
+    record = count_acts(acts, now=timezone.now())
+    return replace(record, standing=read_standing(access)) if with_standing else record
 
 
-def count_acts(
-    acts: Iterable[ActView], *, now: datetime, competencies: Mapping[str, str]
-) -> Record:
+def read_standing(access: Access) -> Standing:
+    """Levels and gaps of whoever asks, by the rules of the map."""
+    levels = read_levels(access)
+    target = next(iter(list_targets(access)), None)
+    gaps = gaps_to(target, levels) if target else []
+    return Standing(
+        total=len(levels),
+        without_evidence=tuple(
+            get_competency(key).title for key, level in levels.items() if not level.has_evidence
+        ),
+        target=target.name if target else "",
+        gaps=tuple(gap for gap in gaps if not gap.is_met),
+    )
+
+
+def count_acts(acts: Iterable[ActView], *, now: datetime) -> Record:
     """Acts of one person, in their order, as counts; housekeeping is left out."""
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     products: dict[bool, set[str]] = {True: set(), False: set()}
@@ -81,5 +116,4 @@ def count_acts(
         days=len({moment.date() for moment in moments}),
         other=other,
         now=now,
-        competencies=competencies,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pilothouse.apps.skills.services.faq_record import Record
+from pilothouse.apps.skills.services.faq_record import Record, Standing
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Answer:
     is_empty: bool
 
 
+# The rule that needs the levels of a person and not only counts.
+STANDING_RULE = "gaps"
 Rule = Callable[[Record], Answer]
 RULES: dict[str, Rule] = {}
 
@@ -91,23 +93,17 @@ def so_far(record: Record) -> Answer:
     )
 
 
-@rule("gaps")
+@rule(STANDING_RULE)
 def gaps(record: Record) -> Answer:
-    """Which competencies nothing in the record points to, by the nouns of acts."""
-    touched = {key for key, kinds in TOUCHED_BY.items() if any(record.count(*kinds))}
-    missing = [name for key, name in record.competencies.items() if key not in touched]
-    if not touched:
+    """The heaviest gap to the newest target, or what has no evidence; by the rules of the map."""
+    standing = record.standing
+    if standing is None or (not standing.target and standing.is_bare):
         return _nothing(
-            "Your record holds nothing yet that would count for any of the sixteen competencies.",
-            "Choose a level and an industry on the map, and begin with the first line.",
+            "No competency has evidence in your record yet, so no gap stands out.",
+            "Choose a target on the map, and begin with the first line.",
             "skills:map",
         )
-    return _found(
-        f"Your record touches {len(touched)} of {len(record.competencies)} competencies. "
-        f"Nothing yet points to: {', '.join(missing) or 'none'}.",
-        "The map says which of these your target asks for, and how much is enough.",
-        "skills:map",
-    )
+    return _against_target(standing) if standing.target else _without_target(standing)
 
 
 @rule("technical")
@@ -246,25 +242,6 @@ TECHNICAL = {
     "metric.defined": "metrics defined", "release.released": "releases",
     "share.created": "pages shared", "vault.synced": "folders synced",
 }  # fmt: skip
-# The kinds of acts that point to a competency; what they are worth, the map decides.
-TOUCHED_BY: dict[str, tuple[str, ...]] = {
-    "C01": ("capture.created", "survey.created", "survey.answered", "interview.held"),
-    "C02": ("market.sized", "competitor.observed"),
-    "C03": ("decision.written", "decision.decided", "premortem.begun", "problem.reframed"),
-    "C04": ("outcome.created", "bet.placed", "document.published"),
-    "C05": ("price.decided", "case.written"),
-    "C06": ("score.given", "score.came-true", "scorecard.changed", "request.declined"),
-    "C07": ("bet.placed", "bet.moved", "plan.taken-over", "release.planned"),
-    "C08": ("document.created", "document.changed", "item.created"),
-    "C09": ("prototype.tested", "usability.tested"),
-    "C10": ("metric.defined", "metric.changed", "claim.quoted", "exercise.solved"),
-    "C11": ("experiment.preregistered", "experiment.read"),
-    "C12": ("release.released", "import.started", "incident.handled"),
-    "C13": ("launch.reported", "release.released", "sunset.planned"),
-    "C14": ("promise.made", "promise.kept", "negotiation.agreed", "decision.dissented"),
-    "C15": ("document.published", "bet.worded", "share.created"),
-    "C16": ("forecast.made", "forecast.resolved", "day.reflected", "decision.reviewed"),
-}
 
 
 def _by_kinds(record: Record, kinds: dict[str, str], about: str, change: str, page: str) -> Answer:
@@ -281,6 +258,35 @@ def _by_kinds(record: Record, kinds: dict[str, str], about: str, change: str, pa
     aside = f", {simulated} of them simulated" if simulated else ""
     says = f"Your record holds {_acts(real + simulated)} {about.format(parts=', '.join(parts))}"
     return _found(f"{says}{aside}.", change, page)
+
+
+def _against_target(standing: Standing) -> Answer:
+    if not standing.gaps:
+        return _found(
+            f"Your record meets every level that {standing.target} asks for.",
+            "Levels rest on acts of the last 24 months; keep one alive.",
+            "skills:map",
+        )
+    first = standing.gaps[0]
+    held = f"level {first.gap.held}" if first.gap.held else "no level"
+    act = first.acts[0] if first.acts else None
+    return _found(
+        f"Against {standing.target} the heaviest gap is {first.title}: level "
+        f"{first.gap.required} is asked, {held} is held so far. "
+        f"{_count(len(standing.gaps), 'gap')} in all.",
+        act.words if act else "The map says what is missing.",
+        act.page if act else "skills:map",
+    )
+
+
+def _without_target(standing: Standing) -> Answer:
+    known = standing.total - len(standing.without_evidence)
+    return _found(
+        f"Your record has evidence for {known} of {standing.total} competencies. "
+        f"Nothing yet for: {'; '.join(standing.without_evidence) or 'none'}.",
+        "Save a target, and the map says which of these it asks for.",
+        "skills:map",
+    )
 
 
 def _nothing(says: str, change: str, page: str) -> Answer:

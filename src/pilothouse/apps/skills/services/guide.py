@@ -13,6 +13,7 @@ from itertools import groupby
 
 from django.urls import NoReverseMatch, reverse
 
+from pilothouse.apps.skills.services.competencies import IDS, get_competency
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.kernel.errors import NotFoundError
 
@@ -39,6 +40,11 @@ class GuidePage:
     def minutes(self) -> int:
         """Time to read it, at 200 words a minute, at least one."""
         return max(1, round(len(self.body.split()) / 200))
+
+    @property
+    def plain(self) -> str:
+        """The text with the words of its links alone, for where there are no pages."""
+        return re.sub(r"\[([^\]]+)\]\(page:[^)]+\)", r"\1", self.body)
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -113,10 +119,7 @@ def list_pivots() -> tuple[Pivot, ...]:
 @cache
 def name_competencies() -> dict[str, str]:
     """The titles of the sixteen competencies by their ids."""
-    folder = files("pilothouse.content.competencies")
-    found = (folder.joinpath(f"C{number:02}.toml") for number in range(1, 17))
-    whole = [tomllib.loads(file.read_text("utf-8")) for file in found]
-    return {each["id"]: each["title"] for each in whole}
+    return {key: get_competency(key).title for key in IDS}
 
 
 def page_url(name: str, product: ProductView | None) -> str:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET
 from pilothouse.apps.http import with_access
 from pilothouse.apps.markdown import render_markdown
 from pilothouse.apps.skills.services.faq import (
+    TOPICS,
     Answered,
     answer_questions,
     find_questions,
     list_questions,
-    list_topics,
 )
 from pilothouse.apps.skills.services.guide import (
     choose_product,
@@ -94,7 +94,7 @@ def faq(request: HttpRequest, access: Access) -> HttpResponse:
     answered = answer_questions(access, find_questions(text, topic))
     context = {
         "rows": [_row(each, product) for each in answered],
-        "topics": list_topics(),
+        "topics": TOPICS,
         "text": text,
         "topic": topic,
         "total": len(list_questions()),
