@@ -33,6 +33,7 @@ PAGES: dict[str, Page] = {
     ),
     "portfolio:credential-endorse": Page(VIEWER, VIEWER, ENDORSED),
     "portfolio:credential-key": Page(writes=VIEWER),
+    "portfolio:credential-all": Page(VIEWER),
     "portfolio:credential-published": Page(VIEWER),
     "portfolio:credential": Page(VIEWER, is_own=True),
     "portfolio:credential-picture": Page(VIEWER, is_own=True),

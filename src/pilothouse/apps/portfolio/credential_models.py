@@ -41,6 +41,7 @@ class Credential(models.Model):
     level = models.PositiveSmallIntegerField(null=True)
     status = models.CharField(max_length=12, blank=True)
     is_simulated = models.BooleanField(default=False)
+    practice = models.CharField(max_length=30, blank=True)  # simulations, study; empty where real
     document = models.TextField()
     token = models.TextField()
     digest = models.CharField(max_length=64)

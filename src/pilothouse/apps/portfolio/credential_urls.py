@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{HERE}check/", forms.credential_verify, name="credential-verify"),
     path(f"{HERE}endorse/", forms.credential_endorse, name="credential-endorse"),
     path(f"{HERE}keys/", views.key_new, name="credential-key"),
+    path(f"{HERE}all.zip", views.everything, name="credential-all"),
     path(f"{HERE}published.zip", views.published, name="credential-published"),
     path(
         f"{HERE}endorsements/<str:endorsement_id>/<str:act>/",

@@ -30,7 +30,7 @@ class Finding:
     def verdict(self) -> str:
         """One sentence for all of it."""
         if not self.verification.is_valid:
-            return "This does not hold: " + self.verification.failures[0].sentence
+            return "This does not hold. " + self.verification.failures[0].sentence
         return "Every check that could be made holds."
 
 

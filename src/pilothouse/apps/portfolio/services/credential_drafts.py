@@ -44,6 +44,13 @@ GENRES = {
     "volunteer": "voluntary work",
     "study": "study",
 }
+PLACES = {
+    "simulated": "in simulations",
+    "own_product": "on a product of one's own",
+    "employment": "in employment",
+    "volunteer": "as a volunteer",
+    "study": "in study",
+}
 STRENGTHS = (
     "E0, a claim",
     "E1, recorded when it was done",
@@ -291,7 +298,7 @@ def _to_evidence(act: ActLine, *, with_title: bool) -> badges.Evidence:
 
 def _tell(claim: LevelClaim, draft: BadgeDraft) -> str:
     counts = ", ".join(
-        f"{count} in {GENRES.get(context, context)}" for context, count in claim.contexts.items()
+        f"{count} {PLACES.get(context, context)}" for context, count in claim.contexts.items()
     )
     left = len(claim.acts) - MAX_ACTS
     more = f" {left} further acts are not listed." if left > 0 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +20,7 @@ from pilothouse.apps.portfolio.services.credentials import (
     list_credentials,
     make_status_lists,
 )
+from pilothouse.apps.portfolio.services.endorsing import list_all_endorsements
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import NotFoundError
 
@@ -84,6 +85,21 @@ def collect_published(access: Access) -> dict[str, bytes]:
 def zip_published(access: Access) -> bytes:
     """The same as a zip file with a note how to publish them; the same content, the same bytes."""
     files = {"how-to-publish.txt": HOW.encode(), **collect_published(access)}
+    return _zip(files)
+
+
+def zip_all(access: Access) -> bytes:
+    """Everything that the person has signed, and the endorsements kept, as documents and tokens."""
+    files: dict[str, bytes] = {}
+    for view in list_credentials(access):
+        files[f"{view.kind}-{view.public_id}.json"] = view.document.encode()
+        files[f"{view.kind}-{view.public_id}.jwt"] = view.token.encode()
+    for badge_id, kept in list_all_endorsements(access):
+        files[f"badge-{badge_id}-endorsement-{kept.public_id}.json"] = kept.document.encode()
+    return _zip(files)
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, body in sorted(files.items()):

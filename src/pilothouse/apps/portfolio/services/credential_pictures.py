@@ -25,7 +25,7 @@ LINKEDIN = "https://www.linkedin.com/profile/add"
 
 def draw_badge(view: CredentialView) -> str:
     """The picture alone, as SVG."""
-    accent = PRACTICE if "(from " in view.name else WORK
+    accent = PRACTICE if view.practice else WORK
     title, level = _split(view)
     label = escape(_label(view))
     lines = wrap(title, 22)[:3] or [title]
@@ -122,9 +122,7 @@ def site_of(view: CredentialView) -> str:
 
 
 def _label(view: CredentialView) -> str:
-    if "(from " not in view.name:
-        return "From a record of work"
-    return "Practice: " + view.name.rpartition("(from ")[2].partition(",")[0]
+    return f"Practice: {view.practice}" if view.practice else "From a record of work"
 
 
 def _split(view: CredentialView) -> tuple[str, str]:

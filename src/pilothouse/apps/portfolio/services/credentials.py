@@ -44,6 +44,7 @@ class CredentialView:
     level: int | None
     status: str
     is_simulated: bool
+    practice: str
     document: str
     token: str
     digest: str
@@ -81,6 +82,7 @@ def issue_badge(access: Access, draft: BadgeDraft, *, seal: str = "") -> Credent
             level=made.draft.level,
             status=made.draft.status,
             is_simulated=made.claim.is_simulated,
+            practice=made.claim.practice,
             list_url=made.draft.list_url,
             place=made.place,
         )
@@ -121,8 +123,11 @@ def issue_bundle(
             ),
             issued=now,
         )
+        practices = {row.practice for row in rows}
         kept = Credential(
-            kind=CredentialKind.BUNDLE, is_simulated=all(row.is_simulated for row in rows)
+            kind=CredentialKind.BUNDLE,
+            is_simulated=all(row.is_simulated for row in rows),
+            practice=practices.pop() if len(practices) == 1 else "",
         )
         return _keep(access, key, _sign(kept, badges.build_bundle(bundle), private))
 
@@ -287,6 +292,7 @@ def _to_view(row: Any) -> CredentialView:
         level=row.level,
         status=row.status,
         is_simulated=row.is_simulated,
+        practice=row.practice,
         document=row.document,
         token=row.token,
         digest=row.digest,

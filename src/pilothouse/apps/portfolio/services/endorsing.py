@@ -78,6 +78,16 @@ def list_endorsements(access: Access, credential_id: str) -> list[EndorsementVie
     return [_to_view(row) for row in rows.order_by("-signed_at", "-pk")]
 
 
+def list_all_endorsements(access: Access) -> list[tuple[str, EndorsementView]]:
+    """All kept endorsements, each with the id of its badge."""
+    rows = Endorsement.objects.select_related("credential").filter(
+        credential__workspace_id=access.workspace_id,
+        credential__user_id=access.user_id,
+        deleted_at=None,
+    )
+    return [(row.credential.public_id, _to_view(row)) for row in rows.order_by("pk")]
+
+
 def set_endorsement_deleted(access: Access, public_id: str, *, is_deleted: bool) -> str:
     """Hide an endorsement, or bring it back; the id of its badge."""
     with transaction.atomic():

@@ -15,6 +15,7 @@ from pilothouse.apps.http import download, form_error, with_access
 from pilothouse.apps.portfolio.services.credential_files import (
     FORMS,
     write_credential,
+    zip_all,
     zip_published,
 )
 from pilothouse.apps.portfolio.services.credential_pictures import (
@@ -149,6 +150,14 @@ def published(request: HttpRequest, access: Access) -> HttpResponse:
     """Lists of revocations and verifier's pages, as a zip for one's site."""
     del request
     return download("credentials.zip", zip_published(access), "application/zip")
+
+
+@require_GET
+@with_access
+def everything(request: HttpRequest, access: Access) -> HttpResponse:
+    """All that the person signed or was given, as files."""
+    del request
+    return download("all-credentials.zip", zip_all(access), "application/zip")
 
 
 def _list(request: HttpRequest, access: Access, **more: Any) -> HttpResponse:

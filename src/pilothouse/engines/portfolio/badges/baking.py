@@ -113,7 +113,7 @@ def _read_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             break
         name, body = data[place + 4 : place + 8], data[place + 8 : end - 4]
         if struct.pack(">I", zlib.crc32(name + body)) != data[end - 4 : end]:
-            raise InvalidValueError("a part of this PNG is damaged.", value=name)
+            raise InvalidValueError("a part of this PNG is damaged.")
         yield name, body
         if name == b"IEND":
             return
