@@ -69,7 +69,7 @@ COUNTS: dict[str, int] = {
     "/skills/guide/": 5,
     "/skills/guide/day/": 6,
     "/skills/guide/from/": 6,
-    "/skills/faq/": 7,
+    "/skills/faq/": 12,
     "/skills/industries/": 5,
     "/skills/industries/ecommerce/": 5,
     "/skills/fit/": 9,

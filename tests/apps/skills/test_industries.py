@@ -10,9 +10,11 @@ from pilothouse.apps.documents.services.documents import get_document, list_docu
 from pilothouse.apps.roadmap.services.outcomes import list_outcomes
 from pilothouse.apps.skills.services.industries import get_industry, list_industries
 from pilothouse.apps.skills.services.industries_start import (
+    EVENTS_TITLE,
     PACK_USER,
     StartDraft,
     describe_wait,
+    list_events,
     start_product,
 )
 from pilothouse.apps.workspace.models import Product, Role
@@ -38,9 +40,9 @@ def test_everything_of_the_pack_lies_in_the_new_product(pack, people):
     ids = {metric.name: metric.public_id for metric in list_metrics(product)}
     for each in pack.outcomes:
         assert outcomes[each.title].metric_id == ids[each.metric]
-    assert {document.title for document in list_documents(product)} == {
-        each.title for each in pack.documents
-    }
+    titles = {document.title for document in list_documents(product)}
+    assert titles == {EVENTS_TITLE, *(each.title for each in pack.documents)}
+    assert started.documents == len(titles)
 
 
 def test_metrics_say_what_they_wait_for_and_stay_off_today(people):
@@ -50,6 +52,16 @@ def test_metrics_say_what_they_wait_for_and_stay_off_today(people):
     assert "Waits for the events `first_purchase`, `repeat_purchase`" in repeat.description
     assert not any(metric.is_on_today for metric in metrics.values())
     assert metrics["Complaints"].description.startswith("Guardrail. ")
+
+
+@pytest.mark.parametrize("pack", list_industries(), ids=lambda pack: pack.key)
+def test_the_plan_of_events_names_every_event_once_with_its_readers(pack):
+    rows = [line for line in list_events(pack).splitlines() if line.startswith("| `")]
+    events = [row.split("`")[1] for row in rows]
+    assert sorted(set(events)) == events
+    for metric in pack.metrics:
+        for event in metric.events:
+            assert metric.name in rows[events.index(event)]
 
 
 def test_one_event_is_one_event():

@@ -100,8 +100,8 @@ def gaps(record: Record) -> Answer:
     if standing is None or (not standing.target and standing.is_bare):
         return _nothing(
             "No competency has evidence in your record yet, so no gap stands out.",
-            "Choose a target on the map, and begin with the first line.",
-            "skills:map",
+            "Choose a target, and begin with its first line.",
+            "skills:gap",
         )
     return _against_target(standing) if standing.target else _without_target(standing)
 
@@ -284,8 +284,8 @@ def _without_target(standing: Standing) -> Answer:
     return _found(
         f"Your record has evidence for {known} of {standing.total} competencies. "
         f"Nothing yet for: {'; '.join(standing.without_evidence) or 'none'}.",
-        "Save a target, and the map says which of these it asks for.",
-        "skills:map",
+        "Save a target, and see which of these it asks for.",
+        "skills:gap",
     )
 
 

@@ -31,6 +31,14 @@ from pilothouse.apps.workspace.services.products import ProductDraft, create_pro
 PACK_USER = "pack"
 TAG = "from the pack"
 FOLDER = "From the pack"
+EVENTS_TITLE = "Events to send"
+EVENTS_HEAD = (
+    "The metrics of the pack wait for these events. Send your own under these names, or change the "
+    "definition of the metric. Decide for each who the actor is, and when exactly it happens.",
+    "",
+    "| Event | Read by |",
+    "| --- | --- |",
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ def start_product(access: Access, industry: str, draft: StartDraft) -> Started:
             metrics=len(metrics),
             items=_make_items(maker, product, pack) if draft.with_items else 0,
             outcomes=_make_outcomes(maker, product, pack, metrics) if draft.with_outcomes else 0,
-            documents=_make_documents(maker, product, pack) if draft.with_documents else 0,
+            documents=_make_documents(maker, product, pack, draft) if draft.with_documents else 0,
         )
         _record(access, pack, started)
     return started
@@ -82,6 +90,16 @@ def describe_wait(metric: MetricTemplate) -> str:
     names = ", ".join(f"`{event}`" for event in metric.events)
     noun = "event" if len(metric.events) == 1 else "events"
     return f"Waits for the {noun} {names}: send yours under these names, or change the definition."
+
+
+def list_events(pack: IndustryPack) -> str:
+    """The events that the metrics of a pack wait for, as a table in Markdown."""
+    readers: dict[str, list[str]] = {}
+    for metric in pack.metrics:
+        for event in metric.events:
+            readers.setdefault(event, []).append(metric.name)
+    rows = [f"| `{event}` | {', '.join(names)} |" for event, names in sorted(readers.items())]
+    return "\n".join([*EVENTS_HEAD, *rows, ""])
 
 
 def _product_draft(pack: IndustryPack, draft: StartDraft) -> ProductDraft:
@@ -145,10 +163,15 @@ def _make_outcomes(
     return len(pack.outcomes)
 
 
-def _make_documents(access: Access, product: ProductView, pack: IndustryPack) -> int:
-    for each in pack.documents:
-        create_document(access, product, _document_draft(each), note="Begun from the pack")
-    return len(pack.documents)
+def _make_documents(
+    access: Access, product: ProductView, pack: IndustryPack, draft: StartDraft
+) -> int:
+    drafts = [_document_draft(each) for each in pack.documents]
+    if draft.with_metrics:
+        drafts.append(DocumentDraft(EVENTS_TITLE, list_events(pack), folder=FOLDER))
+    for each in drafts:
+        create_document(access, product, each, note="Begun from the pack")
+    return len(drafts)
 
 
 def _document_draft(each: DocumentHint) -> DocumentDraft:

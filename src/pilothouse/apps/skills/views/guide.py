@@ -32,7 +32,8 @@ from pilothouse.apps.workspace.services.products import list_products
 
 # How the pages that questions lead to are called there.
 PAGE_NAMES = {
-    "skills:home": "Your path", "skills:map": "Map", "skills:learn": "Learning plan",
+    "skills:home": "Your path", "skills:map": "Map", "skills:gap": "Gap",
+    "skills:endorsements": "Endorsements", "skills:learn": "Learning plan",
     "skills:library": "Library", "skills:cards": "Cards", "skills:exercises": "Exercises",
     "skills:guide": "Role guide", "skills:fit": "Fit", "skills:industries": "Industries",
     "portfolio:home": "Portfolio", "portfolio:projects": "Side projects",
@@ -113,7 +114,7 @@ def _row(answered: Answered, product: ProductView | None) -> dict[str, Any]:
         "question": answered.question,
         "record": record,
         "record_url": page_url(record.page, product) if record else "",
-        "record_page": PAGE_NAMES.get(record.page, "There") if record else "",
+        "record_page": PAGE_NAMES.get(record.page, "Do it") if record else "",
         "links": [
             (PAGE_NAMES.get(name, name), page_url(name, product))
             for name in answered.question.pages
