@@ -16,6 +16,7 @@ from typing import Any
 from django.urls import reverse
 
 from pilothouse.apps.skills.models import OwnEntry
+from pilothouse.apps.skills.services.competencies import LEVEL_NAMES, list_competencies
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import NotFoundError
 
@@ -30,25 +31,7 @@ TYPES = {
     "reference": "Free reference",
 }
 COSTS = {"free": "Free", "paid": "Paid", "unknown": "Not known"}
-COMPETENCIES = {
-    "C01": "Customer insight and listening",
-    "C02": "Market and competitive analysis",
-    "C03": "Problem framing and critical thinking",
-    "C04": "Strategy and vision",
-    "C05": "Business model and pricing",
-    "C06": "Prioritisation and trade-offs",
-    "C07": "Roadmap and sprint planning",
-    "C08": "Requirements and user stories",
-    "C09": "Design, prototyping, usability",
-    "C10": "Data analysis and metrics",
-    "C11": "Experimentation and causal judgement",
-    "C12": "Delivery and technical fluency",
-    "C13": "Launch, go-to-market and lifecycle",
-    "C14": "Stakeholders, influence, negotiation",
-    "C15": "Communication",
-    "C16": "Self-management",
-}
-LEVELS = {1: "Awareness", 2: "Working", 3: "Practitioner", 4: "Expert"}
+LEVELS = dict(enumerate(LEVEL_NAMES, 1))
 _FOLDER = "library"
 _ACTS = "acts.toml"
 
@@ -62,7 +45,7 @@ class Aim:
 
     @property
     def label(self) -> str:
-        return f"{self.competency} {COMPETENCIES.get(self.competency, '')}, L{self.level}"
+        return f"{competency_titles()[self.competency]}, L{self.level}"
 
 
 @dataclass(frozen=True)
@@ -113,6 +96,12 @@ class LibraryEntry:
         """Everything in it that a search looks at, in small letters."""
         parts = (self.title, *self.authors, *self.topics, self.publisher, self.isbn)
         return " ".join(parts).casefold()
+
+
+@cache
+def competency_titles() -> Mapping[str, str]:
+    """What the competencies are called, by their ids."""
+    return {each.id: each.title for each in list_competencies()}
 
 
 @cache

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from pilothouse.apps.skills.models import OwnEntry
+from pilothouse.apps.skills.services.competencies import IDS
 from pilothouse.apps.skills.services.library import (
-    COMPETENCIES,
     COSTS,
     LEVELS,
     TYPES,
@@ -104,7 +104,7 @@ def parse_aims(texts: Iterable[str]) -> tuple[Aim, ...]:
     aims = {}
     for text in texts:
         competency, _, level = text.strip().upper().partition(".")
-        if competency not in COMPETENCIES or level not in {str(each) for each in LEVELS}:
+        if competency not in IDS or level not in {str(each) for each in LEVELS}:
             raise InvalidValueError(
                 "an aim is one of C01 to C16 and a level from 1 to 4, such as C03.2.", value=text
             )

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from pilothouse.apps.skills.models import GoalState, LearningGoal
-from pilothouse.apps.skills.services.library import COMPETENCIES, LEVELS
+from pilothouse.apps.skills.services.competencies import IDS
+from pilothouse.apps.skills.services.library import LEVELS
 from pilothouse.apps.skills.services.library_texts import check_day, check_line, now
 from pilothouse.apps.skills.services.plans_views import GoalDraft, GoalView, to_goal_view
 from pilothouse.apps.workspace.services.access import Access
@@ -26,6 +27,11 @@ def add_goal(access: Access, draft: GoalDraft) -> GoalView:
         facts = {"competency": row.competency, "level": row.level}
         record_act(access, "learning-goal.set", "learning-goal", row.public_id, facts)
     return to_goal_view(row, now().date())
+
+
+def get_goal(access: Access, goal_id: str) -> GoalView:
+    """One goal of the person's plan, without its steps."""
+    return to_goal_view(get_goal_row(access, goal_id), now().date())
 
 
 def change_goal(access: Access, goal_id: str, draft: GoalDraft) -> GoalView:
@@ -82,7 +88,7 @@ def get_goal_row(access: Access, goal_id: str, *, with_deleted: bool = False) ->
 
 
 def _check_goal(draft: GoalDraft) -> dict[str, Any]:
-    if draft.competency not in COMPETENCIES:
+    if draft.competency not in IDS:
         raise InvalidValueError("a competency is one of C01 to C16.", value=draft.competency)
     if draft.level not in LEVELS:
         raise InvalidValueError("a level is 1, 2, 3 or 4.", value=draft.level)

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pilothouse.kernel.charts import ChartSpec, Point, Series
+
 WEEK = timedelta(days=7)
 # A plan beyond a year is a wish; what lies behind is added up in the last line.
 MAX_WEEKS = 52
@@ -84,6 +86,46 @@ def spread_load(works: Sequence[Work], weekly_hours: float, today: date) -> Load
         weeks=tuple(_week(monday, hours[monday], works, weekly_hours) for monday in mondays),
         unplaced=tuple(w.title for w in works if w.hours is None or w.due_on is None),
         later_hours=sum(sum(parts.values()) for monday, parts in hours.items() if monday > last),
+    )
+
+
+def chart_load(load: Load) -> ChartSpec:
+    """Hours asked for by week, beside the hours there are."""
+    labels = [f"{week.monday.day} {week.monday:%b}" for week in load.weeks]
+    asked = tuple(
+        Point(label, round(week.hours, 1), note="over" if week.is_over else "")
+        for label, week in zip(labels, load.weeks, strict=True)
+    )
+    budget = tuple(
+        Point(label, week.budget) for label, week in zip(labels, load.weeks, strict=True)
+    )
+    return ChartSpec(
+        kind="line" if len(load.weeks) > 1 else "bar",
+        title="Hours a week",
+        summary=summarise_load(load),
+        series=(Series("Asked for", asked), Series("What you have", budget)),
+        unit="number",
+        x_title="week of",
+        semantics=(
+            ("spread", "the hours left of a step, evenly from today or its first day to its last"),
+            ("late steps", "are asked for this week"),
+            ("left out", "steps without hours or without a last day"),
+        ),
+    )
+
+
+def summarise_load(load: Load) -> str:
+    """The load in a sentence: where it is too much, and by how much."""
+    if not any(week.hours for week in load.weeks):
+        return "No step has both hours and a last day yet."
+    if not load.over:
+        most = max(week.hours for week in load.weeks)
+        return f"It fits: at most {most:.1f} of {load.weeks[0].budget:g} hours a week."
+    worst = max(load.over, key=lambda week: week.excess)
+    weeks = "1 week asks" if len(load.over) == 1 else f"{len(load.over)} weeks ask"
+    return (
+        f"{weeks} for more than you have; most in that of {worst.monday.day} {worst.monday:%b}: "
+        f"{worst.hours:.1f} of {worst.budget:g} hours, above all for {worst.parts[0][0]}."
     )
 
 

@@ -14,7 +14,7 @@ from pilothouse.apps.skills.models import (
     StepKind,
     StepState,
 )
-from pilothouse.apps.skills.services.library import COMPETENCIES, LEVELS, load_next_acts
+from pilothouse.apps.skills.services.library import LEVELS, competency_titles, load_next_acts
 from pilothouse.apps.skills.services.plans_load import Load
 
 OPEN = (StepState.PLANNED, StepState.DOING)
@@ -117,7 +117,7 @@ class GoalView:
 
     @property
     def title(self) -> str:
-        return f"{COMPETENCIES[self.competency]}: {LEVELS[self.level].lower()}"
+        return f"{competency_titles()[self.competency]}: {LEVELS[self.level].lower()}"
 
     @property
     def state_label(self) -> str:
