@@ -1,6 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from pilothouse.apps.workspace.services.access import ProductView
+    from pilothouse.apps.workspace.services.jobs import JobContext
 
 
 class PortfolioConfig(AppConfig):
     name = "pilothouse.apps.portfolio"
     label = "portfolio"
+
+    def ready(self) -> None:
+        from pilothouse.apps.workspace.services.export import register_export
+        from pilothouse.apps.workspace.services.jobs import register_handler
+
+        register_handler("portfolio.build", _build)
+        register_export("portfolio", _export)
+
+
+def _build(context: JobContext) -> dict[str, Any]:
+    from pilothouse.apps.portfolio.services.building import run_build
+
+    return run_build(context)
+
+
+def _export(products: Sequence[ProductView], folder: Path) -> int:
+    from pilothouse.apps.portfolio.services.exporting import write_portfolio
+
+    return write_portfolio(products, folder)

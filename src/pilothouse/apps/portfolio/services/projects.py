@@ -18,7 +18,7 @@ from pilothouse.apps.portfolio.models import ContextKind, ProductContext, Projec
 from pilothouse.apps.portfolio.project_models import Ending, Stage
 from pilothouse.apps.portfolio.services.project_templates import ProjectTemplate, get_template
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
-from pilothouse.apps.roadmap.services.outcomes import OutcomeDraft, create_outcome
+from pilothouse.apps.roadmap.services.outcomes import OutcomeDraft, save_outcome
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView, to_product_view
 from pilothouse.apps.workspace.services.ledger import record_act
@@ -250,7 +250,7 @@ def _fill(access: Access, product: ProductView, template: ProjectTemplate) -> di
         body = get_document_template(key)
         create_document(access, product, DocumentDraft(title, body.body, body.kind, "", body.key))
     for title, why in template.outcomes:
-        create_outcome(access, product, OutcomeDraft(title, why))
+        save_outcome(access, product, OutcomeDraft(title, why))
     return {
         "items": len(drafts),
         "documents": len(template.documents),

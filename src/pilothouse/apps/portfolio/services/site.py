@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from pilothouse.apps.portfolio.services.site_pages import write_pages
 from pilothouse.apps.portfolio.services.site_text import find_pictures
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import list_acts, record_act
-from pilothouse.engines.portfolio import redact
+from pilothouse.engines.portfolio import Redaction, redact
 from pilothouse.kernel.errors import ConflictError, NotFoundError
 from pilothouse.kernel.ids import canonical_json, digest
 
@@ -53,14 +53,16 @@ def register_site_files(files: SiteFiles) -> None:
 def take_snapshot(access: Access, now: datetime) -> dict[str, Any]:
     """Everything the site is made of, as JSON, except the pictures' bytes."""
     head = next(iter(list_acts(access, limit=1)), None)
-    pieces = []
+    pieces: list[dict[str, Any]] = []
+    hidden: list[Redaction] = []
     for study, content in list_published(access):
+        hidden += study.redactions
         at = study.published_at.isoformat() if study.published_at else ""
         pieces.append({"id": study.public_id, "slug": study.slug, "at": at, **content})
     return {
         "profile": get_profile(access).to_json(),
         "pieces": pieces,
-        "pictures": _picture_facts(access, pieces),
+        "pictures": describe_pictures(pieces, read_pictures(access), hidden),
         "more": {path: text for files in _more for path, text in sorted(files(access).items())},
         "head": head.hash if head else "",
         "head_sequence": head.sequence if head else 0,
@@ -169,35 +171,32 @@ def _make(access: Access, snapshot: Mapping[str, Any]) -> dict[str, bytes]:
     return finish_site(snapshot, build_site(snapshot, bodies))
 
 
-def _picture_facts(access: Access, pieces: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The pictures that published texts show, with their redacted descriptions."""
+def describe_pictures(
+    pieces: Sequence[Mapping[str, Any]],
+    known: Mapping[str, tuple[PictureView, bytes]],
+    redactions: Sequence[Redaction],
+) -> dict[str, dict[str, Any]]:
+    """The pictures that texts show, by their ids, with their descriptions redacted."""
     shown = {
         public_id
         for piece in pieces
         for part in piece["sections"]
         for public_id in find_pictures(part["text"])
     }
-    known = read_pictures(access) if shown else {}
-    hidden = _all_redactions(access) if shown else []
     return {
-        public_id: _facts(known[public_id][0], hidden)
+        public_id: _describe(known[public_id][0], redactions)
         for public_id in sorted(shown)
         if public_id in known
     }
 
 
-def _facts(picture: PictureView, hidden: Any) -> dict[str, Any]:
-    extension = EXTENSIONS[picture.media_type]
+def _describe(picture: PictureView, redactions: Sequence[Redaction]) -> dict[str, Any]:
     return {
-        "path": f"pictures/{picture.public_id}.{extension}",
-        "alt": redact(picture.alt, hidden),
+        "path": f"pictures/{picture.public_id}.{EXTENSIONS[picture.media_type]}",
+        "alt": redact(picture.alt, redactions),
         "width": picture.width,
         "height": picture.height,
     }
-
-
-def _all_redactions(access: Access) -> list[Any]:
-    return [each for study, _ in list_published(access) for each in study.redactions]
 
 
 def _add_pdfs(snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
