@@ -25,6 +25,7 @@ from pilothouse.apps.workspace.services.export import export_workspace
 from pilothouse.apps.workspace.services.ledger import ActView, list_acts, record_act
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from tests.apps.makers import browser_of
+from tests.builders import make_product
 
 # A Monday, noon.
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
@@ -215,6 +216,16 @@ def test_switching_off_keeps_the_hours_and_the_words(alice):
     assert browser.post("/skills/fit/settings/", {"on": ""}).status_code == 302
     assert get_fit(alice) == replace(HOURS, first_hour=6, is_on=False)
     assert Reflection.objects.count() == 1
+
+
+def test_the_first_zone_is_that_of_the_product_looked_at(people):
+    make_product(people.alice, "Kiwi", zone="Pacific/Auckland")
+    browser = browser_of(people.alice)
+    assert browser.post("/skills/fit/settings/", {"on": "yes"}).status_code == 302
+    assert get_fit(people.alice) == replace(HOURS, zone="Pacific/Auckland")
+    add_reflection(people.alice, {"team": 4}, gave="Late")
+    Reflection.objects.update(at=NOW.replace(day=30, hour=20))
+    assert "1 Dec 2026" in browser.get("/skills/fit/").content.decode()
 
 
 def test_a_viewer_may_reflect(people):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -26,8 +27,10 @@ from pilothouse.apps.skills.services.fit import (
 )
 from pilothouse.apps.skills.services.fit_load import read_fit_record
 from pilothouse.apps.skills.services.guide import get_guide_page
+from pilothouse.apps.skills.views.guide import linked_product
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
+from pilothouse.kernel.times import parse_zone
 
 # The latest reflections that are shown side by side.
 COLUMNS = 8
@@ -46,7 +49,7 @@ def fit(request: HttpRequest, access: Access) -> HttpResponse:
 def fit_settings(request: HttpRequest, access: Access) -> HttpResponse:
     """Switch fit on or off, or change the hours."""
     try:
-        chosen = save_fit(access, _read_settings(request.POST, get_fit(access)))
+        chosen = save_fit(access, _read_settings(request.POST, _before(request, access)))
     except PilothouseError as error:
         return _page(request, access, settings_error=form_error(error))
     messages.success(request, "Fit is on, for your eyes only." if chosen.is_on else "Fit is off.")
@@ -112,7 +115,7 @@ def _page(request: HttpRequest, access: Access, **errors: PilothouseError) -> Ht
         context["reflections"] = reflections
         recent = list(reversed(reflections[:COLUMNS]))
         context["history"] = _history(recent)
-        context["columns"] = _columns(recent)
+        context["columns"] = _columns(recent, chosen)
         context["record"] = read_fit_record(access, chosen)
     return render(request, "skills/fit.html", context, status=400 if errors else 200)
 
@@ -125,15 +128,23 @@ def _history(recent: Sequence[ReflectionView]) -> list[tuple[str, list[int | Non
     ]
 
 
-def _columns(recent: Sequence[ReflectionView]) -> list[dict[str, Any]]:
-    dates = [{"label": f"{each.at.day} {each.at:%b %Y}", "number": True} for each in recent]
+def _columns(recent: Sequence[ReflectionView], chosen: FitView) -> list[dict[str, Any]]:
+    days = [each.at.astimezone(parse_zone(chosen.zone)) for each in recent]
+    dates = [{"label": f"{day.day} {day:%b %Y}", "number": True} for day in days]
     return [{"label": "Asked"}, *dates]
+
+
+def _before(request: HttpRequest, access: Access) -> FitView:
+    """What was chosen before; at first, the zone of the product that was looked at last."""
+    chosen = get_fit(access)
+    product = linked_product(request, access) if chosen == FitView() else None
+    return replace(chosen, zone=product.zone) if product else chosen
 
 
 def _read_settings(given: Mapping[str, str], before: FitView) -> FitView:
     """What was typed; a form that only switches leaves the hours as they were."""
     if "zone" not in given:
-        return FitView(**{**before.__dict__, "is_on": given.get("on") == "yes"})
+        return replace(before, is_on=given.get("on") == "yes")
     return FitView(
         is_on=given.get("on") == "yes",
         zone=given["zone"],
