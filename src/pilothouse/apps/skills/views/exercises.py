@@ -218,10 +218,10 @@ def _field(question: Question, given: dict[str, str], faults: dict[str, str]) ->
         "question": question,
         "name": f"answer-{question.key}",
         "typed": typed,
-        "ticked": set(typed.split()),
         "fault": faults.get(question.key, ""),
         "help": _help(question),
         "options": [(each.key, each.label) for each in question.choices],
+        "boxes": [(each.key, each.label, each.key in typed.split()) for each in question.choices],
     }
 
 
@@ -242,13 +242,16 @@ def _help(question: Question) -> str:
 def _shown_mark(mark: Mark) -> dict[str, Any]:
     tone, icon, words = STATES[mark.state]
     right = set(mark.question.keys) if mark.question.choices else set()
+    told = [each for each in mark.question.choices if each.why]
     return {
         "mark": mark, "tone": tone, "icon": icon, "words": words,
-        "choices": [(each, each.key in right) for each in mark.question.choices if each.why],
+        "choices": [(each, each.key in right) for each in told] if len(told) > 1 else [],
     }  # fmt: skip
 
 
 def _verdict(view: AttemptView) -> str:
     if view.is_right:
         return "All right." if view.is_first else "All right, on a variant that you knew."
-    return f"{view.credit:.0%} of the credit. Read why, then take another variant."
+    if view.credit == 0:
+        return "Not yet. Read why, then take another variant."
+    return f"{view.credit:.0%} of it is right. Read why, then take another variant."

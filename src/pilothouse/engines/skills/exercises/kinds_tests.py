@@ -279,7 +279,7 @@ def build_readout(dice: Dice, difficulty: int) -> Case:
     return Case(
         story=(
             f"A test in {dice.pick(PRODUCTS)} is over as planned; its split is right. A change of "
-            f" {worth:.1f} percentage points or more would matter.",
+            f"{worth:.1f} percentage points or more would matter.",
             "95 % interval of a difference: ± 1.96 √(p(1 − p)/n + p′(1 − p′)/n′).",
         ),
         tables=(DataTable("Result", ("Group", "People", "Converted"),

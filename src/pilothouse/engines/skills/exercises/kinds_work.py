@@ -236,7 +236,7 @@ def build_definition(dice: Dice, difficulty: int) -> Case:
     smooth = Trap(("without",), "It is there; read to the end.")
     return Case(
         story=(
-            f"A definition for {dice.pick(PRODUCTS)}:",
+            "A definition from a dashboard:",
             f"{sentence}.”",
             "A metric is exact if two people who have never met get the same number from the same "
             "data.",

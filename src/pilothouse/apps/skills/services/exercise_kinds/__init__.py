@@ -15,7 +15,7 @@ def load_kinds() -> dict[str, Kind]:
     """Every kind by its key, by competency. Other engines are loaded here, not at the start."""
     from pilothouse.apps.skills.services.exercise_kinds import scoring, wording, work
 
-    kinds = [*OWN_KINDS, *scoring.KINDS, *work.KINDS, *wording.KINDS]
+    kinds = [*OWN_KINDS, *wording.KINDS, *scoring.KINDS, *work.KINDS]
     return {each.key: each for each in sorted(kinds, key=lambda each: each.competency)}
 
 

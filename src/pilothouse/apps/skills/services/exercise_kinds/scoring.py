@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import log, sqrt
 
@@ -39,6 +40,8 @@ LETTERS = "ABCDEF"
 # How many of a period are in a quarter.
 QUARTERS = {"week": 13.0, "month": 3.0, "quarter": 1.0, "year": 0.25}
 _Z90 = 1.6449
+# Enough for an answer that is right within 6 points: off by 2 at the very most.
+CHANCE_DRAWS = 5_000
 
 
 def _order_of(scores: dict[str, float]) -> tuple[str, ...]:
@@ -60,11 +63,13 @@ def _naive_order(naive: dict[str, float], right: tuple[str, ...], why: str) -> t
     return (Trap(order, why),) if order != right else ()
 
 
+def _none() -> Case:
+    """A case without a sound question, which is drawn again."""
+    return Case((), (ask_number("again", "", float("nan"), 0),), ())
+
+
 def _settled(case: Case, *, is_fine: bool) -> Case:
-    """The case, or one without a sound question, which is drawn again."""
-    if is_fine:
-        return case
-    return Case(case.story, (ask_number("again", "", float("nan"), 0),), case.steps)
+    return case if is_fine else _none()
 
 
 def build_rice(dice: Dice, difficulty: int) -> Case:
@@ -154,20 +159,22 @@ def build_chance(dice: Dice, difficulty: int) -> Case:
     efforts = [(low := dice.between(2, 4), low + dice.between(1, 6)) for _ in range(2)]
     if difficulty == 1:
         efforts = [(dice.between(2, 5),) * 2 for _ in range(2)]
+    if not _is_open(values, efforts):
+        return _none()
     names = dice.sample(FEATURES, 2)
     framework = get_framework("value-effort")
     ranking = rank(
         [Candidate("AB"[i], names[i], {"value": spread(*values[i]), "effort": spread(*efforts[i])})
-         for i in range(2)], framework, seed=7,
+         for i in range(2)], framework, draws=CHANCE_DRAWS, seed=7,
     )  # fmt: skip
     scores = _points(ranking)
     first, second = _order_of(scores)
     chance = ranking.better[first, second]
-    spreads = [log(high / low) / (2 * _Z90) for low, high in (*values, *efforts)]
+    spreads = _spreads([*values, *efforts])
     whole = sqrt(sum(each * each for each in spreads))
     gap = log(scores[first] / scores[second])
     rows = tuple((f"{'AB'[i]} {names[i]}", _span(values[i]), _span(efforts[i])) for i in range(2))
-    case = Case(
+    return Case(
         story=(
             f"Two ideas for {dice.pick(PRODUCTS)}, by value over effort. A range says: nine times "
             "in ten between these; the middle of a range is √(low × high).",
@@ -190,11 +197,25 @@ def build_chance(dice: Dice, difficulty: int) -> Case:
             "The logarithm of a range spreads by ln(high / low) / 3.29: "
             + ", ".join(f"{each:.2f}" for each in spreads) + f"; together {whole:.2f}.",
             f"{first} leads by ln({scores[first]:.2f} / {scores[second]:.2f}) = {gap:.2f}, or "
-            f"{gap / whole:.2f} spreads: about {percent(chance, 0)} (from 20 000 draws).",
+            f"{gap / whole:.2f} spreads: about {percent(chance, 0)} (from {plain(CHANCE_DRAWS)} draws).",
         ),
         hints=("How wide are the ranges against the distance of the middles?",),
     )  # fmt: skip
-    return _settled(case, is_fine=0.55 < chance < 0.87)
+
+
+Spans = Sequence[tuple[int, int]]
+
+
+def _spreads(spans: Spans) -> list[float]:
+    """Standard deviations of the logarithms of ranges that hold nine in ten."""
+    return [log(high / low) / (2 * _Z90) for low, high in spans]
+
+
+def _is_open(values: Spans, efforts: Spans) -> bool:
+    """Whether the middles are near enough, for how wide the ranges are, to ask who is ahead."""
+    middles = [log(v[0] * v[1]) - log(e[0] * e[1]) for v, e in zip(values, efforts, strict=True)]
+    whole = sqrt(sum(each * each for each in _spreads([*values, *efforts])))
+    return 0.15 < abs(middles[0] - middles[1]) / 2 / whole < 1.1
 
 
 def _span(pair: tuple[int, int]) -> str:

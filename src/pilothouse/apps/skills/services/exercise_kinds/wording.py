@@ -22,7 +22,6 @@ from pilothouse.engines.skills.exercises.model import (
     ask_several,
     ask_text,
 )
-from pilothouse.engines.skills.exercises.scenes import PRODUCTS
 
 LABELS = {
     "good": "good: open and about what happened",
@@ -68,8 +67,8 @@ def build_questions(dice: Dice, difficulty: int) -> Case:
     ]  # fmt: skip
     return Case(
         story=(
-            f"Questions for an interview about {dice.pick(PRODUCTS)} and what people do today. An "
-            "answer should tell what happened, not what is polite or imagined.",
+            "Questions that somebody wants to ask in interviews. An answer should tell what "
+            "happened, not what is polite or imagined.",
         ),
         questions=(
             *questions,
@@ -130,36 +129,43 @@ def find_story_faults(text: str) -> tuple[str, ...]:
 
 
 def build_story(dice: Dice, difficulty: int) -> Case:
-    """A story with no, one or several faults."""
-    count = dice.pick({1: (1,), 2: (0, 1, 2), 3: (0, 2, 3)}[difficulty])
-    text = compose_story(
-        dice.pick(load_rows("stories")), frozenset(dice.sample(tuple(INVEST), count))
-    )
-    faults = find_story_faults(text)
-    findings = [each for each in lint_text(text).findings if each.rule.id.startswith("story-")]
-    choices = (
-        *(Choice(letter, f"not {name.lower()}: {words}",
-                 next((each.sentence for each in findings if each.rule.id == rule),
-                      "That is fine here."))
-          for letter, (rule, name, words) in INVEST.items()),
-        Choice("none", "none of these", "The lint of documents finds nothing."),
+    """Stories, each with no, one or several faults."""
+    texts, questions, steps = [], [], []
+    for place, row in enumerate(dice.sample(load_rows("stories"), 3 if difficulty == 3 else 2), 1):
+        count = dice.pick({1: (0, 1, 1), 2: (0, 1, 2), 3: (0, 1, 2, 3)}[difficulty])
+        text = compose_story(row, frozenset(dice.sample(tuple(INVEST), count)))
+        texts.append(f"S{place}: " + text.replace("\n\n- ", " Criterion: "))
+        questions.append(_ask_faults(place, text))
+        steps += [f"S{place}: {each}" for each in _story_findings(text)]
+    return Case(
+        story=("Stories from a backlog. Where no criterion is written there is none.", *texts),
+        questions=tuple(questions), steps=tuple(steps),
+        hints=("Who gains what? Could a tester say yes or no?",),
     )  # fmt: skip
-    answer = faults or ("none",)
+
+
+def _story_findings(text: str) -> list[str]:
+    found = [f.sentence for f in lint_text(text).findings if f.rule.id.startswith("story-")]
+    return found or ["role, wish, gain, one thing, no solution, no open point, a criterion."]
+
+
+def _ask_faults(place: int, text: str) -> Question:
+    found = {finding.rule.id: finding.sentence for finding in lint_text(text).findings}
+    choices = (
+        *(Choice(letter, f"not {name.lower()}: {words}", found.get(rule, "That is fine here."))
+          for letter, (rule, name, words) in INVEST.items()),
+        Choice("none", "none of these", "The rules of documents find something." if found else
+               "The rules of documents find nothing."),
+    )  # fmt: skip
+    faults = find_story_faults(text)
     trap = (
         Trap(("none",), "It has the form of a story, but form is not enough.") if faults else
         Trap(("N",), "It names what a person wants to reach, not how it looks on the screen.")
     )  # fmt: skip
-    return Case(
-        story=(f"A story for {dice.pick(PRODUCTS)}:", *text.split("\n\n")),
-        questions=(ask_several(
-            "faults", "Which letters of INVEST does it miss?", choices, answer,
-            why="Found by the same rules that check documents here; they look at words, and are "
-            "wrong at times.", traps=(trap,),
-        ),),
-        steps=tuple(each.sentence for each in findings) or (
-            "Role, wish, gain, one thing, no solution, no open point, a criterion: it may stand.",
-        ),
-        hints=("Who gains what? Could a tester say yes or no?",),
+    return ask_several(
+        f"s{place}", f"Which letters of INVEST does S{place} miss?", choices, faults or ("none",),
+        why="Found by the same rules that check documents here; they look at words, and are wrong "
+        "at times.", traps=(trap,),
     )  # fmt: skip
 
 
@@ -170,8 +176,8 @@ def find_missing_cases(text: str) -> tuple[str, ...]:
 
 
 def build_cases(dice: Dice, difficulty: int) -> Case:
-    """A requirement, or two, with cases left out."""
-    rows = dice.sample(load_rows("requirements"), 2 if difficulty > 1 else 1)
+    """Requirements with cases left out."""
+    rows = dice.sample(load_rows("requirements"), 3 if difficulty == 3 else 2)
     texts, questions, steps = [], [], []
     for place, row in enumerate(rows, 1):
         said = dice.sample(tuple(CASES), dice.pick((0, 1, 2) if difficulty == 1 else (1, 2, 3)))
@@ -185,7 +191,7 @@ def build_cases(dice: Dice, difficulty: int) -> Case:
             for case in CASES
         ]
     return Case(
-        story=(f"From a requirements document of {dice.pick(PRODUCTS)}:", *texts),
+        story=("From a requirements document:", *texts),
         questions=tuple(questions), steps=tuple(steps),
         hints=("Think of the first day, a bad day and a stranger.",),
     )  # fmt: skip
