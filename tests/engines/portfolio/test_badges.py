@@ -341,6 +341,51 @@ def test_record_with_a_false_part_does_not_hold():
     assert "one holder" in {each.name for each in found.failures}
 
 
+def test_records_within_records_are_checked_to_a_depth_and_a_number():
+    inner = BADGE
+    for depth in range(5):
+        inner = make_bundle(inner)
+        found = badges.verify(inner, now=NOW)
+        assert found.is_valid == (depth < 3), depth
+    many = badges.verify(make_bundle(*[BADGE] * 201), now=NOW)
+    assert [each.name for each in many.failures] == ["parts"]
+    assert badges.verify(make_bundle(*[BADGE] * 200), now=NOW).is_valid
+
+
+def sign_claims(changes: dict[str, Any]) -> str:
+    """A token of the stranger's as another program might make it."""
+    import jwt
+
+    payload = jwt.decode(TOKEN, options={"verify_signature": False})
+    header = {"kid": badges.name_method(stranger().did)}
+    return jwt.encode({**payload, **changes}, pem_of(STRANGER), algorithm="EdDSA", headers=header)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_valid"),
+    [
+        ({}, True),
+        ({"exp": 1}, False),
+        ({"exp": "soon"}, False),
+        ({"exp": 4102444800, "validUntil": "2100-01-01T00:00:00Z"}, True),
+        ({"exp": 4102444801, "validUntil": "2100-01-01T00:00:00Z"}, False),
+        ({"exp": 1609459200, "validUntil": "2021-01-01T00:00:00Z"}, False),
+        ({"iss": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"}, False),
+        ({"jti": "urn:uuid:other"}, False),
+    ],
+)
+def test_claims_of_a_token_say_the_same_as_its_document(changes: dict[str, Any], is_valid: bool):
+    assert badges.verify(sign_claims(changes), now=NOW).is_valid == is_valid
+
+
+@pytest.mark.parametrize(
+    "header", [{"alg": "none"}, {"alg": "HS256", "kid": "x"}, {"alg": "EdDSA"}]
+)
+def test_a_token_does_not_choose_how_it_is_checked(header: dict[str, str]):
+    head = urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    assert not badges.verify(".".join([head, *TOKEN.split(".")[1:]]), now=NOW).is_valid
+
+
 def test_pictures_and_pages_hold_the_very_document():
     picture = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect/></svg>'
     for text in (BADGE, TOKEN, sign_draft(narrative='a < b && "c" ]]> </svg> \ufffe')):

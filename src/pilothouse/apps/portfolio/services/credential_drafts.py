@@ -19,11 +19,11 @@ from django.core import signing
 from django.utils import timezone
 
 from pilothouse.apps.portfolio.services.credential_levels import (
-    LEVEL_NAMES,
     ActLine,
     LevelClaim,
     read_claim,
 )
+from pilothouse.apps.skills.services.competencies import LEVEL_NAMES
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.portfolio import badges
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError

@@ -11,8 +11,8 @@ from pathlib import Path
 from textwrap import wrap
 from urllib.parse import urlencode, urlsplit
 
-from pilothouse.apps.portfolio.services.credential_levels import LEVEL_NAMES
 from pilothouse.apps.portfolio.services.credentials import CredentialView
+from pilothouse.apps.skills.services.competencies import LEVEL_NAMES
 from pilothouse.engines.portfolio import badges
 
 SIDE = 480

@@ -107,7 +107,8 @@ def set_endorsement_deleted(access: Access, public_id: str, *, is_deleted: bool)
         done = "removed" if is_deleted else "restored"
         facts = {"digest": row.digest}
         record_act(access, f"badge-endorsement.{done}", "endorsement", row.public_id, facts)
-        return row.credential.public_id
+        badge_id: str = row.credential.public_id
+        return badge_id
 
 
 def _keep(

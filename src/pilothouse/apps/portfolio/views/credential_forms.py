@@ -24,11 +24,11 @@ from pilothouse.apps.portfolio.services.credential_drafts import (
     files_from_json,
 )
 from pilothouse.apps.portfolio.services.credential_levels import (
-    LEVEL_NAMES,
     list_claims,
     read_claim,
 )
 from pilothouse.apps.portfolio.services.endorsing import endorse
+from pilothouse.apps.skills.services.competencies import LEVEL_NAMES
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.portfolio.badges import HONEST_WORDS
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
@@ -49,8 +49,8 @@ def credential_new(request: HttpRequest, access: Access) -> HttpResponse:
     if request.method == "GET":
         competency = request.GET.get("competency", "")
         if not competency:
-            context = {"claims": list_claims(access), "honest_words": HONEST_WORDS}
-            return render(request, "portfolio/credential_choose.html", context)
+            choices = {"claims": list_claims(access), "honest_words": HONEST_WORDS}
+            return render(request, "portfolio/credential_choose.html", choices)
         return _form(request, access, competency)
     competency = request.POST.get("competency", "")
     try:
@@ -124,7 +124,8 @@ def read_file(request: HttpRequest, name: str, text: str = "") -> bytes:
         return request.POST.get(text, "").encode("utf-8", "replace") if text else b""
     if file.size is None or file.size > MAX_FILE_BYTES:
         raise InvalidValueError("this file is larger than 8 MiB.", value=file.name)
-    return file.read()
+    content: bytes = file.read()
+    return content
 
 
 def _form(

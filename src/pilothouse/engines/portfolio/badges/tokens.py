@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime, timezone
+from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -68,11 +68,19 @@ def _check_claims(payload: Document, method: str) -> None:
         raise InvalidValueError("the token's issuer is not the key that signed it.")
     if payload.get("jti") != payload.get("id"):
         raise InvalidValueError("the token's id is not the credential's.")
+    if "exp" in payload and payload["exp"] != _end_of(payload):
+        raise InvalidValueError("the token ends at another time than the credential.")
+
+
+def _end_of(payload: Document) -> int | None:
+    try:
+        return _seconds(str(payload.get("validUntil")))
+    except ValueError:
+        return None
 
 
 def _seconds(moment: str) -> int:
-    parsed = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
-    return int(parsed.timestamp())
+    return int(datetime.fromisoformat(moment).timestamp())
 
 
 def _encode(data: bytes) -> str:

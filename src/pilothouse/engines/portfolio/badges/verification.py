@@ -16,6 +16,8 @@ from pilothouse.kernel.errors import InvalidValueError
 # Clocks differ; a credential of the next minutes is no forgery.
 LEEWAY = timedelta(minutes=5)
 MAX_PARTS = 200
+# A record may hold a record; deeper than this nobody means it well.
+MAX_DEPTH = 3
 
 KINDS = {
     "OpenBadgeCredential": "badge",
@@ -42,6 +44,7 @@ class _Asked:
     now: datetime
     status_list: str | bytes | None
     resolver: Resolver
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,10 @@ def _judge(document: Document, method: str, signature: Check, asked: _Asked) -> 
     parts = _list_parts(document, kind)
     if kind == "bundle":
         checks.append(_check_subjects(document, parts))
-    inside = _Asked(asked.now, None, asked.resolver)
+    if len(parts) > MAX_PARTS or (parts and asked.depth == MAX_DEPTH):
+        checks.append(Check("parts", False, "It holds more parts, or deeper, than are checked."))
+        parts = []
+    inside = _Asked(asked.now, None, asked.resolver, asked.depth + 1)
     return Verification(
         kind=kind,
         document=document,
@@ -245,8 +251,7 @@ def _list_parts(document: Document, kind: str) -> list[Document]:
     beside = document.get("endorsement", [])
     beside = beside if isinstance(beside, list) else []
     # A part that is no object still counts: as one that cannot be checked.
-    found = [part if isinstance(part, dict) else {} for part in [*inside, *beside]]
-    return found[:MAX_PARTS]
+    return [part if isinstance(part, dict) else {} for part in [*inside, *beside]]
 
 
 def _check_subjects(document: Document, parts: list[Document]) -> Check:
