@@ -40,11 +40,16 @@ Ids = dict[str, str]
 Items = dict[str, ItemView]
 
 
+def as_demo(access: Access) -> Access:
+    """``access`` under whose name the ledger keeps what nobody did."""
+    return replace(access, user_public_id=DEMO_USER)
+
+
 def lay_out_work(access: Access, product: ProductView) -> None:
     """Put the demo's work on the desk; call it inside the transaction that makes the demo."""
     content = files("pilothouse.content.demo")
     plan = tomllib.loads(content.joinpath("brindle.toml").read_text("utf-8"))
-    demo = replace(access, user_public_id=DEMO_USER)
+    demo = as_demo(access)
     items = _make_items(demo, product, plan)
     for given in plan["items"]:
         if "reach" in given:
