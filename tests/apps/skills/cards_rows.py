@@ -29,7 +29,7 @@ PAGES: dict[str, Page] = {
     "skills:card-new": Page(VIEWER, VIEWER, CARD),
     # The file that is tried has no questions: the page says so.
     "skills:cards-files": Page(VIEWER, VIEWER, {"file": "a file", "deck": "d"}, write_status=400),
-    "skills:cards-export": Page(VIEWER, ids={"format_name": "csv"}),
+    "skills:cards-export": Page(VIEWER, ids={"extension": "csv"}),
     "skills:cards-file": Page(VIEWER, is_own=True),
     "skills:cards-file-act": Page(writes=VIEWER, ids={"act": "start"}, is_own=True),
     "skills:card": Page(VIEWER, VIEWER, CARD, is_own=True),

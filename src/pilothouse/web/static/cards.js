@@ -18,7 +18,7 @@
     if (!answer.open) return;
     const seconds = answer.querySelector("[data-card-seconds]");
     if (!seconds.value) seconds.value = ((performance.now() - shownAt) / 1000).toFixed(1);
-    rating("3")?.focus({ preventScroll: true });
+    requestAnimationFrame(() => rating("3")?.focus({ preventScroll: true }));
   });
 
   const act = (event) => {

@@ -102,7 +102,7 @@ def chart_coming(dues: list[datetime], habits: Habits, now: datetime) -> ChartSp
         for day in range(DAYS)
     )
     return ChartSpec(
-        kind="bar",
+        kind="line",
         title="Cards due in the next 30 days",
         summary=summary,
         series=(Series("Due", points),),
@@ -125,7 +125,7 @@ def chart_done(per_day: dict[date, int], today: date, days: int) -> ChartSpec:
         else f"No rating in the last {days} days."
     )
     return ChartSpec(
-        kind="bar",
+        kind="line",
         title=f"Ratings in the last {days} days",
         summary=summary,
         series=(Series("Ratings", tuple(Point(_label(d), per_day.get(d, 0)) for d in span)),),

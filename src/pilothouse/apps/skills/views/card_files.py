@@ -60,14 +60,14 @@ def files(request: HttpRequest, access: Access) -> HttpResponse:
 
 @require_GET
 @with_access
-def export(request: HttpRequest, access: Access, format_name: str) -> HttpResponse:
+def export(request: HttpRequest, access: Access, extension: str) -> HttpResponse:
     """Cards of a deck, or all, as a file."""
-    if format_name not in FORMATS:
+    if extension not in FORMATS:
         raise Http404
     deck, only_own = request.GET.get("deck", ""), request.GET.get("only") == "own"
-    body = export_cards(access, format_name, timezone.now(), deck=deck, only_own=only_own)
+    body = export_cards(access, extension, timezone.now(), deck=deck, only_own=only_own)
     name = f"{deck_title(deck)[:60]} cards" if deck else "Cards"
-    return download(f"{name}.{format_name}", body, TYPES[format_name])
+    return download(f"{name}.{extension}", body, TYPES[extension])
 
 
 @require_GET
