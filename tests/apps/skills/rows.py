@@ -123,7 +123,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "target_id": target.public_id,
         "request_id": asked.public_id,
         "asked_request_id": mine.public_id,
-        "endorsement_id": link.public_id,
+        "endorsement_link_id": link.public_id,
     }
     for part in PARTS:
         ids |= part.make(access, product, mark)

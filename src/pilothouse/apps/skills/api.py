@@ -22,8 +22,7 @@ from pilothouse.apps.skills.services.exports_case import to_case_json
 from pilothouse.apps.skills.services.exports_record import to_xapi
 from pilothouse.apps.skills.services.gap import list_gaps, to_gap_json
 from pilothouse.apps.skills.services.levels import read_levels, to_level_json
-from pilothouse.apps.skills.services.path import Path as PersonPath
-from pilothouse.apps.skills.services.path import read_path
+from pilothouse.apps.skills.services.path import read_path, to_path_json
 from pilothouse.apps.skills.services.ratings import RatingView, list_ratings, rate_self
 from pilothouse.apps.skills.services.targets import (
     TargetDraft,
@@ -168,31 +167,6 @@ def get_case(request: HttpRequest) -> dict[str, Any]:
 @router.get("exports/xapi", summary="One's evidence as xAPI 1.0.3 statements")
 def get_xapi(request: HttpRequest) -> dict[str, Any]:
     return {"statements": to_xapi(_reader(request))}
-
-
-def to_path_json(path: PersonPath) -> dict[str, Any]:
-    """The path as the API shows it."""
-    next_act = path.suggestion
-    return {
-        "steps": [
-            {
-                "key": step.key,
-                "title": step.title,
-                "state": step.state,
-                "rules": [
-                    {"words": rule.words, "have": rule.have, "of": rule.of, "later": rule.is_later}
-                    for rule in step.rules
-                ],
-            }
-            for step in path.steps
-        ],
-        "next_act": next_act
-        and {
-            "words": next_act.act.words,
-            "competency": next_act.competency or None,
-            "why": next_act.why,
-        },
-    }
 
 
 def _reader(request: HttpRequest) -> Access:

@@ -20,7 +20,7 @@ urlpatterns = [
     path("asked/<str:asked_request_id>/withdraw/", asking.withdraw, name="request-withdraw"),
     path("endorsements/", endorsements.endorsements, name="endorsements"),
     path(
-        "endorsements/<str:endorsement_id>/<str:act>/",
+        "endorsements/<str:endorsement_link_id>/<str:act>/",
         endorsements.endorsement_act, name="endorsement-act",
     ),
     path("endorse/<str:token>/", endorsements.endorse, name="endorse"),

@@ -125,6 +125,31 @@ def suggest(
     return None
 
 
+def to_path_json(path: Path) -> dict[str, Any]:
+    """The path as the API and commands show it."""
+    next_act = path.suggestion
+    return {
+        "steps": [
+            {
+                "key": step.key,
+                "title": step.title,
+                "state": step.state,
+                "rules": [
+                    {"words": rule.words, "have": rule.have, "of": rule.of, "later": rule.is_later}
+                    for rule in step.rules
+                ],
+            }
+            for step in path.steps
+        ],
+        "next_act": next_act
+        and {
+            "words": next_act.act.words,
+            "competency": next_act.competency or None,
+            "why": next_act.why,
+        },
+    }
+
+
 @dataclass(frozen=True)
 class _Counts:
     acts: tuple[ActView, ...]

@@ -68,8 +68,8 @@ def read_posting(text: str) -> tuple[Mention, ...]:
     return find_mentions(text, {each.id: each.words for each in list_competencies()})
 
 
-def save_target(access: Access, draft: TargetDraft) -> TargetView:
-    """Save a role or a posting as a target."""
+def draft_target(draft: TargetDraft) -> TargetView:
+    """A draft as a target, not saved; raises ``InvalidValueError`` for the first bad part."""
     required = required_of(draft.role, draft.industry)
     posting = clean_text(draft.posting).strip()
     if len(posting) > MAX_POSTING:
@@ -84,17 +84,29 @@ def save_target(access: Access, draft: TargetDraft) -> TargetView:
         )
     if posting:
         required = {each.competency: max(required[each.competency], 1) for each in mentions}
-    name = _name(draft.name) or name_role(draft.role, draft.industry)
+    return TargetView(
+        public_id="",
+        kind=(TargetKind.POSTING if posting else TargetKind.ROLE).value,
+        name=_name(draft.name) or name_role(draft.role, draft.industry),
+        role=draft.role,
+        industry=draft.industry,
+        posting=posting,
+        required=dict(sorted(required.items())),
+        emphasis={each.competency: _emphasis(each) for each in mentions},
+        created_at=timezone.now(),
+    )
+
+
+def save_target(access: Access, draft: TargetDraft) -> TargetView:
+    """Save a role or a posting as a target."""
+    checked = draft_target(draft)
+    parts = {name: value for name, value in vars(checked).items() if name != "public_id"}
     with transaction.atomic():
         if _rows(access).count() >= MAX_TARGETS:
             raise ConflictError(f"at most {MAX_TARGETS} targets.", remedy="Delete one first.")
         row = Target.objects.create(
-            workspace_id=access.workspace_id, user_id=access.user_id, name=name,
-            kind=TargetKind.POSTING if posting else TargetKind.ROLE, role=draft.role,
-            industry=draft.industry, posting=posting, required=dict(sorted(required.items())),
-            emphasis={each.competency: _emphasis(each) for each in mentions},
-            created_at=timezone.now(),
-        )  # fmt: skip
+            workspace_id=access.workspace_id, user_id=access.user_id, **parts
+        )
         _record(access, "target.saved", row)
     return _to_view(row)
 

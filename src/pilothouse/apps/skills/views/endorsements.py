@@ -93,15 +93,15 @@ def _read_link(given: Any) -> LinkDraft:
 @require_POST
 @with_access
 def endorsement_act(
-    request: HttpRequest, access: Access, endorsement_id: str, act: str
+    request: HttpRequest, access: Access, endorsement_link_id: str, act: str
 ) -> HttpResponse:
     """End a link, hide what came of it, or show it again."""
     if act == "revoke":
-        revoke_link(access, endorsement_id)
+        revoke_link(access, endorsement_link_id)
         messages.success(request, "The link works no more.")
     elif act in {"hide", "show"}:
-        set_hidden(access, endorsement_id, is_hidden=act == "hide")
-        undo = reverse("skills:endorsement-act", args=[endorsement_id, "show"])
+        set_hidden(access, endorsement_link_id, is_hidden=act == "hide")
+        undo = reverse("skills:endorsement-act", args=[endorsement_link_id, "show"])
         tags = f"undo:{undo}" if act == "hide" else ""
         messages.success(
             request, "Hidden: it counts no more." if act == "hide" else "Shown.", extra_tags=tags

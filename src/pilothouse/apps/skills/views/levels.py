@@ -56,10 +56,7 @@ def skill_map(request: HttpRequest, access: Access) -> HttpResponse:
         _row(each, levels[each.id], ratings.get(each.id, Ratings())) for each in list_competencies()
     ]
     context = {
-        "groups": [
-            (title, [row for row in rows if row["competency"].kind == kind])
-            for kind, title in (("hard", "Hard skills"), ("soft", "Soft skills"))
-        ],
+        "rows": rows,
         "has_any": any(level.has_evidence for level in levels.values()),
         "others": list_others(access),
     }
@@ -154,7 +151,10 @@ def _steps(found: Competency, view: LevelView, product_id: str) -> list[dict[str
         {
             "level": each,
             "rule": rule,
+            "needs": [(need, f"{need.have:.4g} of {need.of:.4g}") for need in rule.needs],
             "is_held": each.level <= held,
+            # Done with real people, it need not be shown in simulated worlds too.
+            "is_implied": each.level < held and not rule.is_met,
             "is_next": each.level == held + 1,
             "acts": [(act, page_url(act.page, product_id)) for act in each.acts],
         }
@@ -163,18 +163,24 @@ def _steps(found: Competency, view: LevelView, product_id: str) -> list[dict[str
 
 
 def _lines(view: LevelView) -> list[dict[str, Any]]:
-    """Evidence, the newest first, with whether the rules count it and whether it is old."""
-    rests_on = set(view.level.sequences)
-    return [
-        {
-            "line": each,
-            "words": say_kind(each.act_kind),
-            "strength": STRENGTHS[Strength(each.strength)],
-            "counts": each.sequence in rests_on,
-            "is_greyed": each.sequence in view.level.greyed,
-        }
-        for each in reversed(view.evidence)
-    ]
+    """One line for each act, the newest first: its strongest evidence, and all that it shows."""
+    by_act: dict[int, list[EvidenceView]] = {}
+    for each in view.evidence:
+        by_act.setdefault(each.sequence, []).append(each)
+    return [_line(view, by_act[sequence]) for sequence in sorted(by_act, reverse=True)]
+
+
+def _line(view: LevelView, found: list[EvidenceView]) -> dict[str, Any]:
+    strongest = max(found, key=lambda each: each.strength)
+    return {
+        "line": strongest,
+        "says": [each.says or say_kind(each.act_kind) for each in found],
+        "lacks": found[0].lacks if strongest is found[0] else (),
+        "score": next((each.score for each in found if each.score is not None), None),
+        "strength": STRENGTHS[Strength(strongest.strength)],
+        "counts": strongest.sequence in view.level.sequences,
+        "is_greyed": strongest.sequence in view.level.greyed,
+    }
 
 
 def _choices(view: LevelView) -> list[tuple[str, str]]:
