@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+from pilothouse.apps.analytics.services.metrics import list_metrics
 from pilothouse.apps.portfolio.services.journal import EntryDraft, write_entry
 from pilothouse.apps.portfolio.services.pictures import add_picture
 from pilothouse.apps.portfolio.services.projects import adopt_product
@@ -40,6 +41,10 @@ LINE = {
 PROFILE = {"name": "Ann", "headline": "", "about": "", "base_url": "", "links": ""}
 LOG = "abcdef1\x1f2026-11-23T10:00:00+00:00\x1fAnn\x1fBegin"
 OTHER = {"study_id": "draft_id"}
+# What only the world that was made can say; ``make`` writes it in.
+SEEN = {"seen": "x"}
+READING = {"product": "x", "metric": "y"}
+READING_FORM = {"metric": "x/y"}
 
 PAGES: dict[str, Page] = {
     "portfolio:home": Page(VIEWER),
@@ -49,12 +54,8 @@ PAGES: dict[str, Page] = {
     "portfolio:study": Page(VIEWER, VIEWER, TEXT | PARTS, is_own=True),
     "portfolio:study-act": Page(writes=VIEWER, ids={"act": "unpublish"}, is_own=True),
     "portfolio:study-evidence": Page(VIEWER, VIEWER, {"do": "add"}, is_own=True),
-    "portfolio:study-readings": Page(
-        writes=VIEWER, data={"metric": "x/y"}, is_own=True, write_status=404
-    ),
-    "portfolio:study-preview": Page(
-        VIEWER, VIEWER, {"seen": "x"}, is_own=True, write_status=400
-    ),
+    "portfolio:study-readings": Page(writes=VIEWER, data=READING_FORM, is_own=True),
+    "portfolio:study-preview": Page(VIEWER, VIEWER, SEEN, is_own=True),
     "portfolio:study-redactions": Page(
         writes=VIEWER, data={"words": "Acme", "instead": "a bank"}, is_own=True
     ),
@@ -65,7 +66,7 @@ PAGES: dict[str, Page] = {
     "portfolio:picture": Page(VIEWER, is_own=True),
     "portfolio:picture-act": Page(writes=VIEWER, ids={"act": "delete"}, is_own=True),
     "portfolio:site": Page(VIEWER, VIEWER, PROFILE),
-    "portfolio:site-build": Page(writes=VIEWER, write_status=400),
+    "portfolio:site-build": Page(writes=VIEWER),
     "portfolio:site-download": Page(VIEWER, is_own=True),
     "portfolio:projects": Page(VIEWER),
     "portfolio:project-new": Page(VIEWER, EDITOR, PROJECT),
@@ -94,19 +95,18 @@ OPERATIONS: dict[str, Operation] = {
     f"PUT {STUDY}": Operation(COMMENTER, STUDY_BODY, is_own=True),
     f"DELETE {STUDY}": Operation(COMMENTER, ids=OTHER, is_own=True),
     f"PUT {STUDY}/acts": Operation(COMMENTER, {"add": [], "remove": []}, is_own=True),
-    f"POST {STUDY}/readings": Operation(
-        COMMENTER, {"product": "{product_id}", "metric": "x"}, is_own=True
-    ),
+    f"POST {STUDY}/readings": Operation(COMMENTER, READING, is_own=True),
     f"GET {STUDY}/check": Operation(VIEWER, is_own=True),
     f"POST {STUDY}/compile": Operation(COMMENTER, is_own=True),
     f"PUT {STUDY}/redactions": Operation(
         COMMENTER, {"redactions": [{"words": "Acme", "instead": "a bank"}]}, is_own=True
     ),
     f"GET {STUDY}/preview": Operation(VIEWER, is_own=True),
-    f"POST {STUDY}/publish": Operation(COMMENTER, {"seen": "x"}, is_own=True),
+    f"POST {STUDY}/publish": Operation(COMMENTER, SEEN, is_own=True),
     f"POST {STUDY}/unpublish": Operation(COMMENTER, is_own=True),
     f"GET {BASE}/acts": Operation(VIEWER, query="?q=item"),
     f"GET {BASE}/builds": Operation(VIEWER),
+    f"POST {BASE}/builds": Operation(COMMENTER),
     f"GET {BASE}/projects": Operation(VIEWER),
     f"POST {BASE}/projects": Operation(
         EDITOR, {key: PROJECT[key] for key in ("name", "idea", "template", "context")}
@@ -222,7 +222,11 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
     texts["result"] = f"{mark} fell to 4.2 %. {{act:{act.sequence}}}"
     draft = StudyDraft(f"{mark} study", f"{mark} summary", texts, confidentiality="mine")
     study = create_study(access, "case-study", draft, acts=[act.sequence])
-    publish_study(access, study.public_id, preview_study(access, study.public_id).digest)
+    SEEN["seen"] = preview_study(access, study.public_id).digest
+    publish_study(access, study.public_id, SEEN["seen"])
+    metric = list_metrics(product)[0].public_id
+    READING.update(product=product.public_id, metric=metric)
+    READING_FORM["metric"] = f"{product.public_id}/{metric}"
     other = create_study(access, "note", StudyDraft(f"{mark} note"))
     publication = publish_site(access)
     project = adopt_product(access, product, f"{mark} is an idea.")

@@ -14,7 +14,7 @@ from pilothouse.apps.portfolio.services.projects import ProjectView, get_row, to
 from pilothouse.apps.portfolio.services.texts import check_body
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import iter_acts, record_act
-from pilothouse.kernel.errors import ConflictError
+from pilothouse.kernel.errors import ConflictError, NotFoundError
 
 _ORDER = tuple(Stage.values)
 
@@ -74,6 +74,8 @@ def pass_stage(access: Access, public_id: str, stage: str, *, why_without: str =
     with transaction.atomic():
         row = get_row(access, public_id)
         project = to_view(row)
+        if stage not in _ORDER:
+            raise NotFoundError("there is no such stage.", value=stage)
         if stage != row.stage or row.ending:
             raise ConflictError("the project is not in this stage.", value=stage)
         if stage == _ORDER[-1]:

@@ -105,10 +105,6 @@ def publish_site(access: Access, now: datetime | None = None) -> PublicationView
     """Build the site and keep what it was made of. Nothing is sent anywhere."""
     with transaction.atomic():
         snapshot = take_snapshot(access, now or timezone.now())
-        if not snapshot["pieces"]:
-            raise ConflictError(
-                "nothing is published yet.", remedy="Preview a piece and publish it first."
-            )
         files = _make(access, snapshot)
         row = Publication.objects.create(
             workspace_id=access.workspace_id, user_id=access.user_id, snapshot=snapshot,

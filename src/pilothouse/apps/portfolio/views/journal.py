@@ -49,7 +49,11 @@ def journal(request: HttpRequest, access: Access, project_id: str) -> HttpRespon
         "kind": kind,
         "kinds": JournalKind.choices,
         "decisions": [("", "None"), *name_decisions(view.product, with_drafts=True)],
-        "values": {**values, "kind": values["kind"] or request.GET.get("write", "")},
+        "values": {
+            **values,
+            "kind": values["kind"] or request.GET.get("write", ""),
+            "corrects": values["corrects"] or request.GET.get("correct", "")[:12],
+        },
         "error": error,
     }
     return render(request, "portfolio/journal.html", context, status=400 if error else 200)

@@ -51,14 +51,11 @@ def site(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def build(request: HttpRequest, access: Access) -> HttpResponse:
     """Build the site: as a job for whoever may start one, else at once."""
-    try:
-        if access.may(Role.EDITOR) and list_published(access):
-            job = start_build(access)
-            messages.success(request, f"Begun: {BUILD}")
-            return redirect("workspace:job-detail", job.public_id)
-        made = publish_site(access)
-    except PilothouseError as error:
-        return _page(request, access, _values(get_profile(access)), form_error(error))
+    if access.may(Role.EDITOR):
+        job = start_build(access)
+        messages.success(request, f"Begun: {BUILD}")
+        return redirect("workspace:job-detail", job.public_id)
+    made = publish_site(access)
     messages.success(request, f"Built: {made.pages} pages")
     return redirect("portfolio:site")
 
