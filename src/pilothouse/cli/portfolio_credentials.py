@@ -35,8 +35,9 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--list", "status_list", type=FILE, help="The issuer's list of revocations.")
+@click.option("--file", "files", type=FILE, multiple=True, help="A file that belongs to it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def verify(*, file: Path, status_list: Path | None, as_json: bool) -> None:
+def verify(*, file: Path, status_list: Path | None, files: tuple[Path, ...], as_json: bool) -> None:
     """Check a badge, endorsement, record or token of anybody, without a network.
 
     FILE is JSON, a token, a baked SVG or PNG, or the page that checks it. The command ends with 1
@@ -49,7 +50,12 @@ def verify(*, file: Path, status_list: Path | None, as_json: bool) -> None:
 
     listed = status_list.read_bytes() if status_list else None
     now = datetime.now(timezone.utc)
-    found = verify_text(extract(file.read_bytes()), now=now, status_list=listed)
+    found = verify_text(
+        extract(file.read_bytes()),
+        now=now,
+        status_list=listed,
+        files=[path.read_bytes() for path in files],
+    )
     answer = {"file": str(file), "valid": found.is_valid, **_to_json(found)}
     print_answer(answer, _describe(found), as_json=as_json)
     if not found.is_valid:

@@ -171,7 +171,7 @@ def test_badge_says_what_it_is_and_holds():
     told = {check.name: check.is_passed for check in found.checks}
     assert told == {
         "form": True, "signature": True, "issuer": True, "dates": True, "revocation": None,
-        "who issued it": True,
+        "files": None, "who issued it": True,
     }  # fmt: skip
 
 
@@ -339,6 +339,56 @@ def test_record_with_a_false_part_does_not_hold():
     foreign = badges.canonicalise(badges.sign(other_subject, OTHER, SIGNED)).decode()
     found = badges.verify(make_bundle(BADGE, foreign), now=NOW)
     assert "one holder" in {each.name for each in found.failures}
+
+
+def test_files_that_belong_to_a_badge_are_known_by_their_digest():
+    # SHA-384 of nothing, as any program prints it.
+    assert badges.digest_sri(b"") == (
+        "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"
+    )
+
+    def ask(*files: bytes, text: str = BADGE) -> bool | None:
+        found = badges.verify(text, now=NOW, files=files)
+        return next(each for each in found.checks if each.name == "files").is_passed
+
+    assert ask() is None
+    assert ask(b"") is True
+    assert ask(b"", b"x") is False
+    assert ask(b"x", text=sign_draft(attachments=())) is False
+    assert ask(b"", text=resign({"relatedResource": "x"})) is False
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-10, 10) | st.floats(-1, 1) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "type", "digestSRI", "achievement", "a"]), inner)
+    ),
+    max_leaves=6,
+)
+PLACES = st.sampled_from([
+    "@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject",
+    "credentialStatus", "relatedResource", "endorsement", "evidence", "description", "name",
+])  # fmt: skip
+
+
+@given(
+    st.dictionaries(PLACES, ANYTHING, max_size=4),
+    st.sampled_from(["OpenBadgeCredential", "ClrCredential", "EndorsementCredential"]),
+    ANYTHING,
+)
+def test_whatever_was_signed_is_judged_without_a_fault(
+    changes: dict[str, Any], kind: str, inside: Any
+):
+    document = {**badges.build_badge(make_draft()), "type": ["VerifiableCredential", kind]}
+    document["credentialSubject"] |= {"verifiableCredential": inside, "result": inside}
+    signed = badges.sign({**document, **changes}, STRANGER, SIGNED)
+    listed = badges.canonicalise({"credentialSubject": inside, "proof": inside})
+    text = badges.canonicalise(signed)
+    found = badges.verify(text, now=NOW, files=[b""], status_list=listed)
+    assert next(each for each in found.checks if each.name == "signature").is_passed
+    broken = badges.canonicalise({**signed, "proof": changes or inside})
+    assert not badges.verify(broken, now=NOW).is_valid
 
 
 def test_records_within_records_are_checked_to_a_depth_and_a_number():

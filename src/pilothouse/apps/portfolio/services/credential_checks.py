@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,17 +35,22 @@ class Finding:
         return "Every check that could be made holds."
 
 
-def check_credential(data: bytes, status_list: bytes | None = None) -> Finding:
-    """Check a credential in any form that is written here or by others."""
+def check_credential(
+    data: bytes, status_list: bytes | None = None, files: Sequence[bytes] = ()
+) -> Finding:
+    """Check a credential in any form that is written here or by others.
+
+    ``files`` are the contents of those that shall belong to it.
+    """
     if not data.strip():
         raise InvalidValueError(
             "there is nothing to check.", remedy="Choose a file or paste the text."
         )
-    for part in (data, status_list or b""):
+    for part in (data, status_list or b"", *files):
         if len(part) > MAX_FILE_BYTES:
-            raise InvalidValueError("a credential has at most 8 MiB.", value=len(part))
+            raise InvalidValueError("a file to check has at most 8 MiB.", value=len(part))
     text = badges.extract(data)
-    found = badges.verify(text, now=timezone.now(), status_list=status_list or None)
+    found = badges.verify(text, now=timezone.now(), status_list=status_list or None, files=files)
     return Finding(found, digest(text.strip().encode("utf-8", "replace")))
 
 

@@ -7,7 +7,7 @@ signed is what was looked at, or nothing.
 from __future__ import annotations
 
 import uuid
-from base64 import b64encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,7 +152,7 @@ def digest_files(files: Iterable[tuple[str, str, bytes]]) -> tuple[FileDigest, .
         FileDigest(
             clean_text(name).strip()[:200] or "file",
             clean_text(media_type).strip()[:100] or "application/octet-stream",
-            "sha384-" + b64encode(sha384(data).digest()).decode(),
+            badges.digest_sri(data),
         )
         for name, media_type, data in files
     ]

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -83,7 +84,8 @@ def credential_verify(request: HttpRequest, access: Access) -> HttpResponse:
         try:
             data = read_file(request, "file", "text")
             listed = read_file(request, "list") if "list" in request.FILES else None
-            finding = check_credential(data, listed)
+            belonging = [_read(file) for file in request.FILES.getlist("belonging")[:5]]
+            finding = check_credential(data, listed, belonging)
         except PilothouseError as refused:
             error = form_error(refused)
     context = {
@@ -122,6 +124,10 @@ def read_file(request: HttpRequest, name: str, text: str = "") -> bytes:
     file = request.FILES.get(name)
     if file is None:
         return request.POST.get(text, "").encode("utf-8", "replace") if text else b""
+    return _read(file)
+
+
+def _read(file: UploadedFile) -> bytes:
     if file.size is None or file.size > MAX_FILE_BYTES:
         raise InvalidValueError("this file is larger than 8 MiB.", value=file.name)
     content: bytes = file.read()

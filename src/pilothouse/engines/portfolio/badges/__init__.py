@@ -38,14 +38,15 @@ from pilothouse.engines.portfolio.badges.tokens import sign_token
 from pilothouse.engines.portfolio.badges.verification import (
     Check,
     Verification,
+    digest_sri,
     verify,
 )
 
 __all__ = [
     "HONEST_WORDS", "LIST_BITS", "NAME_ENDING", "STATUSES", "Achievement", "Alignment",
-    "Attachment", "Badge", "Bundle", "Check", "Document", "Endorsement", "Evidence",
-    "Issuer", "StatusEntry", "Verification", "bake_png", "bake_svg", "build_badge",
-    "build_bundle", "build_endorsement", "build_status_list", "canonicalise", "decode_did_key",
-    "encode_did_key", "extract", "format_time", "name_badge", "name_method", "public_key_of", "read_json", "resolve_did_key",
-    "sign", "sign_token", "verify",
+    "Attachment", "Badge", "Bundle", "Check", "Document", "Endorsement", "Evidence", "Issuer",
+    "StatusEntry", "Verification", "bake_png", "bake_svg", "build_badge", "build_bundle",
+    "build_endorsement", "build_status_list", "canonicalise", "decode_did_key", "digest_sri",
+    "encode_did_key", "extract", "format_time", "name_badge", "name_method", "public_key_of",
+    "read_json", "resolve_did_key", "sign", "sign_token", "verify",
 ]  # fmt: skip

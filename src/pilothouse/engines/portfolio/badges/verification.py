@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha384
 from typing import Any
 
 from pilothouse.engines.portfolio.badges.documents import HONEST_WORDS, STATUSES, Document
@@ -44,6 +47,7 @@ class _Asked:
     now: datetime
     status_list: str | bytes | None
     resolver: Resolver
+    files: tuple[bytes, ...] = ()
     depth: int = 0
 
 
@@ -74,14 +78,16 @@ def verify(
     *,
     now: datetime,
     status_list: str | bytes | None = None,
+    files: Iterable[bytes] = (),
     resolver: Resolver = resolve_did_key,
 ) -> Verification:
     """Check a credential, as JSON with a proof or as a token.
 
     ``now`` says whether it is valid yet or still; ``status_list`` is the issuer's published list
-    where the asker has it. Never raises for what the text holds.
+    where the asker has it, ``files`` the contents of those that shall belong to it.
+    Never raises for what the text holds.
     """
-    asked = _Asked(now, status_list, resolver)
+    asked = _Asked(now, status_list, resolver, tuple(files))
     try:
         whole = text.decode("utf-8") if isinstance(text, bytes) else text
         whole = whole.strip(" \t\r\n")
@@ -116,6 +122,8 @@ def _judge(document: Document, method: str, signature: Check, asked: _Asked) -> 
     checks = [_check_form(document, kind), signature, _check_issuer(document, method)]
     checks.append(_check_window(document, asked.now))
     checks.append(_check_status(document, asked))
+    if document.get("relatedResource") or asked.files:
+        checks.append(_check_files(document, asked.files))
     if kind == "badge":
         checks.append(_say_who(document))
     parts = _list_parts(document, kind)
@@ -124,7 +132,7 @@ def _judge(document: Document, method: str, signature: Check, asked: _Asked) -> 
     if len(parts) > MAX_PARTS or (parts and asked.depth == MAX_DEPTH):
         checks.append(Check("parts", False, "It holds more parts, or deeper, than are checked."))
         parts = []
-    inside = _Asked(asked.now, None, asked.resolver, asked.depth + 1)
+    inside = _Asked(asked.now, None, asked.resolver, depth=asked.depth + 1)
     return Verification(
         kind=kind,
         document=document,
@@ -143,7 +151,7 @@ def _kind_of(document: Document) -> str:
 
 def _check_form(document: Document, kind: str) -> Check:
     fault = _find_fault(document, kind)
-    return Check("form", not fault, fault or f"It reads as a {kind}, all fields there.")
+    return Check("form", not fault, fault or f"Its type is {kind}, and all fields are there.")
 
 
 def _find_fault(document: Document, kind: str) -> str:
@@ -232,6 +240,25 @@ def _read_status(
     if not isinstance(subject, dict) or subject.get("statusPurpose") != "revocation":
         raise InvalidValueError("this is no list of revocations.")
     return read_bit(str(subject.get("encodedList", "")), int(str(entry.get("statusListIndex"))))
+
+
+def _check_files(document: Document, files: Iterable[bytes]) -> Check:
+    related = document.get("relatedResource", [])
+    rows = related if isinstance(related, list) else [related]
+    bound = {str(row.get("digestSRI")) for row in rows if isinstance(row, dict)}
+    given = {digest_sri(content) for content in files}
+    if not given:
+        return Check("files", None, f"It binds {len(rows)} by digest; none was given to compare.")
+    if strays := len(given - bound):
+        return Check(
+            "files", False, f"{strays} of the files given are not bound by it, or changed."
+        )
+    return Check("files", True, f"{len(given)} of {len(bound)} files it binds were given, and fit.")
+
+
+def digest_sri(content: bytes) -> str:
+    """The digest of a file as badges name it (W3C Subresource Integrity, SHA-384)."""
+    return "sha384-" + b64encode(sha384(content).digest()).decode()
 
 
 def _say_who(document: Document) -> Check:
