@@ -65,7 +65,7 @@ def check(
 ) -> None:
     """Judge answers to a variant.
 
-    Example: pilothouse skills exercises check size-test --seed 7 --answer n=3839 --answer days=16
+    Example: pilothouse skills exercises check size-test --seed 7 --answer n=2451 --answer days=12
     """
     from pilothouse.apps.skills.services.exercise_kinds import get_exercise
     from pilothouse.apps.skills.services.exercises_json import to_grade_json

@@ -135,6 +135,16 @@ def questions(case: Case) -> dict[str, object]:
             for each in case.questions if each.form == "choice"}  # fmt: skip
 
 
+def strategy(case: Case) -> dict[str, object]:
+    text = (FOLDER / "strategy.toml").read_text("utf-8")
+    labels = {row["text"]: row["label"] for row in tomllib.loads(text)["sentence"]}
+    if case.questions[0].form == "several":
+        asked = case.questions[0].choices
+        return {"choices": {each.key for each in asked if labels[each.label] == "choice"}}
+    return {each.key: labels[each.ask.partition("“")[2].rstrip("”")]
+            for each in case.questions if each.form == "choice"}  # fmt: skip
+
+
 def story(case: Case) -> dict[str, object]:
     """What was put into each story, found by the pieces of the list of stories."""
     rows_ = tomllib.loads((FOLDER / "stories.toml").read_text("utf-8"))["story"]
@@ -162,6 +172,7 @@ def cases(case: Case) -> dict[str, object]:
 ORACLES: dict[str, Oracle] = {
     "rank-these": rice, "how-sure": chance, "cost-of-delay": delay, "wsjf": wsjf, "kano": kano,
     "opportunity": opportunity, "delivery": delivery, "news-or-noise": noise,
-    "track-record": track_record, "leading-question": questions, "story-faults": story,
+    "track-record": track_record, "leading-question": questions, "strategy": strategy,
+    "story-faults": story,
     "missing-cases": cases,
 }  # fmt: skip

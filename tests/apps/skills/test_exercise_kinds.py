@@ -12,6 +12,7 @@ from pilothouse.apps.skills.services.exercise_kinds.wording import (
     CASES,
     INVEST,
     LABELS,
+    SENTENCES,
     compose_story,
     find_missing_cases,
     find_story_faults,
@@ -24,7 +25,7 @@ from tests.engines.skills.exercise_checks import check_answers, check_kind
 
 SEEDS = range(70)
 KINDS = [kind for kind in load_kinds().values() if kind not in OWN_KINDS]
-# The chance is drawn, the oracle exact: 5,000 draws are off by 2.5 points at the very most.
+# The chance is drawn, the oracle exact: 10,000 draws are off by 2 points at most.
 DRAWN = {"how-sure"}
 
 
@@ -40,14 +41,14 @@ def test_answers_agree_with_a_second_way_from_what_is_shown(kind):
             expected = ORACLES[kind.key](exercise.case)
             if kind.key in DRAWN:
                 chance = next(q for q in exercise.case.questions if q.key == "chance")
-                assert abs(chance.number - expected.pop("chance")) < 0.025
+                assert abs(chance.number - expected.pop("chance")) < 0.02
                 expected["chance"] = chance.number
             check_answers(exercise, expected)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 def test_variants_are_sound_and_differ(kind):
-    check_kind(kind, range(25))
+    check_kind(kind, range(20))
 
 
 def test_kinds_are_named_once_and_aim_at_a_competency():
@@ -83,6 +84,14 @@ def test_the_questions_of_interviews_are_labelled_and_reasoned():
         assert row["text"].endswith("?") or row["text"].endswith("."), row
         assert len(row["why"]) > 15, row
         assert (row["label"] == "good") == ("better" not in row), row
+
+
+def test_sentences_of_strategies_are_labelled_and_reasoned():
+    rows = load_rows("strategy")
+    assert len({row["text"] for row in rows}) == len(rows) >= 30
+    assert set(Counter(row["label"] for row in rows).values()) == {8}
+    assert {row["label"] for row in rows} == set(SENTENCES)
+    assert all(len(row["why"]) > 15 for row in rows)
 
 
 @pytest.mark.parametrize("row", load_rows("stories"), ids=lambda row: row["role"])

@@ -263,11 +263,44 @@ def definition(case: Case) -> dict[str, object]:
     return {"missing": missing}
 
 
+def ordinary(case: Case) -> dict[str, object]:
+    mean, steady, worst, after = figures(told(case))[:4]
+    expected = (1 - steady) * mean + steady * worst
+    verdict = "works" if after - expected >= 2 else "nothing"
+    return {"expected": expected, "effect": after - expected, "verdict": verdict}
+
+
+def rollout(case: Case) -> dict[str, object]:
+    users, rare, first = figures(told(case))
+    goal = figures(case.questions[1].ask)[0] / 100
+    nobody, count = 1.0, 0
+    while 1 - nobody < goal:
+        nobody, count = nobody * (rare - 1) / rare, count + 1
+    answers: dict[str, object] = {"seen": 1 - math.exp(first * math.log1p(-1 / rare))}
+    if len(case.questions) > 2:
+        reached = figures(case.questions[2].ask)[0] / 100 * users
+        answers["spared"] = reached / rare - first / rare
+    return answers | {"needed": count}
+
+
+def deal(case: Case) -> dict[str, object]:
+    *outcomes, without = rows(case)
+    pairs = {
+        date[0] + scope[0].upper(): (a[0] + b[0], a[1] + b[1])
+        for date, a in zip(("March", "P", "Y"), outcomes[:3], strict=True)
+        for scope, b in zip(("small", "middle", "whole"), outcomes[3:], strict=True)
+    }
+    signed = {k: sum(v) for k, v in pairs.items() if v[0] >= without[0] and v[1] >= without[1]}
+    best = max(signed, key=signed.get)
+    return {"best": best, "points": signed[best], "signed": len(signed)}
+
+
 ORACLES: dict[str, Oracle] = {
     "read-funnel": funnel, "read-retention": retention, "interval-of-a-rate": interval, "nps": nps,
     "stickiness": stickiness, "simpson": simpson, "mix-or-rate": mix, "growth-accounting": growth,
     "size-test": size, "peeking": peeking, "split-check": split, "readout": readout,
     "alarm": alarm, "unit-economics": economics, "revenue-retention": revenue,
     "discount": discount, "market-size": market, "flow": flow, "testers": testers,
+    "back-to-ordinary": ordinary, "staged-rollout": rollout, "best-deal": deal,
     "points-or-percent": points, "exact-metric": definition,
 }  # fmt: skip

@@ -6,6 +6,7 @@ Pure. Kinds that need another engine or content live in ``apps/skills/services/e
 from __future__ import annotations
 
 from pilothouse.engines.skills.exercises import (
+    kinds_judging,
     kinds_mixes,
     kinds_money,
     kinds_rates,
@@ -21,6 +22,7 @@ OWN_KINDS: tuple[Kind, ...] = (
     *kinds_tests.KINDS,
     *kinds_money.KINDS,
     *kinds_work.KINDS,
+    *kinds_judging.KINDS,
 )
 
 __all__ = [

@@ -202,7 +202,7 @@ def build_market(dice: Dice, difficulty: int) -> Case:
         ),
         steps=(
             f"Households: {people} / {size} = {households:.2f} million.",
-            f"With the need: × {percent(need, 0)} = {households * need:.2f} million.",
+            f"With a use: × {percent(need, 0)} = {households * need:.2f} million.",
             f"A {per}: × {euros(price)} × {times} = {plain(market, 1)} million €"
             + ("." if per == "year" else f"; a year {plain(yearly, 1)}."),
             f"Reached: × {percent(reach, 0)} = {plain(served, 1)} million €.",

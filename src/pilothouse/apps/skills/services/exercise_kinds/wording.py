@@ -37,6 +37,12 @@ INVEST = {
     "S": ("story-small", "Small", "it asks for more than one thing"),
     "T": ("story-testable", "Testable", "it has no criterion"),
 }
+SENTENCES = {
+    "goal": "a goal: where to be",
+    "choice": "a choice: it rules something out",
+    "action": "an action: something to be done once",
+    "slogan": "a slogan: nobody would choose the opposite",
+}
 CASES = {
     "error": "what happens when it fails",
     "empty": "what is seen when there is nothing",
@@ -214,7 +220,69 @@ def _ask_cases(place: int, row: dict[str, Any], missing: tuple[str, ...]) -> Que
     )  # fmt: skip
 
 
+def build_strategy(dice: Dice, difficulty: int) -> Case:
+    """Sentences of a strategy: which decide anything."""
+    rows, count = load_rows("strategy"), 4 + (difficulty > 1)
+    drawn = [dice.pick([row for row in rows if row["label"] == label]) for label in SENTENCES]
+    drawn += dice.sample([row for row in rows if row not in drawn], count - 4)
+    drawn = dice.shuffled(drawn)
+    keys = "ABCDE"[:count]
+    goal = next(row for row in drawn if row["label"] == "goal")
+    questions = [_ask_choices(drawn, keys)] if difficulty == 1 else [
+        _ask_sentence(key, row) for key, row in zip(keys, drawn, strict=True)
+    ]  # fmt: skip
+    return Case(
+        story=(
+            "Sentences from strategy papers. A strategy says how an obstacle is overcome, and "
+            "what will not be done for it.",
+        ),
+        questions=(
+            *questions,
+            ask_text("choice", f"Which choice could lead to “{goal['text']}”? Name what it rules "
+                     "out.", "We serve … and not …, because …",
+                     "Only a form; nothing judges yours. Could a rival sensibly choose the "
+                     "opposite? Then it is a choice."),
+        ),
+        steps=tuple(
+            f"{key} “{row['text']}” {SENTENCES[row['label']].partition(':')[0].capitalize()}. "
+            f"{row['why']}" for key, row in zip(keys, drawn, strict=True)
+        ),
+        hints=("Would the opposite be silly? Then nothing was chosen.",),
+    )  # fmt: skip
+
+
+def _ask_choices(drawn: list[dict[str, Any]], keys: str) -> Question:
+    choices = tuple(
+        Choice(key, row["text"], f"{row['label'].capitalize()}. {row['why']}")
+        for key, row in zip(keys, drawn, strict=True)
+    )
+    pairs = list(zip(keys, drawn, strict=True))
+    right = tuple(key for key, row in pairs if row["label"] == "choice")
+    goals = tuple(key for key, row in pairs if row["label"] == "goal")
+    traps = (
+        Trap((*right, *goals), "A goal tells where to be; it decides nothing on the way."),
+        Trap(goals, "A goal, however bold, is no strategy."),
+    )
+    return ask_several("choices", "Which of them decide something?", choices, right,
+                       why="They rule something out that somebody sensible might do.",
+                       traps=traps)  # fmt: skip
+
+
+def _ask_sentence(key: str, row: dict[str, Any]) -> Question:
+    label = row["label"]
+    choices = tuple(
+        Choice(each, words, row["why"] if each == label else "")
+        for each, words in SENTENCES.items()
+    )
+    naive = "goal" if label == "choice" else "choice"
+    why = "Look for what it rules out." if naive == "goal" else "It rules nothing out."
+    return ask_choice(key.lower(), f"{key}. “{row['text']}”", choices, label, (Trap(naive, why),))
+
+
 KINDS = (
+    Kind("strategy", "Goal or strategy?", "C04",
+         "Telling choices from goals, actions and slogans.",
+         "An ambitious goal is taken for a strategy.", build_strategy),
     Kind("leading-question", "Find the leading question", "C01",
          "Telling open questions from leading, hypothetical and double ones.",
          "“Would you …” is taken for an open question.", build_questions),
