@@ -128,7 +128,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "skills:library": {"q": "a", "type": "book", "competency": "C01", "level": "2", "cost": "free",
                        "state": "none", "own": "yes", "page": "2"},
     "skills:library-new": {"title": "t", "isbn": "i", "url": "u"},
-    "skills:feeds": {"feed": "", "show": "all", "page": "2", "url": "u"},
+    "skills:feeds": {"feed": "", "show": "all", "page": "2", "title": "t"},
 }  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {HERE}/library": ("title", "type", "authors", "year", "publisher", "topics", "aims",

@@ -139,6 +139,17 @@ def read_reading(data: QueryDict) -> ReadingView:
     )
 
 
+def show_reading(reading: ReadingView) -> dict[str, str]:
+    """What was noted, as its form shows it."""
+    return {
+        "state": reading.state,
+        "started_on": reading.started_on.isoformat() if reading.started_on else "",
+        "ended_on": reading.ended_on.isoformat() if reading.ended_on else "",
+        "rating": str(reading.rating or ""),
+        "notes": reading.notes,
+    }
+
+
 def read_goal(data: QueryDict) -> GoalDraft:
     """A goal of the plan."""
     return GoalDraft(

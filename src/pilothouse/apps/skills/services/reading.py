@@ -25,6 +25,7 @@ from pilothouse.kernel.errors import InvalidValueError
 MAX_RATING = 5
 # A page of the library is longer than this only when it is asked for.
 PAGE_SIZE = 50
+_FIRST = {ReadingState.READING.value: 0, ReadingState.WANT.value: 1}
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class ShelfCounts:
 
 
 def list_shelf(access: Access, wanted: LibraryFilter | None = None) -> list[ShelfRow]:
-    """The entries that fit, with the person's readings; two queries."""
+    """The entries that fit, with the person's readings, what is being read first; two queries."""
     sought = wanted or LibraryFilter()
     readings = {row.entry_id: _to_view(row) for row in _rows(access)}
     shelf = (
@@ -84,7 +85,8 @@ def list_shelf(access: Access, wanted: LibraryFilter | None = None) -> list[Shel
         for entry in list_entries(access)
     )
     words = sought.text.casefold().split()
-    return [row for row in shelf if _fits(row, sought, words)]
+    found = [row for row in shelf if _fits(row, sought, words)]
+    return sorted(found, key=lambda row: _FIRST.get(row.reading.state, len(_FIRST)))
 
 
 def count_shelf(shelf: Iterable[ShelfRow]) -> ShelfCounts:

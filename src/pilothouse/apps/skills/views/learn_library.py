@@ -23,6 +23,7 @@ from pilothouse.apps.skills.learn_forms import (
     read_filter,
     read_reading,
     show_entry,
+    show_reading,
     show_typed_entry,
 )
 from pilothouse.apps.skills.models import ReadingState
@@ -84,12 +85,7 @@ def entry(request: HttpRequest, access: Access, library_entry_id: str) -> HttpRe
     """An entry; a POST notes state, days, rating and notes."""
     found, error = get_entry(access, library_entry_id), None
     reading = get_reading(access, library_entry_id)
-    values: Any = {
-        **vars(reading),
-        "started_on": reading.started_on and reading.started_on.isoformat(),
-        "ended_on": reading.ended_on and reading.ended_on.isoformat(),
-        "rating": str(reading.rating or ""),
-    }
+    values: Any = show_reading(reading)
     if request.method == "POST":
         values = request.POST
         try:
