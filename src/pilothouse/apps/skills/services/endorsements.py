@@ -154,6 +154,8 @@ def use_link(token: str, said: Said) -> None:
         )
         row.used_at, row.relation, row.endorsed = timezone.now(), said.relation, endorsed
         row.endorser_digest, row.sequence = _tell_apart(access, name), act.sequence
+        # The label named them too: from now on only the ledger does.
+        row.label = ""
         row.save()
 
 
@@ -265,7 +267,7 @@ def _to_view(row: Endorsement, acts: Mapping[int, ActView]) -> EndorsementView:
     words = json.loads(act.personal) if act and act.personal else {}
     return EndorsementView(
         public_id=row.public_id,
-        label=row.label,
+        label=row.label or words.get("name", "") or "name removed",
         competency=row.competency,
         offered=tuple(row.offered),
         created_at=row.created_at,
