@@ -12,30 +12,8 @@ from pilothouse.apps.workspace.models import Industry
 
 COMPETENCIES = {f"C{n:02}" for n in range(1, 17)}
 TAGS = {"formula", "rule", "trap"}
-STOP = {
-    "a",
-    "an",
-    "the",
-    "of",
-    "and",
-    "or",
-    "is",
-    "are",
-    "in",
-    "to",
-    "for",
-    "with",
-    "what",
-    "which",
-    "how",
-    "does",
-    "do",
-    "at",
-    "it",
-    "by",
-    "on",
-    "from",
-}
+COMMON = "a an and are at by do does for from how in is it of on or the to what which with"
+STOP = set(COMMON.split())
 
 
 def words_of(card: CardText) -> set[str]:

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pilothouse.apps.skills.services.cards import CardDraft, check_draft
+from pilothouse.apps.skills.services.cards_content import load_cards
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.ids import digest
 
 MAX_CARDS = 20_000
 MAX_PROBLEMS = 200
@@ -28,7 +30,8 @@ class Brought:
     @property
     def our_key(self) -> str:
         """The key of the card of ours that this is; empty for all others."""
-        return self.guid.removeprefix(KEY_PREFIX) if self.guid.startswith(KEY_PREFIX) else ""
+        key = self.guid.removeprefix(KEY_PREFIX)
+        return key if key != self.guid and key in load_cards() else ""
 
     @property
     def draft(self) -> CardDraft:
@@ -53,11 +56,12 @@ def check_brought(cards: list[Brought], kind: str, problems: list[str]) -> File:
         except InvalidValueError as error:
             problems.append(f"Card {place} is left out: {error.sentence}")
             continue
-        if card.guid in kept:
+        guid = card.guid or digest(f"{card.question}\n{card.answer}".encode())[:24]
+        if guid in kept:
             problems.append(f"Card {place} is left out: the file holds it twice.")
             continue
         tags = tuple(fields.pop("tags"))
-        kept[card.guid] = Brought(card.guid, tags=tags, memory=card.memory, **fields)
+        kept[guid] = Brought(guid, tags=tags, memory=card.memory, **fields)
     return File(kind, tuple(kept.values()), shorten(problems))
 
 

@@ -16,7 +16,7 @@ from pilothouse.apps.skills.services.cards_brought import (
 )
 from pilothouse.apps.workspace.services.export import FORMULA_STARTS, guard_cell
 from pilothouse.kernel.errors import InvalidValueError
-from pilothouse.kernel.ids import clean_text, digest
+from pilothouse.kernel.ids import clean_text
 
 COLUMNS = ("id", "deck", "question", "answer", "why", "tags", "state", "due", "reps", "lapses")
 OTHER_NAMES = {"front": "question", "back": "answer", "note": "why", "guid": "id"}
@@ -71,12 +71,11 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
 def _to_card(header: list[str], row: list[str], deck: str) -> Brought:
     cells = {name: unguard_cell(cell) for name, cell in zip(header, row, strict=False)}
-    question, answer = cells.get("question", ""), cells.get("answer", "")
     return Brought(
-        guid=cells.get("id", "").strip()[:100] or digest(f"{question}\n{answer}".encode())[:24],
+        guid=cells.get("id", "").strip()[:100],
         deck=cells.get("deck", "").strip() or deck,
-        question=question,
-        answer=answer,
+        question=cells.get("question", ""),
+        answer=cells.get("answer", ""),
         why=cells.get("why", ""),
         tags=tuple(cells.get("tags", "").replace(",", " ").split()),
     )

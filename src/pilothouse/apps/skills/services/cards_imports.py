@@ -122,7 +122,7 @@ def start_card_import(access: Access, public_id: str, *, takes_memory: bool = Tr
         _demand(row, CardImportState.WAITING)
         cards = [from_json(body) for body in row.cards]
         known = _known(access, cards)
-        fresh = [card for card in cards if card.guid not in known and not card.our_key]
+        fresh = [card for card in cards if card.guid not in known]
         if own_rows(access).count() + len(fresh) > MAX_OWN_CARDS:
             raise ConflictError(f"a person has at most {MAX_OWN_CARDS:,} own cards.")
         keys = _create(access, row, fresh)
@@ -199,9 +199,8 @@ def _spool(chunks: Iterable[bytes], file: IO[bytes]) -> str:
 
 
 def _known(access: Access, cards: list[Brought]) -> frozenset[str]:
-    ours = load_cards()
-    own = find_own_by_guid(access, [card.guid for card in cards if not card.our_key])
-    return frozenset(own) | {card.guid for card in cards if card.our_key in ours}
+    own = find_own_by_guid(access) if cards else {}
+    return frozenset(card.guid for card in cards if card.guid in own or card.our_key)
 
 
 def _create(access: Access, row: CardImport, fresh: list[Brought]) -> dict[str, str]:
@@ -237,7 +236,7 @@ def _take_memories(
     habits, ours = get_habits(access), load_cards()
     states = []
     for card in cards:
-        key = keys.get(card.guid) or (card.our_key if card.our_key in ours else "")
+        key = keys.get(card.guid) or card.our_key
         if not key or key in has or card.memory is None:
             continue
         deck = ours[key].deck if key in ours else card.deck

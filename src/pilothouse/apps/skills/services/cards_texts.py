@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pilothouse.kernel.errors import InvalidValueError
@@ -9,10 +10,13 @@ from pilothouse.kernel.ids import clean_text
 
 MAX_QUESTION, MAX_ANSWER, MAX_DECK, MAX_TAG, MAX_TAGS = 2_000, 5_000, 60, 40, 20
 
+# Files of cards part their fields by such characters; no text needs them.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
 
 def check_text(what: str, text: str, most: int, *, least: int = 0) -> str:
     """``text`` cleaned; ``InvalidValueError`` unless it has ``least`` to ``most`` characters."""
-    cleaned = clean_text(text).replace("\r\n", "\n").strip()
+    cleaned = _CONTROLS.sub("", clean_text(text).replace("\r\n", "\n")).strip()
     if not least <= len(cleaned) <= most:
         rule = f"{least} to {most:,}" if least else f"at most {most:,}"
         raise InvalidValueError(
