@@ -13,12 +13,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import html5lib
 import pytest
 from django.conf import settings
 from django.test import override_settings
 
 from pilothouse.apps.portfolio.credential_models import Credential
 from pilothouse.apps.portfolio.services import credentials as service
+from pilothouse.apps.portfolio.services import site
 from pilothouse.apps.portfolio.services.credential_checks import check_credential
 from pilothouse.apps.portfolio.services.credential_drafts import (
     BadgeDraft,
@@ -29,6 +31,7 @@ from pilothouse.apps.portfolio.services.credential_drafts import (
 from pilothouse.apps.portfolio.services.credential_files import (
     FORMS,
     collect_published,
+    site_files,
     write_credential,
     zip_all,
     zip_published,
@@ -41,6 +44,7 @@ from pilothouse.apps.portfolio.services.endorsing import (
     set_endorsement_deleted,
 )
 from pilothouse.apps.portfolio.services.keys import list_keys, make_key
+from pilothouse.apps.portfolio.services.profiles import ProfileView, save_profile
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import (
     iter_acts,
@@ -55,7 +59,6 @@ from pilothouse.kernel.errors import (
     DamagedError,
     InvalidValueError,
     NotFoundError,
-    UnavailableError,
 )
 from tests.apps.portfolio.credential_makers import (
     SITE,
@@ -209,8 +212,12 @@ def test_without_its_file_a_key_signs_no_more_but_what_it_signed_holds(
     second = service.issue_badge(alice, BadgeDraft("C03"))
     assert second.issuer_did != first.issuer_did
     assert check_credential(first.document.encode()).verification.is_valid
-    with pytest.raises(UnavailableError, match="not on this machine"):
-        service.make_status_lists(alice)
+    lists = service.make_status_lists(alice)
+    assert (lists.lists, lists.lost) == ({}, (SITE,))
+    with zipfile.ZipFile(io.BytesIO(zip_published(alice))) as archive:
+        assert SITE in archive.read("how-to-publish.txt").decode()
+    with pytest.raises(ConflictError, match="earlier key"):
+        service.issue_badge(alice, BadgeDraft("C03", list_url=SITE))
     with pytest.raises(ConflictError, match="earlier key"):
         service.issue_bundle(alice, [first.public_id, second.public_id])
 
@@ -234,7 +241,7 @@ def test_published_list_tells_a_revocation_by_openbadgeslib(alice: Access):
     product = make_product(alice)
     kept, taken = make_badge(alice, product), make_badge(alice, product)
     service.revoke_credential(alice, taken.public_id, "")
-    ((url, listed),) = service.make_status_lists(alice).items()
+    ((url, listed),) = service.make_status_lists(alice).lists.items()
     for view, is_valid in ((kept, True), (taken, False)):
         found = check_credential(view.document.encode(), listed).verification
         assert found.is_valid == is_valid
@@ -257,12 +264,27 @@ def test_site_gets_lists_and_pages_of_what_names_an_address_only(alice: Access):
     product = make_product(alice)
     view = make_badge(alice, product)
     make_badge(alice, product, list_url="")
-    files = collect_published(alice)
-    assert set(files) == {"credentials/status.json", f"credentials/{view.public_id}.html"}
+    page = f"credentials/{view.public_id}.html"
+    assert set(collect_published(alice)) == {SITE, f"https://ann.example/{page}"}
     with zipfile.ZipFile(io.BytesIO(zip_published(alice))) as archive:
-        assert sorted(archive.namelist()) == sorted([*files, "how-to-publish.txt"])
+        assert set(archive.namelist()) == {"credentials/status.json", page, "how-to-publish.txt"}
+    assert site_files(alice) == {}
+    save_profile(alice, ProfileView("Ann", base_url="https://ann.example/credentials"))
+    assert set(site_files(alice)) == {"status.json", f"{view.public_id}.html"}
+    save_profile(alice, ProfileView("Ann", base_url="https://ann.exam"))
     with zipfile.ZipFile(io.BytesIO(zip_all(alice))) as archive:
         assert len(archive.namelist()) == 4
+    assert site_files(alice) == {}
+
+
+def test_site_is_built_with_lists_and_pages(alice: Access, monkeypatch: pytest.MonkeyPatch):
+    view = make_badge(alice, make_product(alice))
+    save_profile(alice, ProfileView("Ann", base_url="https://ann.example"))
+    monkeypatch.setattr(site, "_more", [site_files])
+    built = site.publish_site(alice)
+    _, files = site.read_publication(alice, built.public_id)
+    page = files[f"credentials/{view.public_id}.html"]
+    assert check_credential(page, files["credentials/status.json"]).verification.is_valid
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -300,6 +322,7 @@ def test_pictures_are_read_by_openbadgeslib(alice: Access):
 def test_page_holds_no_text_that_ends_its_script(alice: Access):
     view = make_badge(alice, make_product(alice), holder="</script><script>alert(1)</script>")
     page = write_credential(view, "html")[1].decode()
+    html5lib.HTMLParser(strict=True).parse(page)
     parser = _Scripts()
     parser.feed(page)
     assert parser.scripts == 2

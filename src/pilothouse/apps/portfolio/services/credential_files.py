@@ -13,7 +13,7 @@ from pilothouse.apps.portfolio.services.credential_pictures import (
     bake_badge_png,
     bake_badge_svg,
     draw_qr,
-    page_name,
+    page_address,
 )
 from pilothouse.apps.portfolio.services.credentials import (
     CredentialView,
@@ -21,6 +21,7 @@ from pilothouse.apps.portfolio.services.credentials import (
     make_status_lists,
 )
 from pilothouse.apps.portfolio.services.endorsing import list_all_endorsements
+from pilothouse.apps.portfolio.services.profiles import get_profile
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import NotFoundError
 
@@ -68,24 +69,37 @@ def write_credential(view: CredentialView, form: str) -> tuple[str, bytes, str]:
 
 
 def collect_published(access: Access) -> dict[str, bytes]:
-    """What belongs on the person's site, by path: lists of revocations, verifier's pages.
+    """What belongs on the person's site, by address: lists of revocations, verifier's pages.
 
     Only credentials that name an address are meant for a site; nothing else is in it.
     """
-    found: dict[str, bytes] = {}
-    for url, body in make_status_lists(access).items():
-        found[_path_of(url)] = body
+    found = dict(make_status_lists(access).lists)
     for view in list_credentials(access):
         if view.list_url and view.revoked_at is None:
-            folder = _path_of(view.list_url).rpartition("/")[0]
-            found[f"{folder}/{page_name(view)}".lstrip("/")] = write_page(view)
+            found[page_address(view)] = write_page(view)
     return found
 
 
+def site_files(access: Access) -> dict[str, str]:
+    """The same for the built site, by path below its root; what has another address is left out."""
+    base = get_profile(access).base_url.rstrip("/")
+    return {
+        clean_path(url.removeprefix(base)): body.decode()
+        for url, body in collect_published(access).items()
+        if base and url.startswith(f"{base}/")
+    }
+
+
 def zip_published(access: Access) -> bytes:
-    """The same as a zip file with a note how to publish them; the same content, the same bytes."""
-    files = {"how-to-publish.txt": HOW.encode(), **collect_published(access)}
-    return _zip(files)
+    """All of it as a zip file with a note how to publish it; the same content, the same bytes."""
+    lost = make_status_lists(access).lost
+    note = HOW + "".join(
+        f"\nNot renewed, for its key is not on this machine: {url}" for url in lost
+    )
+    files = {
+        clean_path(urlsplit(url).path): body for url, body in collect_published(access).items()
+    }
+    return _zip({"how-to-publish.txt": note.encode(), **files})
 
 
 def zip_all(access: Access) -> bytes:
@@ -108,7 +122,7 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _path_of(url: str) -> str:
-    """The path of an address below its host, without steps upwards."""
-    parts = [part for part in unquote(urlsplit(url).path).split("/") if part not in {"", ".", ".."}]
+def clean_path(path: str) -> str:
+    """The path of an address as one below a folder, without steps upwards."""
+    parts = [part for part in unquote(path).split("/") if part not in {"", ".", ".."}]
     return "/".join(parts) or "status.json"

@@ -25,7 +25,12 @@ from pilothouse.apps.portfolio.services.keys import read_private, take_key
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.engines.portfolio import badges
-from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.errors import (
+    ConflictError,
+    InvalidValueError,
+    NotFoundError,
+    UnavailableError,
+)
 from pilothouse.kernel.ids import clean_text, digest, new_public_id
 
 MAX_BUNDLE = 50
@@ -68,7 +73,9 @@ def preview(access: Access, draft: BadgeDraft) -> Preview:
     """The badge as it would be signed; the first time this makes the member's key."""
     with transaction.atomic():
         key, _ = take_key(access)
-        return preview_badge(access, draft, key.did, place=_free_place(key))
+        made = preview_badge(access, draft, key.did, place=_free_place(key))
+        _check_list_of_one_key(access, key, made.draft.list_url)
+        return made
 
 
 def issue_badge(access: Access, draft: BadgeDraft, *, seal: str = "") -> CredentialView:
@@ -76,6 +83,7 @@ def issue_badge(access: Access, draft: BadgeDraft, *, seal: str = "") -> Credent
     with transaction.atomic():
         key, private = take_key(access)
         made = preview_badge(access, draft, key.did, place=_free_place(key), seal=seal)
+        _check_list_of_one_key(access, key, made.draft.list_url)
         row = Credential(
             kind=CredentialKind.BADGE,
             competency=made.draft.competency,
@@ -179,20 +187,32 @@ def revoke_credential(access: Access, public_id: str, reason: str) -> Credential
     return get_credential(access, public_id)
 
 
-def make_status_lists(access: Access) -> dict[str, bytes]:
-    """The lists of revocations to publish, by address: signed now, each by its own key."""
-    found: dict[str, bytes] = {}
+@dataclass(frozen=True)
+class StatusLists:
+    """The lists of revocations to publish, by address; ``lost`` are those whose key is not here."""
+
+    lists: dict[str, bytes]
+    lost: tuple[str, ...]
+
+
+def make_status_lists(access: Access) -> StatusLists:
+    """The lists of revocations, signed now, each by its own key."""
+    groups: dict[str, list[Credential]] = {}
     rows = _own(access).exclude(list_url="").select_related("key").order_by("pk")
-    groups: dict[tuple[str, str], list[Credential]] = {}
     for row in rows:
-        groups.setdefault((row.list_url, row.key.did), []).append(row)
-    now = timezone.now()
-    for (url, did), listed in groups.items():
+        groups.setdefault(row.list_url, []).append(row)
+    lists, lost, now = {}, [], timezone.now()
+    for url, listed in groups.items():
+        try:
+            private = read_private(listed[0].key)
+        except UnavailableError:
+            lost.append(url)
+            continue
+        issuer = badges.Issuer(listed[0].key.did, "")
         revoked = [row.place for row in listed if row.revoked_at and row.place is not None]
-        document = badges.build_status_list(badges.Issuer(did, ""), url, revoked, now)
-        signed = badges.sign(document, read_private(listed[0].key), now)
-        found[url] = badges.canonicalise(signed)
-    return found
+        document = badges.build_status_list(issuer, url, revoked, now)
+        lists[url] = badges.canonicalise(badges.sign(document, private, now))
+    return StatusLists(lists, tuple(lost))
 
 
 def to_credential_json(view: CredentialView) -> dict[str, Any]:
@@ -236,6 +256,16 @@ def _keep(access: Access, key: SigningKey, row: Credential) -> CredentialView:
     }
     record_act(access, "credential.issued", "credential", row.public_id, facts, personal=row.name)
     return get_credential(access, row.public_id)
+
+
+def _check_list_of_one_key(access: Access, key: SigningKey, url: str) -> None:
+    """One list is signed by one key: those of two keys at one address would hide each other."""
+    if url and _own(access).filter(list_url=url).exclude(key=key).exists():
+        raise ConflictError(
+            "at this address stands the list of an earlier key.",
+            value=url,
+            remedy="Choose another address, such as one that ends in status-2.json.",
+        )
 
 
 def _check_bundled(rows: Sequence[Credential], key: SigningKey) -> None:

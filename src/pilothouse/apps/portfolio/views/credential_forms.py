@@ -29,6 +29,7 @@ from pilothouse.apps.portfolio.services.credential_levels import (
     read_claim,
 )
 from pilothouse.apps.portfolio.services.endorsing import endorse
+from pilothouse.apps.portfolio.services.profiles import get_profile
 from pilothouse.apps.skills.services.competencies import LEVEL_NAMES
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.portfolio.badges import HONEST_WORDS
@@ -147,12 +148,21 @@ def _form(
         "claim": claim,
         "levels": [("", "What the acts hold"), *levels],
         "statuses": [(each, STATUS_WORDS[each]) for each in STATUSES],
-        "values": given if request.method == "POST" else {"holder": access.user_name},
+        "values": given if request.method == "POST" else _first_values(access),
         "files": given.get("files_json", ""),
         "error": error,
     }
     status = 400 if error else 200
     return render(request, "portfolio/credential_new.html", context, status=status)
+
+
+def _first_values(access: Access) -> dict[str, str]:
+    profile = get_profile(access)
+    base = profile.base_url.rstrip("/")
+    return {
+        "holder": profile.name,
+        "list_url": f"{base}/credentials/status.json" if base.startswith("https://") else "",
+    }
 
 
 def _read_draft(request: HttpRequest) -> BadgeDraft:
