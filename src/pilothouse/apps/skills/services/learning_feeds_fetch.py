@@ -107,12 +107,15 @@ class Fetcher:
             try:
                 connection = line.open(scheme, host)
                 connection.request("GET", path, headers=_headers(etag, modified))
-                return self._read(connection.getresponse(), deadline)
+                with contextlib.closing(connection.getresponse()) as answer:
+                    self._refuse_late(deadline)
+                    fetched = self._read(answer)
+                    self._refuse_late(deadline)
+                    return fetched
             except PilothouseError:
                 raise
             except (OSError, http.client.HTTPException, ValueError) as error:
-                if time.monotonic() >= deadline:
-                    raise self._too_slow() from error
+                self._refuse_late(deadline, error)
                 raise UnavailableError("it cannot be reached or read.", value=host) from error
 
     def _split(self, url: str) -> tuple[str, str, int, str]:
@@ -141,7 +144,7 @@ class Fetcher:
             )
         return addresses[0]
 
-    def _read(self, answer: http.client.HTTPResponse, deadline: float) -> Fetched | str:
+    def _read(self, answer: http.client.HTTPResponse) -> Fetched | str:
         if answer.status == 304:
             return Fetched(None)
         if answer.status in _REDIRECTS:
@@ -154,9 +157,6 @@ class Fetcher:
         if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
             raise FeedRefusedError("packed answers are not read.")
         body = self._read_body(answer)
-        # A line that was cut looks like the end of the text.
-        if time.monotonic() >= deadline:
-            raise self._too_slow()
         etag, modified = answer.getheader("ETag") or "", answer.getheader("Last-Modified") or ""
         return Fetched(body, etag[:300], modified[:100])
 
@@ -169,8 +169,10 @@ class Fetcher:
             parts.append(chunk)
         return b"".join(parts)
 
-    def _too_slow(self) -> UnavailableError:
-        return UnavailableError(f"it took longer than {self.timeout_s:g} seconds.")
+    def _refuse_late(self, deadline: float, cause: Exception | None = None) -> None:
+        """Raise after the deadline: a line that was cut looks like the end of head or text."""
+        if time.monotonic() >= deadline:
+            raise UnavailableError(f"it took longer than {self.timeout_s:g} seconds.") from cause
 
 
 class _Line:
@@ -180,6 +182,7 @@ class _Line:
         self._left = max(0.05, deadline - time.monotonic())
         self._address, self._port = address, port
         self._socket: socket.socket | None = None
+        self._connection: http.client.HTTPConnection | None = None
         self._timer = threading.Timer(self._left, self._cut)
         self._timer.daemon = True
 
@@ -196,12 +199,14 @@ class _Line:
             )
             self._socket = secure
             secure.do_handshake()
-        connection = http.client.HTTPConnection(host, self._port)
-        connection.sock = self._socket
-        return connection
+        self._connection = http.client.HTTPConnection(host, self._port)
+        self._connection.sock = self._socket
+        return self._connection
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        if self._connection is not None:
+            self._connection.close()
         if self._socket is not None:
             self._socket.close()
 

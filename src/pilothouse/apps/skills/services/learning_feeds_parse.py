@@ -76,7 +76,9 @@ def _to_item(entry: Mapping[str, Any], base: str) -> ParsedItem | None:
     if not (title or url or summary):
         return None
     name = clean_text(str(entry.get("id") or "")) or url or f"{title}\n{summary}"
-    moment = _moment(entry.get("published_parsed") or entry.get("updated_parsed"))
+    moment = _moment(entry.get("published_parsed"))
+    if moment is None and "updated_parsed" in entry:
+        moment = _moment(entry["updated_parsed"])
     shown = title or summary[:80] or url[:MAX_TITLE]
     return ParsedItem(digest(name.encode()), shown, url, summary, moment)
 
