@@ -88,7 +88,7 @@ def test_from_acts_to_a_badge_that_is_checked(
     with page.expect_download() as waiting:
         page.get_by_role("link", name="The same as PNG").click()
     page.goto(live_server.url + reverse("portfolio:credential-verify"))
-    page.get_by_label("File").set_input_files(waiting.value.path())
+    page.locator("#file").set_input_files(waiting.value.path())
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_text("Every check that could be made holds.")).to_be_visible()
     check_page(page)

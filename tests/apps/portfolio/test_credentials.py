@@ -45,6 +45,8 @@ from pilothouse.apps.portfolio.services.endorsing import (
 )
 from pilothouse.apps.portfolio.services.keys import list_keys, make_key
 from pilothouse.apps.portfolio.services.profiles import ProfileView, save_profile
+from pilothouse.apps.skills.models import TOUCHED
+from pilothouse.apps.skills.models import Endorsement as SkillEndorsement
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import (
     iter_acts,
@@ -109,6 +111,22 @@ def _digests_of(document: dict) -> set[str]:
 
     ids = [each["id"].removeprefix("ni:///sha-256;") for each in document["evidence"]]
     return {urlsafe_b64decode(each + "=").hex() for each in ids}
+
+
+def test_what_somebody_endorsed_is_told_with_its_strength(alice: Access):
+    give_level(alice, make_product(alice))
+    (first, *_) = iter_acts(alice, kinds={"decision.decided"})
+    now = datetime(2026, 11, 20, tzinfo=timezone.utc)
+    SkillEndorsement.objects.create(
+        workspace_id=alice.workspace_id, user_id=alice.user_id, label="Bo", competency="C03",
+        token_digest="x", created_at=now, expires_at=now, used_at=now,
+        relation=next(iter(TOUCHED)), endorsed=[first.sequence], endorser_digest="bo",
+    )  # fmt: skip
+    view = service.issue_badge(alice, BadgeDraft("C03"))
+    assert view.level == 3
+    told = {each["name"]: each["narrative"] for each in read(view)["evidence"]}
+    assert "Strength E5, countersigned" in told[f"Act {first.sequence}: decision.decided"]
+    assert "Bo" not in view.document
 
 
 def test_practice_stands_in_the_name_and_on_the_picture(alice: Access):
