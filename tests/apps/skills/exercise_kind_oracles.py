@@ -110,7 +110,7 @@ def delivery(case: Case) -> dict[str, object]:
 
 def noise(case: Case) -> dict[str, object]:
     text = told(case)
-    *history, today = figures(re.search(r"kind: (.+?)\. Robust", text)[1])
+    *history, today = figures(re.search(r"kind: (.+?)\. Judge", text)[1])
     distances = [abs(each - median(history)) for each in history]
     z = (today - median(history)) / 1.4826 / median(distances)
     return {"z": z, "news": "news" if abs(z) > 3.5 else "noise"}

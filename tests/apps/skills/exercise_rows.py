@@ -20,6 +20,7 @@ PAGES: dict[str, Page] = {
     "skills:exercises": Page(VIEWER, query={"competency": "C10"}),
     "skills:exercise-next": Page(VIEWER, query={"competency": "C10"}, read_status=302),
     "skills:exercise-history": Page(VIEWER, query={"kind": "missing-cases"}),
+    "skills:exercise-export": Page(VIEWER),
     "skills:exercise-attempt": Page(VIEWER, is_own=True),
     "skills:exercise": Page(VIEWER, VIEWER, FORM, ids=KIND),
 }

@@ -115,6 +115,21 @@ def test_a_kind_is_told_once_a_day_and_whether_it_was_right_at_once(people, at):
     assert verify_ledger(people.alice.workspace_id).is_whole
 
 
+def test_study_shows_in_evidence_and_never_passes_awareness(people, at):
+    from pilothouse.apps.skills.services.evidence import list_evidence
+    from pilothouse.apps.skills.services.levels import read_levels
+
+    for day in range(6):
+        at(NOON + timedelta(days=day))
+        check_answers(people.alice, KIND, day, 3, right(seed=day, difficulty=3))
+    found = list_evidence(people.alice, people.alice.user_public_id)
+    mine = [each for each in found if each.act_kind == "exercise.solved"]
+    assert {each.competency for each in mine} == {"C10"}
+    assert {int(each.strength) for each in mine} == {2}
+    assert {str(each.context) for each in mine} == {"study"}
+    assert read_levels(people.alice)["C10"].value == 1
+
+
 def test_two_windows_tell_one_act(people, at, monkeypatch):
     """The second does not see the first one's row yet; the database holds it to one a day."""
     check_answers(people.alice, KIND, 1, 1, right(seed=1))
@@ -254,6 +269,15 @@ def test_home_and_history_show_rates_with_n_and_interval(people):
         assert "3 of 4, 30.1–95.4%" in text
     assert "No attempt at this kind" in browser.get(
         "/skills/exercises/history/?kind=kano").content.decode()  # fmt: skip
+
+
+def test_the_table_of_attempts_holds_ones_own_only(people):
+    check_answers(people.alice, KIND, 7, 1, naive(), seconds=84)
+    check_answers(people.bob, "kano", 7, 1, right("kano"))
+    body = browser_of(people.alice).get("/skills/exercises/history.csv").content.decode("utf-8-sig")
+    header, *lines = body.splitlines()
+    assert header == "at,kind,difficulty,seed,right,credit,first,seconds"
+    assert [line.split(",", 1)[1] for line in lines] == [f"{KIND},1,7,False,0.0,True,84"]
 
 
 def test_a_competency_narrows_the_home(people):

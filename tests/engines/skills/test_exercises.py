@@ -239,6 +239,14 @@ def test_poor_drawings_are_drawn_again_and_hopeless_kinds_end():
         make_exercise(never, 1, 1)
 
 
+def test_a_formula_is_told_unless_it_is_hard_and_is_then_the_last_hint():
+    case = Case(("s",), (QUESTIONS[1],), ("step",), hints=("first",), formula="n = 2")
+    kind = Kind("k", "K", "C10", "t.", "t.", lambda _dice, _level: case)
+    assert make_exercise(kind, 1, 2).case.story == ("s", "n = 2")
+    hard = make_exercise(kind, 1, 3).case
+    assert (hard.story, hard.hints) == (("s",), ("first", "n = 2"))
+
+
 # --- spacing ------------------------------------------------------------------------------------
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)

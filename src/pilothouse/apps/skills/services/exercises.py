@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from datetime import timezone as zones
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from pilothouse.kernel.ids import clean_text
 from pilothouse.kernel.intervals import Rate, wilson
 
 DAY_SECONDS = 86_400
+UTC = zones.utc
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,12 @@ def check_answers(
 
 def _tell(access: Access, row: ExerciseAttempt, exercise: Exercise) -> None:
     """One act a kind and day; ``first_try``: no variant of it was wrong earlier that day."""
-    today = row.at.date()
+    today = row.at.astimezone(UTC).date()
+    midnight = datetime.combine(today, time.min, tzinfo=UTC)
     mine = _own(access).filter(kind=row.kind)
     if mine.filter(told_on=today).exists():
         return
-    failed = mine.filter(is_first=True, is_right=False, at__date=today).exists()
+    failed = mine.filter(is_first=True, is_right=False, at__gte=midnight).exists()
     facts = {
         "competency": exercise.kind.competency, "difficulty": row.difficulty,
         "first_try": not failed, "seed": row.seed, "context": "study",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from pilothouse.apps.http import form_error, read_number, with_access
+from pilothouse.apps.http import csv_response, form_error, read_number, with_access
 from pilothouse.apps.skills.services.competencies import list_competencies
 from pilothouse.apps.skills.services.exercise_kinds import get_exercise, get_kind, load_kinds
 from pilothouse.apps.skills.services.exercises import (
@@ -146,6 +146,19 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
         "chosen": kind,
     }
     return render(request, "skills/exercise_history.html", context)
+
+
+@require_GET
+@with_access
+def export(_request: HttpRequest, access: Access) -> HttpResponse:
+    """All attempts of this person as a table: in their own export and in no other."""
+    header = ("at", "kind", "difficulty", "seed", "right", "credit", "first", "seconds")
+    rows = (
+        (each.at.isoformat(), each.kind, each.difficulty, each.seed, each.is_right,
+         each.credit, each.is_first, "" if each.seconds is None else each.seconds)
+        for each in query_attempts(access).iterator(chunk_size=1000)
+    )  # fmt: skip
+    return csv_response("exercises.csv", header, rows)
 
 
 def _by_share(record: KindRecord) -> float:

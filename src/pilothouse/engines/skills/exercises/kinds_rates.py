@@ -179,9 +179,10 @@ def build_interval(dice: Dice, difficulty: int) -> Case:
     return Case(
         story=(
             f"In a test of {dice.pick(PRODUCTS)}, {hits} of {n} people {thing}.",
-            "Use Wilson's interval with 95 %: middle = (p + z²/2n) / (1 + z²/n), half width = "
-            "z √(p (1 − p)/n + z²/4n²) / (1 + z²/n), z = 1.96.",
+            "Use Wilson's interval with 95 %.",
         ),
+        formula="Wilson: middle = (p + z²/2n) / (1 + z²/n), half width = z √(p (1 − p)/n + z²/4n²) "
+        "/ (1 + z²/n), z = 1.96.",
         questions=(
             *((ask_share("low", "Lower end of the interval?", low, tolerance=0.004,
                          why="Middle minus half width.",
@@ -247,9 +248,10 @@ def build_nps(dice: Dice, difficulty: int) -> Case:
         story=(
             f"{plain(n)} users of {dice.pick(PRODUCTS)} answered how likely they are to recommend "
             f"it, 0 to 10. Last time, with as many and as mixed answers, the score was {before}.",
-            "95 % interval of a score: ± 1.96 × 100 × √((p + d − (p − d)²) / n), with the shares p "
-            "of promoters and d of detractors. The difference of two such scores has √2 of that.",
         ),
+        formula="95 % interval of a score: ± 1.96 × 100 × √((p + d − (p − d)²) / n), with the "
+        "shares p of promoters and d of detractors. The difference of two such scores has √2 of "
+        "that.",
         tables=(DataTable("Answers", ("Answer", *map(str, range(11))),
                           (("people", *(plain(each) for each in counts)),)),),
         questions=(

@@ -56,8 +56,8 @@ def build_size(dice: Dice, difficulty: int) -> Case:
             f"{dice.pick(PRODUCTS).capitalize()} converts {percent(base, 0)}. A test with two "
             f"equal groups should find a relative rise of {percent(lift, 0)} with a power of 80 % "
             f"at 5 % two-sided. {plain(daily)} people a day enter the test, both groups together.",
-            "n for each group = (1.96 + 0.84)² × (p(1 − p) + p′(1 − p′)) / (p′ − p)².",
         ),
+        formula="n for each group = (1.96 + 0.84)² × (p(1 − p) + p′(1 − p′)) / (p′ − p)².",
         questions=(
             ask_number(
                 "n", "How many people does each group need?", n, max(5.0, 0.03 * n),
@@ -280,8 +280,8 @@ def build_readout(dice: Dice, difficulty: int) -> Case:
         story=(
             f"A test in {dice.pick(PRODUCTS)} is over as planned; its split is right. A change of "
             f"{worth:.1f} percentage points or more would matter.",
-            "95 % interval of a difference: ± 1.96 √(p(1 − p)/n + p′(1 − p′)/n′).",
         ),
+        formula="95 % interval of a difference: ± 1.96 √(p(1 − p)/n + p′(1 − p′)/n′).",
         tables=(DataTable("Result", ("Group", "People", "Converted"),
                           (("control", plain(n), plain(first)),
                            ("variant", plain(n), plain(second)))),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pilothouse.engines.skills.exercises.dice import Dice
@@ -82,13 +82,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Case:
-    """One variant: what is told and shown, what is asked, hints, and the answer step by step."""
+    """One variant: what is told and shown, what is asked, hints, and the answer step by step.
+
+    ``formula`` is told where the exercise is not hard; where it is, it is the last hint.
+    """
 
     story: tuple[str, ...]
     questions: tuple[Question, ...]
     steps: tuple[str, ...]
     tables: tuple[DataTable, ...] = ()
     hints: tuple[str, ...] = ()
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,8 +191,16 @@ def make_exercise(kind: Kind, seed: int, difficulty: int) -> Exercise:
         dice = Dice(f"{kind.key}|{difficulty}|{seed}|{turn}")
         case = kind.build(dice, difficulty)
         if is_sound(case):
-            return Exercise(kind, seed, difficulty, case)
+            return Exercise(kind, seed, difficulty, _tell_formula(case, difficulty))
     raise RuntimeError(f"{kind.key}: no sound variant of seed {seed}, difficulty {difficulty}")
+
+
+def _tell_formula(case: Case, difficulty: int) -> Case:
+    if not case.formula:
+        return case
+    if difficulty == LEVELS[-1]:
+        return replace(case, hints=(*case.hints, case.formula))
+    return replace(case, story=(*case.story, case.formula))
 
 
 def is_sound(case: Case) -> bool:

@@ -106,9 +106,10 @@ def build_noise(dice: Dice, difficulty: int) -> Case:
         story=(
             f"Sign-ups of {dice.pick(PRODUCTS)} on the last {count} days of the same kind: "
             f"{_series(history)}. Today: {plain(latest)}.",
-            "Robust z = (today − median) / (1.4826 × MAD), where MAD is the median of the absolute "
-            "distances from the median. Beyond ± 3.5 is news.",
+            "Judge it by a robust z: beyond ± 3.5 is news.",
         ),
+        formula="Robust z = (today − median) / (1.4826 × MAD), where MAD is the median of the "
+        "absolute distances from the median.",
         questions=(
             ask_number("z", "What is the robust z of today?", z, max(0.25, abs(z) * 0.04),
                        why="Median and MAD do not move with one strange day.",
