@@ -245,6 +245,8 @@ def testers(case: Case) -> dict[str, object]:
 def points(case: Case) -> dict[str, object]:
     (n, first), (m, second) = rows(case)
     is_random = "at random" in told(case)
+    error = math.sqrt(first * (n - first) / n**3 + second * (m - second) / m**3)
+    assert abs(second / m - first / n) > 2.5 * error, "noise carries no sentence"
     return {
         "points": (second / m - first / n) * 100, "relative": second * n / m / first - 1,
         "sentence": "by" if is_random else "since",

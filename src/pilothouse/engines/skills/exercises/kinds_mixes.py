@@ -87,9 +87,7 @@ def _ask_better(better: str, worse: str, total: dict[str, tuple[int, int]]) -> Q
         Trap(worse, f"In the sum {worse} leads with {raw[worse]}, only because it had more "
              "visitors of the better segment."),
     )  # fmt: skip
-    return ask_choice(
-        "better", "Which variant sells better to like people?", choices, better, traps
-    )
+    return ask_choice("better", "Which variant sold better to like people?", choices, better, traps)
 
 
 def _ask_why(dice: Dice) -> Question:

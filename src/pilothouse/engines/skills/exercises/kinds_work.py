@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, log
+from math import ceil, log, nan, sqrt
 
 from pilothouse.engines.skills.exercises.dice import Dice
 from pilothouse.engines.skills.exercises.model import (
@@ -19,6 +19,9 @@ from pilothouse.engines.skills.exercises.model import (
 )
 from pilothouse.engines.skills.exercises.scenes import PRODUCTS
 from pilothouse.engines.skills.exercises.words import percent, plain
+
+
+CLEAR = 2.6
 
 
 def build_flow(dice: Dice, difficulty: int) -> Case:
@@ -127,7 +130,10 @@ def build_points(dice: Dice, difficulty: int) -> Case:
     first, second = round(n * before), round(n * after)
     p, q = first / n, second / n
     is_test = difficulty > 1 and dice.chance(0.5)
-    points, relative = 100 * (q - p), q / p - 1
+    error = sqrt((p * (1 - p) + q * (1 - q)) / n)
+    # A change within the noise carries neither sentence: such a drawing is drawn again.
+    is_clear = abs(q - p) > CLEAR * error
+    points, relative = 100 * (q - p) if is_clear else nan, q / p - 1
     how = (
         "Half of the visitors, chosen at random, saw the new page."
         if is_test else "The new page went live for everybody between the two months."
