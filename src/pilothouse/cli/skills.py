@@ -8,6 +8,7 @@ from pilothouse.cli.output import TellingGroup
 from pilothouse.cli.skills_cards import cards_group
 from pilothouse.cli.skills_exercises import exercises
 from pilothouse.cli.skills_guide import faq, guide, industries, start
+from pilothouse.cli.skills_learn import COMMANDS as LEARN_COMMANDS
 from pilothouse.cli.skills_levels import export_command, gap_command, map_command, path_command
 
 
@@ -18,6 +19,6 @@ def group() -> None:
 
 for _command in (
     map_command, gap_command, path_command, export_command, cards_group, exercises, guide, faq,
-    industries, start,
+    industries, start, *LEARN_COMMANDS,
 ):  # fmt: skip
     group.add_command(_command)
