@@ -165,9 +165,9 @@ EXTRA: dict[str, dict[str, Any]] = {
 }
 COUNTS: dict[str, int] = {
     "/skills/learn/": 16,
-    "/skills/learn/steps/new/?entry=inspired": 6,
-    "/skills/library/": 7,
-    "/skills/library/inspired/": 9,
+    "/skills/learn/steps/new/?entry=inspired": 5,
+    "/skills/library/": 6,
+    "/skills/library/inspired/": 7,
     "/skills/library/feeds/?show=all": 6,
 }
 
