@@ -20,7 +20,6 @@ from pilothouse.engines.skills.exercises.model import (
 from pilothouse.engines.skills.exercises.scenes import PRODUCTS
 from pilothouse.engines.skills.exercises.words import percent, plain
 
-
 CLEAR = 2.6
 
 
