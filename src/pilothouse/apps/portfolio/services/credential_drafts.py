@@ -23,6 +23,16 @@ from pilothouse.apps.portfolio.services.credential_levels import (
     LevelClaim,
     read_claim,
 )
+from pilothouse.apps.portfolio.services.credential_words import (
+    GENRES,
+    MAX_ACTS,
+    STRENGTHS,
+    name_level,
+    say_leaving,
+    say_proven,
+    say_unproven,
+    tell_badge,
+)
 from pilothouse.apps.skills.services.competencies import LEVEL_NAMES
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.portfolio import badges
@@ -31,34 +41,11 @@ from pilothouse.kernel.ids import clean_text
 
 SEAL = "portfolio.credential"
 SEAL_SECONDS = 24 * 3600
-MAX_ACTS = 40
 MAX_FILES = 5
 MAX_FILE_BYTES = 20 * 1024**2
 STATUSES = ("Completed", "Failed", "InProgress", "Provisional", "Withdrew")
 # Ids of achievements must be the same on every machine: they are made from the framework's name.
 FRAMEWORK = uuid.UUID("6f0b5a1e-8c4d-5b36-9a43-2f1d6c7e9b10")
-GENRES = {
-    "simulated": "simulation",
-    "own_product": "own product",
-    "employment": "employment",
-    "volunteer": "voluntary work",
-    "study": "study",
-}
-PLACES = {
-    "simulated": "in simulations",
-    "own_product": "on a product of one's own",
-    "employment": "in employment",
-    "volunteer": "as a volunteer",
-    "study": "in study",
-}
-STRENGTHS = (
-    "E0, a claim",
-    "E1, recorded when it was done",
-    "E2, checked by a rule",
-    "E3, scored against a sealed truth",
-    "E4, reviewed by a named person against the rubric",
-    "E5, countersigned by somebody it touched",
-)
 
 
 @dataclass(frozen=True)
@@ -137,9 +124,11 @@ def preview_badge(
         document=document,
         claim=claim,
         place=sealed.place if clean.list_url else None,
-        proves=_say_proven(claim, clean),
-        does_not_prove=_say_unproven(claim),
-        leaves=_say_leaving(claim, clean),
+        proves=say_proven(claim, has_files=bool(clean.files)),
+        does_not_prove=say_unproven(claim),
+        leaves=say_leaving(
+            claim, clean.holder, with_titles=clean.with_titles, has_files=bool(clean.files)
+        ),
         seal=signing.dumps(
             [sealed.uri, sealed.issued.isoformat(), sealed.place, digest], salt=SEAL
         ),
@@ -213,8 +202,8 @@ def _check_level(level: int, status: str, claim: LevelClaim) -> None:
         raise InvalidValueError("a level is 1 to 4.", value=level)
     if status == "Completed" and level > claim.level:
         raise InvalidValueError(
-            f"the acts hold {_name_level(claim.level) if claim.level else 'no level yet'}.",
-            value=_name_level(level),
+            f"the acts hold {name_level(claim.level) if claim.level else 'no level yet'}.",
+            value=name_level(level),
             remedy="Take that level, or say that the higher one was not reached.",
         )
 
@@ -246,7 +235,7 @@ def _to_badge(draft: BadgeDraft, claim: LevelClaim, did: str, sealed: _Sealed) -
         level=f"L{draft.level}",
         status=draft.status,
         practice=claim.practice,
-        narrative=_tell(claim, draft),
+        narrative=tell_badge(claim, draft.level, draft.status),
         evidence=tuple(
             _to_evidence(act, with_title=draft.with_titles) for act in claim.acts[:MAX_ACTS]
         ),
@@ -269,7 +258,7 @@ def _to_achievement(claim: LevelClaim, level: int) -> badges.Achievement:
         code=claim.competency,
         description=claim.description or claim.title,
         criteria=(
-            f"{_name_level(level)} by rules version {claim.rules_version}: {rules}. "
+            f"{name_level(level)} by rules version {claim.rules_version}: {rules}. "
             "A program counts recorded acts; no person examines."
         ),
         levels=tuple(f"L{number}" for number in range(1, len(LEVEL_NAMES) + 1)),
@@ -294,63 +283,6 @@ def _to_evidence(act: ActLine, *, with_title: bool) -> badges.Evidence:
         ),
         genre=genre,
     )
-
-
-def _tell(claim: LevelClaim, draft: BadgeDraft) -> str:
-    counts = ", ".join(
-        f"{count} {PLACES.get(context, context)}" for context, count in claim.contexts.items()
-    )
-    left = len(claim.acts) - MAX_ACTS
-    more = f" {left} further acts are not listed." if left > 0 else ""
-    reached = (
-        f"{_name_level(draft.level)} of {claim.title}"
-        if draft.status == "Completed"
-        else f"An attempt at {_name_level(draft.level)} of {claim.title}; status: {draft.status}"
-    )
-    acts = "act" if len(claim.acts) == 1 else "acts"
-    only = f" All of it is practice, from {claim.practice}." if claim.practice else ""
-    return f"{reached}. It rests on {len(claim.acts)} recorded {acts} ({counts}).{only}{more}"
-
-
-def _say_proven(claim: LevelClaim, draft: BadgeDraft) -> tuple[str, ...]:
-    said = [
-        f"{len(claim.acts)} acts with these digests stood in a hash-chained ledger when it was "
-        "signed.",
-        f"By rules version {claim.rules_version} they come to {_name_level(claim.level)}."
-        if claim.level
-        else "By the rules they do not come to a level yet.",
-        "Nothing in the document has been changed since it was signed with this key.",
-    ]
-    if draft.files:
-        said.append("The files bound to it are the ones the signer had.")
-    return tuple(said)
-
-
-def _say_unproven(claim: LevelClaim) -> tuple[str, ...]:
-    said = [
-        "That you are who the name says: a did:key proves a key, not a person.",
-        "That the acts were done well, or by you alone: nobody examined them.",
-        "When it was signed: the time is the one of this machine.",
-    ]
-    if claim.practice:
-        said.insert(0, f"Any work with real people: all acts are from {claim.practice}.")
-    return tuple(said)
-
-
-def _say_leaving(claim: LevelClaim, draft: BadgeDraft) -> tuple[str, ...]:
-    titles = "with the titles of their objects" if draft.with_titles else "without their titles"
-    said = [
-        f"The name “{draft.holder}” and your public key.",
-        f"Kind, day, context, strength and digest of {min(len(claim.acts), MAX_ACTS)} acts, "
-        f"{titles}.",
-    ]
-    if draft.files:
-        said.append("The digest and media type of each file, not the file.")
-    return tuple(said)
-
-
-def _name_level(level: int) -> str:
-    return f"L{level} {LEVEL_NAMES[level - 1]}"
 
 
 def _new_uri() -> str:

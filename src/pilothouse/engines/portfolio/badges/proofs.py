@@ -15,11 +15,6 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
 
 from pilothouse.engines.portfolio.badges.documents import Document, format_time
 from pilothouse.engines.portfolio.badges.multibase import (
@@ -37,7 +32,28 @@ Resolver = Callable[[str], bytes]
 
 def public_key_of(private_key: bytes) -> bytes:
     """The 32 bytes of the public key that belong to the 32 of a private one."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+
+
+def sign_bytes(message: bytes, private_key: bytes) -> bytes:
+    """The 64 bytes of an Ed25519 signature."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(private_key).sign(message)
+
+
+def check_bytes(message: bytes, signature: bytes, public_key: bytes) -> None:
+    """Nothing where the signature fits, else ``InvalidValueError``."""
+    # Loaded only when something is checked: a start shall not wait for it.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except InvalidSignature as error:
+        raise InvalidValueError("the signature does not fit: something was changed.") from error
 
 
 def sign(document: Document, private_key: bytes, created: datetime) -> Document:
@@ -54,8 +70,7 @@ def sign(document: Document, private_key: bytes, created: datetime) -> Document:
     }
     if "@context" in document:
         proof = {"@context": document["@context"], **proof}
-    signer = Ed25519PrivateKey.from_private_bytes(private_key)
-    value = encode_multibase(signer.sign(hash_document(document, proof)))
+    value = encode_multibase(sign_bytes(hash_document(document, proof), private_key))
     return {**document, "proof": {**proof, "proofValue": value}}
 
 
@@ -70,11 +85,8 @@ def check_signature(document: Document, resolver: Resolver) -> str:
         signed["@context"] = _agreed_context(signed.get("@context"), proof["@context"])
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     method = str(proof["verificationMethod"])
-    try:
-        key = Ed25519PublicKey.from_public_bytes(resolver(method))
-        key.verify(decode_multibase(str(proof["proofValue"])), hash_document(signed, options))
-    except InvalidSignature as error:
-        raise InvalidValueError("the signature does not fit: something was changed.") from error
+    signature = decode_multibase(str(proof["proofValue"]))
+    check_bytes(hash_document(signed, options), signature, resolver(method))
     return method
 
 

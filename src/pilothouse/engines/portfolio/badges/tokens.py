@@ -10,19 +10,15 @@ import base64
 import binascii
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
-
 from pilothouse.engines.portfolio.badges.documents import Document
 from pilothouse.engines.portfolio.badges.multibase import encode_did_key, name_method
 from pilothouse.engines.portfolio.badges.proofs import (
     Resolver,
     canonicalise,
+    check_bytes,
     public_key_of,
     read_json,
+    sign_bytes,
 )
 from pilothouse.kernel.errors import InvalidValueError
 
@@ -39,8 +35,7 @@ def sign_token(document: Document, private_key: bytes) -> str:
         payload["sub"] = subject["id"]
     header = {"alg": "EdDSA", "kid": name_method(did), "typ": "JWT"}
     signed = f"{_encode(canonicalise(header))}.{_encode(canonicalise(payload))}"
-    signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(signed.encode())
-    return f"{signed}.{_encode(signature)}"
+    return f"{signed}.{_encode(sign_bytes(signed.encode(), private_key))}"
 
 
 def check_token(token: str, resolver: Resolver) -> tuple[Document, str]:
@@ -54,11 +49,7 @@ def check_token(token: str, resolver: Resolver) -> tuple[Document, str]:
     method = header.get("kid")
     if not isinstance(method, str):
         raise InvalidValueError("the token names no key.")
-    try:
-        key = Ed25519PublicKey.from_public_bytes(resolver(method))
-        key.verify(_decode(parts[2]), f"{parts[0]}.{parts[1]}".encode())
-    except InvalidSignature as error:
-        raise InvalidValueError("the signature does not fit: something was changed.") from error
+    check_bytes(f"{parts[0]}.{parts[1]}".encode(), _decode(parts[2]), resolver(method))
     _check_claims(payload, method)
     return {name: value for name, value in payload.items() if name not in CLAIMS}, method
 
