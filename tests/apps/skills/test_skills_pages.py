@@ -224,7 +224,7 @@ def test_an_endorser_sees_no_title_and_needs_no_login(people, product):
     assert "The pricing of March" in text_of(page)
     assert "Secret pricing" not in text_of(page)
     assert product.name not in text_of(page)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "noindex" in page["X-Robots-Tag"]
     said = {"name": "Erin", "relation": "user", "comment": WORDS, "act": str(number)}
     refused = stranger.post(url, said)

@@ -153,6 +153,6 @@ def _public(request: HttpRequest, opened: Any, error: Any = None) -> HttpRespons
 
 def _sealed(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    # The address is the key: it must not travel on to other sites.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: with the site's own policy, same-origin, it does not travel on to
+    # others. With no-referrer a browser would send the form as from nowhere, and it be refused.
     return response
