@@ -97,7 +97,8 @@ def add_feed(access: Access, url: str, title: str = "", folder: str = "") -> Fee
 
 def import_feeds(access: Access, outlines: Iterable[Outline]) -> tuple[list[FeedView], list[str]]:
     """Follow the feeds of a list; those that are new, and why others stay out."""
-    added, troubles = [], []
+    added: list[Feed] = []
+    troubles: list[str] = []
     with transaction.atomic():
         known = set(_feeds(access).values_list("url", flat=True))
         room = MAX_FEEDS - len(known)

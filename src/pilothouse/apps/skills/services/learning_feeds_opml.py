@@ -72,7 +72,8 @@ def write_opml(feeds: Iterable[Outline], title: str, at: datetime) -> bytes:
             about["htmlUrl"] = _for_xml(feed.site_url)
         SubElement(folders[feed.folder], "outline", about)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _refuse_document_type(body: bytes) -> None:

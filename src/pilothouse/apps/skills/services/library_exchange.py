@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pilothouse.apps.skills.services.library import LibraryEntry
@@ -59,12 +59,18 @@ def export_library(access: Access, form: str) -> str:
 
 def _repair(draft: EntryDraft, troubles: list[str]) -> EntryDraft:
     """The draft without the fields that cannot be taken."""
-    for name, check in (("isbn", parse_isbn), ("year", check_year), ("url", check_url)):
-        value = getattr(draft, name)
+
+    def holds(check: Callable[[], object]) -> bool:
         try:
-            if value:
-                check(value)  # type: ignore[operator]
+            check()
         except InvalidValueError as error:
             troubles.append(f"{draft.title[:80]}: {error.sentence}")
-            draft = replace(draft, **{name: None if name == "year" else ""})
-    return draft
+            return False
+        return True
+
+    return replace(
+        draft,
+        isbn=draft.isbn if draft.isbn and holds(lambda: parse_isbn(draft.isbn)) else "",
+        year=draft.year if holds(lambda: check_year(draft.year)) else None,
+        url=draft.url if holds(lambda: check_url(draft.url)) else "",
+    )

@@ -61,7 +61,11 @@ def set_weekly_hours(access: Access, hours: float | None) -> float:
     checked = check_hours("hours a week", hours, WEEK_HOURS)
     if checked is None:
         raise InvalidValueError("say how many hours a week you have, from 0 to 100.")
-    LearningPlan.objects.update_or_create(**owner_of(access), defaults={"weekly_hours": checked})
+    LearningPlan.objects.update_or_create(
+        workspace_id=access.workspace_id,
+        user_id=access.user_id,
+        defaults={"weekly_hours": checked},
+    )
     return checked
 
 
