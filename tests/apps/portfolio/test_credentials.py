@@ -48,6 +48,7 @@ from pilothouse.apps.portfolio.services.profiles import ProfileView, save_profil
 from pilothouse.apps.skills.models import TOUCHED
 from pilothouse.apps.skills.models import Endorsement as SkillEndorsement
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.archive import write_archive
 from pilothouse.apps.workspace.services.ledger import (
     iter_acts,
     record_act,
@@ -218,6 +219,19 @@ def test_key_is_a_file_that_only_its_owner_reads_and_no_row_holds_it(alice: Acce
     for table in list_tables():
         for row in table._default_manager.values():
             assert secret not in str(row), table
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_backup_holds_a_key_and_all_hold_what_it_signed(alice: Access, tmp_path: Path):
+    view = make_badge(alice, make_product(alice))
+    (path,) = (tmp_path / "keys").iterdir()
+    secret = path.read_bytes().split(b"\n")[1]
+    write_archive(tmp_path / "backup.zip", events_dir=tmp_path / "events")
+    with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+        assert not [name for name in archive.namelist() if "keys" in name]
+    assert secret not in whole
+    assert view.digest.encode() in whole
 
 
 def test_without_its_file_a_key_signs_no_more_but_what_it_signed_holds(
