@@ -13,9 +13,9 @@ LARGEST_SEED = 999_999_999
 @lru_cache(maxsize=1)
 def load_kinds() -> dict[str, Kind]:
     """Every kind by its key, by competency. Other engines are loaded here, not at the start."""
-    from pilothouse.apps.skills.services.exercise_kinds import scoring, wording, work
+    from pilothouse.apps.skills.services.exercise_kinds import scoring, surveys, wording, work
 
-    kinds = [*OWN_KINDS, *wording.KINDS, *scoring.KINDS, *work.KINDS]
+    kinds = [*OWN_KINDS, *wording.KINDS, *surveys.KINDS, *scoring.KINDS, *work.KINDS]
     return {each.key: each for each in sorted(kinds, key=lambda each: each.competency)}
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from math import log, sqrt
 
+from pilothouse.apps.skills.services.exercise_kinds.shared import (
+    LETTERS,
+    are_apart,
+    no_case,
+    order_of,
+    points_of,
+    settled,
+    trap_of_order,
+)
 from pilothouse.engines.backlog import (
     Candidate,
-    Ranking,
-    classify,
     delay_cost,
-    evaluate,
     get_framework,
     number,
     rank,
     read_candidate,
     spread,
-    ulwick_score,
 )
-from pilothouse.engines.backlog.kano import ANSWERS, CATEGORIES
 from pilothouse.engines.skills.exercises.dice import Dice
 from pilothouse.engines.skills.exercises.model import (
     Case,
@@ -36,40 +39,11 @@ from pilothouse.engines.skills.exercises.model import (
 from pilothouse.engines.skills.exercises.scenes import FEATURES, PRODUCTS
 from pilothouse.engines.skills.exercises.words import percent, plain
 
-LETTERS = "ABCDEF"
 # How many of a period are in a quarter.
 QUARTERS = {"week": 13.0, "month": 3.0, "quarter": 1.0, "year": 0.25}
 _Z90 = 1.6449
 # Enough for an answer that is right within 6 points: off by 2 at most.
 CHANCE_DRAWS = 10_000
-
-
-def _order_of(scores: dict[str, float]) -> tuple[str, ...]:
-    return tuple(sorted(scores, key=lambda key: -scores[key]))
-
-
-def _are_apart(scores: dict[str, float], ratio: float = 1.08) -> bool:
-    """Whether no two scores are so close that rounding decides."""
-    ordered = sorted(scores.values())
-    return all(b > a * ratio for a, b in pairwise(ordered))
-
-
-def _points(ranking: Ranking) -> dict[str, float]:
-    return {row.key: row.score for row in ranking.rows if row.score is not None}
-
-
-def _naive_order(naive: dict[str, float], right: tuple[str, ...], why: str) -> tuple[Trap, ...]:
-    order = _order_of(naive)
-    return (Trap(order, why),) if order != right else ()
-
-
-def _none() -> Case:
-    """A case without a sound question, which is drawn again."""
-    return Case((), (ask_number("again", "", float("nan"), 0),), ())
-
-
-def _settled(case: Case, *, is_fine: bool) -> Case:
-    return case if is_fine else _none()
 
 
 def build_rice(dice: Dice, difficulty: int) -> Case:
@@ -92,9 +66,9 @@ def build_rice(dice: Dice, difficulty: int) -> Case:
         framework, draws=100,
     )  # fmt: skip
     scale = QUARTERS[dict(ranking.semantics)["reach"].removeprefix("per ")]
-    scores = {key: value * scale for key, value in _points(ranking).items()}
+    scores = {key: value * scale for key, value in points_of(ranking).items()}
     raw = {keys[i]: reach[i] * impact[i] * sure[i] / 100 / effort[i] for i in range(count)}
-    right, first = _order_of(scores), _order_of(scores)[0]
+    right, first = order_of(scores), order_of(scores)[0]
     rows = [
         (f"{keys[i]} {names[i]}", f"{plain(reach[i])} a {periods[i]}", f"{impact[i]:g}",
          f"{sure[i]}%", f"{effort[i]:g}")
@@ -114,7 +88,7 @@ def build_rice(dice: Dice, difficulty: int) -> Case:
             "order", f"Order {', '.join(keys)} by RICE, the best first.",
             tuple(Choice(keys[i], names[i]) for i in range(count)), right,
             why="Reach × impact × confidence / effort, all reaches per quarter.",
-            traps=_naive_order(raw, right, "The reaches were compared as written, though one is "
+            traps=trap_of_order(raw, right, "The reaches were compared as written, though one is "
                                "per week and another per year."),
         ),
         ask_number("score", f"What is the RICE score of {first}, with reach per quarter?",
@@ -132,7 +106,7 @@ def build_rice(dice: Dice, difficulty: int) -> Case:
         questions=tuple(questions), steps=tuple(steps),
         hints=("A quarter has 13 weeks or 3 months; a year has 4 quarters.",),
     )  # fmt: skip
-    return _settled(case, is_fine=_are_apart(scores) and _order_of(raw) != right)
+    return settled(case, is_fine=are_apart(scores) and order_of(raw) != right)
 
 
 def _ask_share_as_reach(letter: str, name: str) -> Question:
@@ -160,7 +134,7 @@ def build_chance(dice: Dice, difficulty: int) -> Case:
     if difficulty == 1:
         efforts = [(dice.between(2, 5),) * 2 for _ in range(2)]
     if not _is_open(values, efforts):
-        return _none()
+        return no_case()
     names = dice.sample(FEATURES, 2)
     framework = get_framework("value-effort")
     ranking = rank(
@@ -168,8 +142,8 @@ def build_chance(dice: Dice, difficulty: int) -> Case:
          for i in range(2)], framework, draws=CHANCE_DRAWS,
         seed=dice.between(1, 999_999),
     )  # fmt: skip
-    scores = _points(ranking)
-    first, second = _order_of(scores)
+    scores = points_of(ranking)
+    first, second = order_of(scores)
     chance = ranking.better[first, second]
     spreads = _spreads([*values, *efforts])
     whole = sqrt(sum(each * each for each in spreads))
@@ -250,9 +224,9 @@ def build_delay(dice: Dice, difficulty: int) -> Case:
         [Candidate(key, names[key], {"cost": number(cost[key]), "duration": number(weeks[key])})
          for key in keys], get_framework("cd3"), draws=100,
     )  # fmt: skip
-    scores = _points(ranking)
-    right = _order_of(scores)
-    by_cost = _order_of({key: float(value) for key, value in cost.items()})
+    scores = points_of(ranking)
+    right = order_of(scores)
+    by_cost = order_of({key: float(value) for key, value in cost.items()})
     lost = delay_cost((cost[key], weeks[key]) for key in right)
     naive = delay_cost((cost[key], weeks[key]) for key in by_cost)
     case = Case(
@@ -281,8 +255,8 @@ def build_delay(dice: Dice, difficulty: int) -> Case:
         ),
         hints=("What does a week of this work save?",),
     )  # fmt: skip
-    fine = _are_apart(scores, 1.05) and len(set(cost.values())) == count and naive > lost + 1
-    return _settled(case, is_fine=fine and by_cost != right)
+    fine = are_apart(scores, 1.05) and len(set(cost.values())) == count and naive > lost + 1
+    return settled(case, is_fine=fine and by_cost != right)
 
 
 def build_wsjf(dice: Dice, difficulty: int) -> Case:
@@ -298,8 +272,8 @@ def build_wsjf(dice: Dice, difficulty: int) -> Case:
         [Candidate(key, names[key], {name: number(columns[name][key]) for name in columns})
          for key in keys], get_framework("wsjf"), draws=100,
     )  # fmt: skip
-    scores = _points(ranking)
-    right = _order_of(scores)
+    scores = points_of(ranking)
+    right = order_of(scores)
     delay = {key: float(sum(columns[name][key] for name in ("value", "urgency", "risk")))
              for key in keys}  # fmt: skip
     only_value = {key: columns["value"][key] / columns["size"][key] for key in keys}
@@ -317,7 +291,7 @@ def build_wsjf(dice: Dice, difficulty: int) -> Case:
             ask_order("order", "Order them by WSJF, the first to be done first.",
                       tuple(Choice(key, names[key]) for key in keys), right,
                       why="(Value + urgency + risk or opportunity) / job size.",
-                      traps=_naive_order(delay, right, "Job size was left out: a large job must "
+                      traps=trap_of_order(delay, right, "Job size was left out: a large job must "
                                          "earn its time.")),
             ask_number("score", f"What is the WSJF of {first}?", scores[first], 0.06, digits=2,
                        why="The cost of delay has three parts.",
@@ -332,129 +306,8 @@ def build_wsjf(dice: Dice, difficulty: int) -> Case:
         ),
         hints=("Three numbers above the line, one below.",),
     )  # fmt: skip
-    fine = _are_apart(scores) and len(set(delay.values())) == len(keys)
-    return _settled(case, is_fine=fine and _order_of(delay) != right)
-
-
-def build_kano(dice: Dice, difficulty: int) -> Case:
-    """One pair of answers, then a count of many: category, better and worse."""
-    told = (dice.pick(("like", "must-be", "neutral")), dice.pick(("neutral", "live-with",
-                                                                  "dislike")))  # fmt: skip
-    kind = classify(*told)
-    weights = {key: dice.within(0.5, 2) for key in "MOAI"} | {"R": 0.2, "Q": 0.1}
-    weights[dice.pick("MOAI")] += dice.within(1.5, 3)
-    n = dice.between(40, 160, 4)
-    total = sum(weights.values())
-    counts = {key: round(n * each / total) for key, each in weights.items()}
-    result = evaluate("x", counts)
-    better, worse = result.better.share or 0.0, result.worse.share or 0.0
-    n = sum(counts.values())
-    everybody = (counts["A"] + counts["O"]) / n
-    wishes = ("If it is there: ", "If it is not there: ")
-    choices = tuple(Choice(key, name) for key, name in CATEGORIES.items())
-    naive = {"A": "O", "O": "A", "I": "M", "M": "I"}[kind]
-    case = Case(
-        story=(
-            f"A Kano survey on “{dice.pick(FEATURES).lower()}” in {dice.pick(PRODUCTS)}. One "
-            f"person answered: {wishes[0]}“{_said(told[0])}” {wishes[1]}“{_said(told[1])}”",
-            "All answers are counted below.",
-        ),
-        tables=(DataTable("Categories of all answers", ("Category", "People"), tuple(
-            (CATEGORIES[key], str(counts[key])) for key in counts)),),
-        questions=(
-            ask_choice("category", "In which category does this person's pair fall?", choices, kind,
-                       (Trap(naive, "Only one half of the pair was read; the other decides with "
-                             "it."),)),
-            ask_share("better", "How much better does it make things (attractive and "
-                      "one-dimensional, out of the four usable categories)?", better,
-                      why="Reverse and questionable answers are left out below the line.",
-                      traps=((Trap(everybody, "Reverse and questionable answers stand below the "
-                                   "line here."),) if abs(everybody - better) > 0.0102 else ())),
-            ask_share("worse", "How much worse does it make things if it is missing (give it "
-                      "without a minus)?", worse,
-                      why="One-dimensional and must-be, out of the same four.",
-                      traps=((Trap(better, "That is the other coefficient."),)
-                             if abs(better - worse) > 0.0102 else ())),
-        ),
-        steps=(
-            f"If there “{told[0]}”, if not “{told[1]}”: {CATEGORIES[kind]}.",
-            f"Usable: {counts['A']} + {counts['O']} + {counts['M']} + {counts['I']} = "
-            f"{counts['A'] + counts['O'] + counts['M'] + counts['I']}.",
-            f"Better: ({counts['A']} + {counts['O']}) over that = {percent(better)}.",
-            f"Worse: ({counts['O']} + {counts['M']}) over that = {percent(worse)}.",
-        ),
-        hints=("Who dislikes it missing and is used to having it: must-be.",),
-    )  # fmt: skip
-    return _settled(case, is_fine=difficulty < 3 or told[0] != "like")
-
-
-def _said(answer: str) -> str:
-    words = ("I like it.", "It must be that way.", "I do not care.", "I can live with it.",
-             "I dislike it.")  # fmt: skip
-    return words[ANSWERS.index(answer)]
-
-
-def build_opportunity(dice: Dice, difficulty: int) -> Case:
-    """Ulwick's score from top-two boxes: means tell another story."""
-    n = dice.between(40, 120, 20)
-    keys = LETTERS[: 2 + (difficulty > 1)]
-    needs = dice.sample(NEEDS, len(keys))
-    counts = {key: (_ratings(dice, n), _ratings(dice, n)) for key in keys}
-    boxes = {key: tuple(10 * (c[3] + c[4]) / n for c in pair) for key, pair in counts.items()}
-    means = {key: tuple(2 * sum((i + 1) * each for i, each in enumerate(c)) / n for c in pair)
-             for key, pair in counts.items()}  # fmt: skip
-    scores = {key: float(ulwick_score(*boxes[key])) for key in keys}
-    by_mean = {key: float(ulwick_score(*means[key])) for key in keys}
-    right, first = _order_of(scores), _order_of(scores)[0]
-    rows = tuple(
-        (f"{key} {needs[i]}, {what}", *(str(each) for each in counts[key][place]))
-        for i, key in enumerate(keys) for place, what in enumerate(("importance", "satisfaction"))
-    )  # fmt: skip
-    important, satisfied = boxes[first]
-    case = Case(
-        story=(
-            f"{n} users of {dice.pick(PRODUCTS)} said how important a need is and how satisfied "
-            "they are with how it is met, 1 to 5 each. Ulwick's opportunity score takes the share "
-            "of 4 and 5, times 10: importance + max(importance − satisfaction, 0).",
-        ),
-        tables=(DataTable("People by answer", ("Need", "1", "2", "3", "4", "5"), rows),),
-        questions=(
-            ask_order("order", "Order the needs by opportunity, the largest first.",
-                      tuple(Choice(key, needs[i]) for i, key in enumerate(keys)), right,
-                      why="Shares of 4 and 5, not means.",
-                      traps=_naive_order(by_mean, right, "By means; they hide how many feel "
-                                         "strongly.")),
-            ask_number("score", f"What is the score of {first}?", scores[first], 0.15, digits=1,
-                       why="On a scale of 0 to 20.",
-                       traps=(Trap(by_mean[first], "Means times two are not shares times ten."),)),
-        ),
-        steps=(
-            *(f"{key}: importance {boxes[key][0]:.1f}, satisfaction {boxes[key][1]:.1f}: "
-              f"{scores[key]:.1f} (by means it would be {by_mean[key]:.1f})." for key in keys),
-            f"{first}: {important:.1f} + max({important:.1f} − {satisfied:.1f}, 0) = "
-            f"{scores[first]:.1f}.",
-        ),
-        hints=("Count 4 and 5 only.",),
-    )  # fmt: skip
-    fine = _are_apart(scores, 1.03) and (difficulty == 1 or _order_of(by_mean) != right)
-    return _settled(case, is_fine=fine)
-
-
-NEEDS = (
-    "find a free hour", "know what it will cost", "get an answer the same day",
-    "see what changed", "share it with a partner", "correct a mistake", "know that it arrived",
-    "compare two offers", "keep receipts together", "start again after a break",
-)  # fmt: skip
-
-
-def _ratings(dice: Dice, n: int) -> list[int]:
-    """How many of ``n`` said 1 to 5: some needs split people, some do not."""
-    shape = dice.pick(((1, 1, 1, 4, 6), (5, 2, 1, 2, 7), (1, 2, 7, 6, 1), (2, 5, 6, 3, 1),
-                       (1, 1, 4, 9, 2), (6, 3, 1, 1, 5), (1, 3, 8, 3, 1)))  # fmt: skip
-    weights = [each * dice.within(0.8, 1.25) for each in shape]
-    counts = [int(n * each / sum(weights)) for each in weights]
-    counts[2] += n - sum(counts)
-    return counts
+    fine = are_apart(scores) and len(set(delay.values())) == len(keys)
+    return settled(case, is_fine=fine and order_of(delay) != right)
 
 
 KINDS = (
@@ -470,10 +323,4 @@ KINDS = (
     Kind("wsjf", "Weighted shortest job first", "C06",
          "Three parts of the cost of delay over job size.",
          "Value alone is ordered, without size.", build_wsjf),
-    Kind("kano", "Read a Kano survey", "C01",
-         "The category of a pair of answers; better and worse of many.",
-         "Only the first half of the pair is read.", build_kano),
-    Kind("opportunity", "Important and badly met", "C01",
-         "Opportunity scores from the share of 4 and 5.",
-         "Means are taken, which hide who feels strongly.", build_opportunity),
 )  # fmt: skip

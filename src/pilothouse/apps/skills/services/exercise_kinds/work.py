@@ -6,6 +6,7 @@ from itertools import product
 from math import ceil
 from statistics import mean, pstdev
 
+from pilothouse.apps.skills.services.exercise_kinds.shared import no_case
 from pilothouse.engines.analytics.baseline import MAD_FACTOR, robust_z
 from pilothouse.engines.decisions import Forecast, calibrate
 from pilothouse.engines.roadmap import Throughput, forecast_scope
@@ -72,11 +73,7 @@ def build_delivery(dice: Dice, difficulty: int) -> Case:
             f"85 % is reached in week {sure}; items over average would have said {naive}.",
         ),
         hints=("Which pairs are enough? Count those that are not.",),
-    ) if sure else _none()  # fmt: skip
-
-
-def _none() -> Case:
-    return Case((), (ask_number("again", "", float("nan"), 0),), ())
+    ) if sure else no_case()  # fmt: skip
 
 
 def _series(numbers: list[int]) -> str:
@@ -97,7 +94,7 @@ def build_noise(dice: Dice, difficulty: int) -> Case:
     latest = round(middle + dice.pick((-1, 1)) * far * MAD_FACTOR * mad)
     z = robust_z(history, latest).z
     if z is None or not (abs(z) > 4 or abs(z) < 2.9) or mad < 2:
-        return _none()
+        return no_case()
     plain_z = (latest - mean(history)) / pstdev(history)
     change = latest / history[-1] - 1
     is_news = abs(z) >= NEWS
@@ -205,7 +202,7 @@ def build_track_record(dice: Dice, difficulty: int) -> Case:
         hints=("A wrong 100 % costs 1, a wrong 60 % costs 0.36.",),
     )  # fmt: skip
     is_trap = hits[0] != hits[1] and abs(scores[0] - scores[1]) > 0.015
-    return case if is_trap and 0 < base < 1 else _none()
+    return case if is_trap and 0 < base < 1 else no_case()
 
 
 def _brier(probabilities: list[float], outcomes: list[bool]) -> float:
