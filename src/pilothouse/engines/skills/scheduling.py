@@ -72,6 +72,8 @@ def schedule(
             last_review=_to_utc(memory.last_review),
         )
     after, _ = _scheduler(retention, fuzzes).review_card(card, Rating(rating), moment)
+    assert after.stability is not None
+    assert after.difficulty is not None
     return Memory(
         stage=STAGES[after.state.value - 1],
         step=after.step,
@@ -121,8 +123,8 @@ def chance_after(days: float, stability: float) -> float:
 def interval_days(stability: float, retention: float) -> int:
     """After how many whole days the chance of recall has fallen to ``retention``; 1 at least."""
     decay, factor = _curve()
-    days = round(stability / factor * (retention ** (1 / decay) - 1))
-    return min(max(days, 1), MAX_INTERVAL_DAYS)
+    days: float = stability / factor * (retention ** (1 / decay) - 1)
+    return min(max(round(days), 1), MAX_INTERVAL_DAYS)
 
 
 def ease_retention(wanted: float, waiting: int, limit: int) -> float:

@@ -187,8 +187,8 @@ def _to_cards(
 ) -> list[Brought]:
     named = dict(zip(model.fields, fields, strict=False))
     if all(name in named for name in SOURCE_FIELDS):
-        *texts, here = (from_source(named[name]) for name in SOURCE_FIELDS)
-        return [replace(_with(plain, *texts, memories.get(0)), deck=here)]
+        question, answer, why, here = (from_source(named[name]) for name in SOURCE_FIELDS)
+        return [replace(_with(plain, question, answer, why, memories.get(0)), deck=here)]
     if model.is_cloze:
         more = _words("<br>".join(fields[1:]), counts)
         return [
@@ -202,7 +202,8 @@ def _to_cards(
     counts.reversed += max(0, min(model.templates, len(memories)) - 1)
     texts = [_words(field, counts) for field in fields]
     why = "\n\n".join(text for text in texts[2:] if text)
-    return [_with(plain, *(*texts, "", "")[:2], why, memories.get(0))]
+    question, answer = (*texts, "", "")[:2]
+    return [_with(plain, question, answer, why, memories.get(0))]
 
 
 def _with(

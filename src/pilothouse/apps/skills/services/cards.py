@@ -93,7 +93,7 @@ def to_memory(row: CardState) -> Memory | None:
     """The memory of a row; None for one that was never rated."""
     if row.stability is None or row.difficulty is None or row.due is None or not row.last_review:
         return None
-    stage = STAGES[STAGES.index(row.stage)]  # type: ignore[arg-type]
+    stage = STAGES[STAGES.index(row.stage)]
     return Memory(stage, row.step, row.stability, row.difficulty, row.due, row.last_review)
 
 

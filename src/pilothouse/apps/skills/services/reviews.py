@@ -165,7 +165,7 @@ def rate_card(
         retention = _retention_now(access, habits, now)
         _keep(row, schedule(memory, rating, now, retention=retention))
         row.reps += 1
-        row.lapses += rating == AGAIN and memory is not None and memory.stage == CardStage.REVIEW
+        row.lapses += rating == AGAIN and memory is not None and memory.stage == "review"
         row.begun_on = row.begun_on or habits.day_of(now)
         row.buried_on, row.is_touched = None, True
         row.save()
@@ -299,11 +299,12 @@ def _read_states(access: Access, today: date) -> list[_Row]:
         "buried_on", "is_suspended",
     )  # fmt: skip
     ours = load_cards()
+    rows: Iterable[tuple[Any, ...]] = state_rows(access).values_list(*fields)
     return [
-        _Row(card, *rest, is_aside=is_suspended or buried == today)
-        for card, *rest, buried, is_suspended in state_rows(access).values_list(*fields)
+        _Row(*row[:-2], row[-1] or row[-2] == today)
+        for row in rows
         # A card of ours may be gone with a new version; ids of own cards have no hyphen.
-        if card in ours or "-" not in card
+        if row[0] in ours or "-" not in row[0]
     ]
 
 

@@ -60,8 +60,8 @@ def get_figures(access: Access, now: datetime, *, days: int = DAYS) -> Figures:
     today = habits.day_of(now)
     reviews = CardReview.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
     recent = reviews.filter(day__gt=today - timedelta(days=days), day__lte=today)
-    sums = recent.filter(stage=CardStage.REVIEW).values("deck")
-    sums = sums.annotate(n=Count("pk"), hits=Count("pk", Q(rating__gt=AGAIN))).order_by("deck")
+    came_up = recent.filter(stage=CardStage.REVIEW).values("deck").order_by("deck")
+    sums = came_up.annotate(n=Count("pk"), hits=Count("pk", Q(rating__gt=AGAIN)))
     by_deck = tuple(
         DeckRetention(each["deck"], deck_title(each["deck"]), wilson(each["hits"], each["n"]))
         for each in sums

@@ -94,7 +94,8 @@ def file_act(request: HttpRequest, access: Access, card_import_id: str, act: str
         messages.success(request, f"Imported: {row.created:,} new, {row.known:,} here already.")
     elif act == "undo":
         row = undo_card_import(access, card_import_id)
-        messages.success(request, f"Undone: {row.created:,} cards are out again.")
+        words = "card is" if row.created == 1 else "cards are"
+        messages.success(request, f"Undone: {row.created:,} {words} out again.")
     elif act == "discard":
         discard_card_import(access, card_import_id)
         messages.success(request, "The file is forgotten; nothing was imported.")
