@@ -36,7 +36,8 @@ _VERBS = re.compile(
 )
 # What was only wished for came about nowhere; its numbers still need to stand somewhere.
 _WISHES = re.compile(
-    r"\b(?:would|could|might|may|will|should|hoped?|planned|wanted|expected|if|whether|not yet)\b",
+    r"\b(?:would|could|might|(?-i:may)|will|should|hoped?|planned|wanted|expected|if|whether|"
+    r"not yet)\b",
     re.IGNORECASE,
 )
 

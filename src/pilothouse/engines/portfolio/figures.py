@@ -4,7 +4,7 @@ What is read: digits with thousands separators (comma, thin or hard space), deci
 money signs, ``%`` and percentage points, ``k``/``M``/``bn`` and their words, number words from two
 on (and *half*), years, days, months, clock times. Not read as numbers, because they name things:
 ordinals (``2nd``), letters with digits behind (``Q3``, ``v2``, ``C11``), ``#12``, ``B2B``, the
-word *one*, list numbers, the level of an interval (``95 % interval``).
+word *one*, the level of an interval (``95 % interval``).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _DAYS = tuple(
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?\b",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?\b",
         rf"\b{_MONTH}\s+(?P<year>\d{{4}})\b",
+        rf"(?<=\bin\s)(?-i:(?=[A-Z])){_MONTH}(?=\W|$)",
+        rf"(?<=\bsince\s)(?-i:(?=[A-Z])){_MONTH}(?=\W|$)",
     )
 )
 _TIME = re.compile(r"\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)\b")
@@ -34,7 +36,6 @@ _NAMES = re.compile(
     r"\b(?:[A-Za-z]+-?\d[\w.]*(?<!\.)(?!\s?%)|\d+(?:st|nd|rd|th)|2FA|[23]D|\d+-bit)\b|#\d+"
     r"|\b\d{1,2}(?:\.\d+)?\s?%(?=\s+(?:confidence\s+|credible\s+)?interval)",
 )
-_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s")
 _SCALES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
@@ -47,6 +48,7 @@ _NUMBER = re.compile(
 )
 # In "3.2 to 5.1 %" the first number is a share too.
 _RANGE = re.compile(r"^\s*(?:-|–|to|and)\s*$", re.IGNORECASE)
+_GLUED = re.compile(r"\b(?!\d[\d.,]*(?:k|m|bn)\b)(?=\w*\d)(?=\w*[a-z])\w+\b", re.IGNORECASE)
 _WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
@@ -98,7 +100,7 @@ def find_figures(sentence: str) -> tuple[Figure, ...]:
     >>> [(f.text, f.kind.value) for f in find_figures("In Q3 churn fell from 6.1 to 4.2 %.")]
     [('6.1', 'share'), ('4.2 %', 'share')]
     """
-    text = _LIST_NUMBER.sub(lambda match: " " * len(match[0]), sentence)
+    text = sentence
     found: Found = []
     for pattern in _DAYS:
         text = _take(text, pattern, found, _read_day)
@@ -111,8 +113,11 @@ def find_figures(sentence: str) -> tuple[Figure, ...]:
 
 
 def numbers_in(text: str) -> Iterator[float]:
-    """The values of numbers and shares in a text, such as that of a fact."""
-    for figure in find_figures(text):
+    """The values of numbers and shares in a text, such as that of a fact.
+
+    Digits inside of ids and digests are none.
+    """
+    for figure in find_figures(_GLUED.sub(" ", text)):
         if figure.kind in {FigureKind.NUMBER, FigureKind.SHARE, FigureKind.YEAR}:
             yield figure.value
 
@@ -135,7 +140,7 @@ def _read_day(match: re.Match[str]) -> Figure:
     month = int(parts["number"]) if parts.get("number") else _month_number(parts["month"])
     day = int(parts["day"]) if parts.get("day") else None
     year = int(parts["year"]) if parts.get("year") else None
-    return Figure(match[0].strip(), FigureKind.DAY, day=(year, month, day))
+    return Figure(match[0].strip(" ."), FigureKind.DAY, day=(year, month, day))
 
 
 def _month_number(name: str) -> int:

@@ -1,6 +1,6 @@
 """Markdown as sentences, each with the references that stand in it or right behind it.
 
-A reference is ``{act:412}``, ``{claim:2bcdfgh3jkmn}`` or ``{source:1}``.
+A reference is ``{act:412}`` or ``{source:1}``.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-REFERENCE = re.compile(r"\{(act|claim|source):([a-z0-9]{1,20})\}")
+REFERENCE = re.compile(r"\{(act|source):([a-z0-9]{1,20})\}")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d{1,3}[.)]|#{1,6}|>|\|)\s)")
-_MARK = re.compile(r"^\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|#{1,6}\s+|>\s*)+")
+# A list number is the place of a line and no figure of the text.
+_MARK = re.compile(r"^\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,2}[.)]\s+|#{1,6}\s+|>\s*)+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
 _EMPHASIS = re.compile(r"[*_`~|]+")

@@ -19,7 +19,9 @@ from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.times import parse_zone
 
 # Numbers that tell where something stands and not how much it is.
-_NO_MEASURES = frozenset({"position", "number", "sequence", "version", "batch", "id", "order"})
+_NO_MEASURES = frozenset(
+    {"position", "number", "sequence", "version", "batch", "id", "order", "digest", "hash", "acts"}
+)
 _NOBODY = "demo"
 LOOK_AT = 3000
 AT_ONCE = 500
@@ -230,7 +232,7 @@ def _say_facts(facts: Mapping[str, Any]) -> str:
     shown = [
         f"{key.replace('_', ' ')} {_say(value)}"
         for key, value in facts.items()
-        if key not in {"name", "title"} and value not in (None, "", [], {})
+        if key not in {"name", "title", "digest", "hash"} and value not in (None, "", [], {})
     ]
     return ", ".join(shown)[:300]
 

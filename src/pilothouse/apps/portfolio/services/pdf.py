@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -48,14 +49,20 @@ def _set(
         "about": to_blocks(snapshot["profile"]["about"], {}, {}),
         "pieces": [_to_piece(snapshot, raw) for raw in pieces],
     }  # fmt: skip
-    sources = {"main.typ": _template(), "body.json": json.dumps(body).encode()}
+    files_ = {"main.typ": _template(), "body.json": json.dumps(body).encode()}
     for public_id, facts in snapshot["pictures"].items():
-        sources[facts["path"]] = pictures[public_id]
+        files_[facts["path"]] = pictures[public_id]
     moment = datetime.fromisoformat(snapshot["now"])
-    made = typst.compile(
-        sources, ignore_system_fonts=True, font_paths=[str(_font_folder())],
-        timestamp=int(moment.timestamp()), pdf_standards=[],
-    )  # fmt: skip
+    # Typst reads pictures from a folder only; it sees nothing outside of this one.
+    with TemporaryDirectory(prefix="pilothouse-") as folder:
+        for path, data in files_.items():
+            target = Path(folder) / path
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(data)
+        made = typst.compile(
+            str(Path(folder) / "main.typ"), root=folder, ignore_system_fonts=True,
+            font_paths=[str(_font_folder())], timestamp=int(moment.timestamp()),
+        )  # fmt: skip
     assert isinstance(made, bytes)
     return made
 

@@ -134,7 +134,9 @@ def _preview(access: Access, study: StudyView) -> Preview:
     texts = _texts(content)
     names = [member.name for member in list_members(access) if member.name != access.user_name]
     names += [product.name for product in list_products(access, with_archived=True)]
-    marked = tuple((label, mark(text, study.redactions)) for label, text in _texts(plain))
+    marked = tuple(
+        (label, mark(_with_numbers(text, plain), study.redactions)) for label, text in _texts(plain)
+    )
     return Preview(
         compiled=compiled,
         content=content,
@@ -254,6 +256,12 @@ def _texts(content: dict[str, Any]) -> list[tuple[str, str]]:
         *((part["title"], part["text"]) for part in content["sections"]),
         *((f"Evidence {n['number']}", f"{n['text']} {n['url']}".strip()) for n in content["notes"]),
     ]
+
+
+def _with_numbers(text: str, content: dict[str, Any]) -> str:
+    """References as the numbers of their notes, as a reader will see them."""
+    numbers = {note["key"]: note["number"] for note in content["notes"]}
+    return REFERENCE.sub(lambda m: f"[{numbers.get(f'{m[1]}:{m[2]}', '?')}]", text)
 
 
 def _free_slug(row: Study, title: str) -> str:
