@@ -12,6 +12,7 @@ from pilothouse.apps.decisions.services.decisions import DecisionDraft, save_dec
 from pilothouse.apps.skills.models import ProofContent
 from pilothouse.apps.skills.services.plans import read_plan, set_weekly_hours
 from pilothouse.apps.skills.services.plans_attention import list_learning_attention
+from pilothouse.apps.skills.services.plans_gap import suggest_goals
 from pilothouse.apps.skills.services.plans_goals import (
     add_goal,
     change_goal,
@@ -35,6 +36,7 @@ from pilothouse.apps.skills.services.plans_steps import (
     set_step_state,
 )
 from pilothouse.apps.skills.services.plans_views import GoalDraft, StepDraft
+from pilothouse.apps.skills.services.targets import TargetDraft, save_target
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.ledger import list_acts, verify_ledger
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
@@ -263,3 +265,17 @@ def test_everything_of_mine_is_in_one_file(people):
     body = json.loads(answer.content)
     assert body["plan"]["steps"][0]["title"] == "Inspired"
     assert body["readings"] == []
+
+
+def test_the_widest_gaps_are_offered_until_they_are_goals(people):
+    assert suggest_goals(people.alice, ()) == []
+    save_target(people.alice, TargetDraft(role="pm", industry="technology"))
+    offered = suggest_goals(people.alice, read_plan(people.alice).goals)
+    assert len(offered) == 4
+    assert all(1 <= each.level <= each.required for each in offered)
+    assert {each.level for each in offered} == {1}
+    first = offered[0]
+    assert f"Make {first.title} a goal" in browser_of(people.alice).get("/skills/learn/").text
+    add_goal(people.alice, GoalDraft(first.competency, first.level))
+    again = suggest_goals(people.alice, read_plan(people.alice).goals)
+    assert first.competency not in {each.competency for each in again}

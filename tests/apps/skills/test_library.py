@@ -9,6 +9,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pilothouse.apps.skills.services.evidence import list_evidence
+from pilothouse.apps.skills.services.levels import read_levels
 from pilothouse.apps.skills.services.library import get_entry, list_entries, load_catalogue
 from pilothouse.apps.skills.services.library_isbn import check_digit_13, parse_isbn
 from pilothouse.apps.skills.services.library_own import (
@@ -228,3 +230,13 @@ def test_notes_are_markdown_without_html(people):
     assert b"<strong>bold</strong>" in content
     assert b"<script>alert" not in content
     assert b"<img" not in content
+
+
+def test_a_finished_book_is_study_and_raises_no_level(people):
+    for entry_id in ("inspired", "the-mom-test", "interviewing-users"):
+        set_state(people.alice, entry_id, "done")
+    found = list_evidence(people.alice, people.alice.user_public_id)
+    listening = [each for each in found if each.competency == "C01"]
+    assert len(listening) == 3
+    assert {(each.strength, each.context) for each in listening} == {(1, "study")}
+    assert not read_levels(people.alice)["C01"].value
