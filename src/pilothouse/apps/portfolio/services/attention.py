@@ -6,8 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from pilothouse.apps.portfolio.models import Project
-from pilothouse.apps.portfolio.project_models import JournalEntry, StagePass
+from pilothouse.apps.portfolio.project_models import JournalEntry, Project, StagePass
 from pilothouse.apps.portfolio.services.gates import next_stage_name, read_stages
 from pilothouse.apps.portfolio.services.projects import to_view
 from pilothouse.apps.workspace.services.access import Access, ProductView

@@ -26,6 +26,6 @@ def run_build(context: JobContext) -> dict[str, Any]:
     user = get_user_model().objects.filter(pk=context.arguments["user"], is_active=True).first()
     if user is None:
         raise NotFoundError("whoever handed this job in is gone.")
-    access = get_access(user, context.arguments["workspace"])  # type: ignore[arg-type]
+    access = get_access(user, context.arguments["workspace"])
     made = publish_site(access)
     return {"publication": made.public_id, "pages": made.pages, "bytes": made.size}

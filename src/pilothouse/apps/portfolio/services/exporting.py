@@ -13,8 +13,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from pilothouse.apps.portfolio.models import Project, Study, StudyVersion
-from pilothouse.apps.portfolio.project_models import JournalEntry, Retrospective
+from pilothouse.apps.portfolio.models import Study, StudyVersion
+from pilothouse.apps.portfolio.project_models import JournalEntry, Project, Retrospective
 from pilothouse.apps.portfolio.services.jsons import to_project_json, to_study_json
 from pilothouse.apps.portfolio.services.projects import to_view as to_project
 from pilothouse.apps.portfolio.services.studies import to_view as to_study

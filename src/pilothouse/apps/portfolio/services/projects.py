@@ -14,8 +14,8 @@ from django.utils import timezone
 from pilothouse.apps.backlog.services.creating import ItemDraft, create_items
 from pilothouse.apps.documents.services.documents import DocumentDraft, create_document
 from pilothouse.apps.documents.services.templates import get_template as get_document_template
-from pilothouse.apps.portfolio.models import ContextKind, ProductContext, Project
-from pilothouse.apps.portfolio.project_models import Ending, Stage
+from pilothouse.apps.portfolio.models import ContextKind, ProductContext
+from pilothouse.apps.portfolio.project_models import Ending, Project, Stage
 from pilothouse.apps.portfolio.services.project_templates import ProjectTemplate, get_template
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
 from pilothouse.apps.roadmap.services.outcomes import OutcomeDraft, save_outcome

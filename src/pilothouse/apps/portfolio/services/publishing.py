@@ -121,9 +121,9 @@ def _published_contents(rows: Sequence[Study]) -> dict[int, dict[str, Any]]:
     numbers = {row.pk: row.published_version for row in rows}
     versions = StudyVersion.objects.filter(study_id__in=numbers, published__isnull=False)
     return {
-        study_id: published
+        study_id: dict(published)
         for study_id, number, published in versions.values_list("study_id", "number", "published")
-        if numbers[study_id] == number
+        if published is not None and numbers[study_id] == number
     }
 
 

@@ -141,7 +141,7 @@ def to_zip(files: Mapping[str, bytes], built_at: datetime) -> bytes:
     moment = max(built_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, body in sorted(files.items()):
-            info = zipfile.ZipInfo(path, moment)  # type: ignore[arg-type]
+            info = zipfile.ZipInfo(path, moment)
             info.external_attr = 0o644 << 16
             archive.writestr(info, body, zipfile.ZIP_DEFLATED)
     return target.getvalue()

@@ -42,7 +42,7 @@ def _entry(snapshot: Mapping[str, Any], raw: Mapping[str, Any], profile: Profile
     root = f"{profile.base_url}/" if profile.base_url else ""
     parts = [
         (f"<h2>{escape(part['title'])}</h2>" if raw["kind"] != "note" else "")
-        + section_html(snapshot, raw | {"notes": []}, part["text"], root=root)
+        + section_html(snapshot, {**raw, "notes": []}, part["text"], root=root)
         for part in raw["sections"]
     ]
     summary = piece.summary or piece.title

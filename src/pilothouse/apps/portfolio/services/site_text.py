@@ -69,12 +69,12 @@ def _show_pictures(pictures: Mapping[str, SitePicture]) -> Callable[[MarkdownIt]
         parser.validateLink = lambda url: (  # type: ignore[method-assign]
             url.startswith(_PICTURE) or is_safe_link(url)
         )
-        outside = parser.renderer.rules["image"]
+        outside = parser.renderer.rules["image"]  # type: ignore[attr-defined]
 
         def show(tokens: Any, place: int, options: Any, env: Any) -> str:
             source = str(tokens[place].attrGet("src"))
             if not source.startswith(_PICTURE):
-                return str(outside(tokens, place, options, env))  # type: ignore[call-arg]
+                return str(outside(tokens, place, options, env))
             picture = pictures.get(source.removeprefix(_PICTURE))
             if picture is None:
                 return ""

@@ -251,7 +251,7 @@ def get_row(
         rows = rows.select_for_update()
     if not with_deleted:
         rows = rows.filter(deleted_at=None)
-    row = rows.filter(public_id=public_id).first()
+    row: Study | None = rows.filter(public_id=public_id).first()
     if row is None:
         raise NotFoundError("there is no such piece in your portfolio.", value=public_id)
     return row

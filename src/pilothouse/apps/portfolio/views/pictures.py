@@ -29,7 +29,7 @@ def pictures(request: HttpRequest, access: Access) -> HttpResponse:
             file = request.FILES.get("picture")
             if file is None:
                 raise InvalidValueError("choose a picture: PNG, JPEG or WebP.")
-            added = add_picture(access, file.chunks(), request.POST.get("alt", ""))  # type: ignore[union-attr]
+            added = add_picture(access, file.chunks(), request.POST.get("alt", ""))
             messages.success(request, f"Added: {added.alt}")
             return redirect("portfolio:pictures")
         except PilothouseError as refused:
