@@ -32,8 +32,8 @@ def map_command(*, person: str, data: Path | None, competency: str, as_json: boo
     titles = {each.id: each.title for each in list_competencies()}
     if not competency:
         levels = read_levels(access)
-        answer = {"levels": [to_level_json(level, titles) for level in levels.values()]}
-        print_answer(answer, [_line(level, titles) for level in levels.values()], as_json=as_json)
+        body = {"levels": [to_level_json(level, titles) for level in levels.values()]}
+        print_answer(body, [_line(level, titles) for level in levels.values()], as_json=as_json)
         return
     get_competency(competency)
     view = get_level(access, competency)
@@ -41,7 +41,7 @@ def map_command(*, person: str, data: Path | None, competency: str, as_json: boo
     lines += [f"  E{each.strength}  act {each.sequence}  {each.title}" for each in view.evidence]
     lines += [f"  missing: {words}" for words in view.missing]
     evidence = [{**each.__dict__, "at": each.at.isoformat()} for each in view.evidence]
-    answer = {**to_level_json(view.level, titles), "evidence": evidence}
+    answer: dict[str, object] = {**to_level_json(view.level, titles), "evidence": evidence}
     print_answer(answer, lines, as_json=as_json)
 
 
