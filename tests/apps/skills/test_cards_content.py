@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
 import pytest
 
@@ -65,3 +67,9 @@ def test_texts_are_shown_as_they_were_meant():
         tags = set(re.findall(r"<(\w+)", html))
         assert tags <= {"p", "em", "strong", "code"}, (card.key, tags)
         assert "*" not in re.sub(r"<[^>]+>", "", html), card.key
+
+
+def test_decks_are_called_as_their_competencies_are():
+    for deck in COMPETENCIES:
+        path = files("pilothouse.content").joinpath("competencies", f"{deck}.toml")
+        assert load_packs()[deck].title == tomllib.loads(path.read_text("utf-8"))["title"]

@@ -106,7 +106,7 @@ def get_queue(access: Access, now: datetime, *, deck: str = "") -> Queue:
     due = _in_order([row for row in here if _is_due(row, now, habits)], now)
     begun_today = sum(row.begun_on == habits.day_of(now) for row in rows)
     left = 0 if waiting > habits.backlog_limit else max(0, habits.new_per_day - begun_today)
-    fresh = _new_cards(access, rows, deck)[:left] if left else []
+    fresh = _new_cards(access, rows, deck)[:left]
     soon = sorted((r for r in here if _is_step(r, now + SOON)), key=lambda r: (r.due, r.card))
     later = [row.card for row in soon if row not in steps]
     return Queue(
