@@ -24,6 +24,7 @@ from pilothouse.apps.skills.services.plans_steps import (
 )
 from pilothouse.apps.skills.services.plans_views import GoalDraft, StepDraft
 from pilothouse.apps.skills.services.reading import ReadingView, save_reading
+from pilothouse.apps.skills.services.targets import TargetDraft, save_target
 from pilothouse.apps.workspace.services.access import Access
 from tests.browser.living import live_in, log_in
 from tests.browser.pages import OpenPage, check_page
@@ -43,6 +44,7 @@ def alice(transactional_db: None, tmp_path: Path) -> Iterator[Access]:
 def fill(alice: Access) -> list[str]:
     """A plan with a late step, an overload and a proof; the pages to look at."""
     make_product(alice)
+    save_target(alice, TargetDraft())
     today = timezone.now().date()
     set_weekly_hours(alice, 4)
     goal = add_goal(alice, GoalDraft("C11", 2, "Every posting asks for it", today + timedelta(60)))
