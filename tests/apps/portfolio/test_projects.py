@@ -10,8 +10,7 @@ from django.utils import timezone
 from pilothouse.apps.backlog.services.items import list_items
 from pilothouse.apps.documents.services.documents import list_documents
 from pilothouse.apps.documents.services.templates import list_templates as list_document_templates
-from pilothouse.apps.portfolio.project_models import Project
-from pilothouse.apps.portfolio.project_models import Stage
+from pilothouse.apps.portfolio.project_models import Project, Stage
 from pilothouse.apps.portfolio.services.attention import list_attention
 from pilothouse.apps.portfolio.services.exporting import write_portfolio
 from pilothouse.apps.portfolio.services.gates import pass_stage, read_stages

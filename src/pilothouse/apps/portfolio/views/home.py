@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from pilothouse.apps.http import with_access
@@ -37,7 +38,9 @@ def published(request: HttpRequest, access: Access, study_id: str) -> HttpRespon
     content, author = get_shared(access, study_id)
     numbers = {note["key"]: note["number"] for note in content["notes"]}
     sections = [
-        (part["title"], render_site_text(part["text"], numbers, {})) for part in content["sections"]
+        # Safe: the parser escapes, HTML is off, links are checked.
+        (part["title"], SafeString(render_site_text(part["text"], numbers, {})))
+        for part in content["sections"]
     ]
     context = {
         "content": content, "author": author, "sections": sections,
