@@ -76,7 +76,12 @@ def _record_status(access: Access, product: ProductView, view: DocumentView, bef
     kind = "document.status-changed"
     if view.status == DocumentStatus.PUBLISHED:
         kind = "document.published"
-        facts |= {"version": view.version, "digest": view.digest, "claims": _count_claims(view)}
+        facts |= {
+            "kind": view.kind,
+            "version": view.version,
+            "digest": view.digest,
+            "claims": _count_claims(view),
+        }
     record_act(access, kind, "document", view.public_id, facts, product=product)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,11 @@ from pilothouse.apps.portfolio.services.evidence import ActLine, read_lines, to_
 from pilothouse.apps.portfolio.services.studies import StudyView, get_row, to_view
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.engines.portfolio import Compilation, Evidence, Section, compile_study
+from pilothouse.engines.portfolio import Compilation, Evidence, FigureKind, Section, compile_study
 from pilothouse.kernel.errors import InvalidValueError
+
+_OF_HOW_MANY = re.compile(r"\bof (?:the )?\d|\bn ?=? ?\d|\bout of\b", re.IGNORECASE)
+_HOW_SURE = re.compile(r"interval|±|\bbetween\b.+\band\b|\bto\b \d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,19 @@ class Compiled:
     @property
     def is_simulated(self) -> bool:
         return "simulated" in self.contexts
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What would make it more believable; it compiles without."""
+        results = [each for each in self.compilation.sentences if each.section == "result"]
+        text = " ".join(each.text for each in results)
+        kinds = {figure.kind for each in results for figure in each.figures}
+        found = []
+        if FigureKind.SHARE in kinds and not _OF_HOW_MANY.search(text):
+            found.append("The result has a rate without its n: say of how many.")
+        if FigureKind.SHARE in kinds and not _HOW_SURE.search(text):
+            found.append("The result has a rate without its interval.")
+        return tuple(found)
 
     @property
     def unused(self) -> tuple[ActLine, ...]:

@@ -45,6 +45,7 @@ def to_compiled_json(compiled: Compiled) -> dict[str, Any]:
         "context": compiled.context_label,
         "contexts": list(compiled.contexts),
         "claims": len(compiled.compilation.claims),
+        "advice": list(compiled.advice),
         "gaps": [
             {
                 "why": gap.why.value, "section": gap.section, "sentence": gap.text,

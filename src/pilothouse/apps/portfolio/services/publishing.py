@@ -63,7 +63,8 @@ def publish_study(access: Access, public_id: str, seen: str) -> StudyView:
                 "what would leave is not what was previewed.", remedy="Look at the preview again."
             )
         content = dict(preview.content)
-        row.slug = row.slug or _free_slug(row, content["title"])
+        if not row.slug or _names_hidden(row.slug, preview.study):
+            row.slug = _free_slug(row, content["title"])
         now = timezone.now()
         version = StudyVersion.objects.get(study=row, number=row.version)
         version.published = content
@@ -202,7 +203,7 @@ def _act_note(number: int, line: Any) -> dict[str, Any]:
         "key": line.key,
         "text": f"{line.words}{f', {line.title}' if line.title else ''}",
         "day": line.at.date().isoformat(),
-        "context": line.context_label,
+        "context": line.context_label + ("" if line.is_mine else ", by somebody else"),
         "hash": line.hash,
         "url": "",
     }
@@ -262,6 +263,12 @@ def _with_numbers(text: str, content: dict[str, Any]) -> str:
     """References as the numbers of their notes, as a reader will see them."""
     numbers = {note["key"]: note["number"] for note in content["notes"]}
     return REFERENCE.sub(lambda m: f"[{numbers.get(f'{m[1]}:{m[2]}', '?')}]", text)
+
+
+def _names_hidden(slug: str, study: StudyView) -> bool:
+    """Whether an address from an earlier publication says a word that is hidden by now."""
+    hidden = [to_slug(each.words) for each in study.redactions]
+    return any(words and f"-{words}-" in f"-{slug}-" for words in hidden)
 
 
 def _free_slug(row: Study, title: str) -> str:

@@ -28,7 +28,6 @@ from pilothouse.kernel.ids import canonical_json, digest
 
 # What else belongs to the site, such as signed credentials: texts by their paths.
 SiteFiles = Callable[[Access], Mapping[str, str]]
-_more: list[SiteFiles] = []
 MAX_KEPT = 50
 
 
@@ -43,6 +42,15 @@ class PublicationView:
     pages: int
     size: int
     built_at: datetime
+
+
+def _credentials(access: Access) -> Mapping[str, str]:
+    from pilothouse.apps.portfolio.services.credential_files import site_files
+
+    return site_files(access)
+
+
+_more: list[SiteFiles] = [_credentials]
 
 
 def register_site_files(files: SiteFiles) -> None:

@@ -92,7 +92,8 @@ def _show_pictures(pictures: Mapping[str, SitePicture]) -> Callable[[MarkdownIt]
 def _open_link(renderer: Any, tokens: Any, place: int, options: Any, _: Any) -> str:
     token = tokens[place]
     href = str(token.attrGet("href"))
-    if href.startswith(_PICTURE):
+    # An address within the workbench leads nowhere on the site, and tells its ids.
+    if href.startswith((_PICTURE, "/")):
         token.attrSet("href", "#main")
     elif ":" in href:
         token.attrSet("rel", "noopener noreferrer nofollow")

@@ -14,7 +14,9 @@ from pilothouse.apps.analytics.services.readings import Reading, read_metrics
 from pilothouse.apps.backlog.services.attention import list_attention as list_items
 from pilothouse.apps.decisions.services.attention import list_attention as list_decisions
 from pilothouse.apps.documents.services.attention import list_attention as list_documents
+from pilothouse.apps.portfolio.services.attention import list_attention as list_portfolio
 from pilothouse.apps.roadmap.services.attention import list_attention as list_roadmap
+from pilothouse.apps.skills.services.attention import list_attention as list_skills
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.attention import Attention
 from pilothouse.apps.workspace.services.captures import CaptureView, list_open_captures
@@ -116,11 +118,16 @@ def today_of(product: ProductView) -> date:
     return local_date(to_us(product.now), parse_zone(product.zone))
 
 
+_ATTENTION = (
+    list_items, list_documents, list_roadmap, list_decisions, list_portfolio, list_skills,
+)  # fmt: skip
+
+
 def _list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
     """What the other pages want looked at: warnings first, then by day."""
     found = {
         attention.url: attention
-        for list_of in (list_items, list_documents, list_roadmap, list_decisions)
+        for list_of in _ATTENTION
         for attention in list_of(access, product, today)
     }
     return sorted(found.values(), key=lambda each: (not each.is_warning, each.due or date.max))
