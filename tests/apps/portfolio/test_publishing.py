@@ -147,6 +147,30 @@ def test_published_pieces_are_found_by_what_left(people, product):
     assert list_acts(people.alice, limit=1)[0].kind == "case-study.unpublished"
 
 
+def test_an_address_does_not_keep_a_word_that_was_hidden_later(people, product):
+    made = published(people.alice, reading(people.alice, product))
+    assert made.slug == "how-acme-asked-less"
+    set_redactions(people.alice, made.public_id, ACME)
+    seen = preview_study(people.alice, made.public_id)
+    again = publish_study(people.alice, made.public_id, seen.digest)
+    assert again.slug == "how-a-bank-asked-less"
+
+
+def test_an_act_of_somebody_else_is_said_to_be_theirs(people, product):
+    made = study(people.alice, reading(people.bob, product))
+    (note,) = preview_study(people.alice, made.public_id).content["notes"]
+    assert note["context"] == "Own product, by somebody else"
+
+
+def test_addresses_of_the_workbench_do_not_leave(people, product):
+    text = f"[the board](/p/{product.public_id}/backlog/) and [web](https://a.example)"
+    sections = NONE | {"result": text}
+    published(people.alice, reading(people.alice, product), sections=sections)
+    publish_site(people.alice)
+    _, files = read_publication(people.alice)
+    assert all(product.public_id not in p.decode() for k, p in files.items() if k.endswith("html"))
+
+
 def test_a_published_piece_is_not_deleted(people, product):
     made = published(people.alice, reading(people.alice, product))
     with pytest.raises(ConflictError):

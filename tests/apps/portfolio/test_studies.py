@@ -69,6 +69,20 @@ def test_the_title_and_summary_are_claims_too(people, product):
     assert (gap.section, gap.figure) == ("Summary", "90 %")
 
 
+@pytest.mark.parametrize(
+    ("result", "pieces"),
+    [
+        ("64.6 % finished.", 2),
+        ("31 of 48 finished (64.6 %).", 1),
+        ("31 of 48 finished (64.6 %, 95 % interval 50 to 77 %).", 0),
+        ("31 finished.", 0),
+    ],
+)
+def test_a_rate_is_advised_to_say_its_n_and_interval(result: str, pieces: int, people, product):
+    made = study(people.alice, reading(people.alice, product), sections={"result": result})
+    assert len(check_study(people.alice, made).advice) == pieces
+
+
 def test_simulated_evidence_is_always_labelled(people, product):
     from django.utils import timezone
 
@@ -210,3 +224,15 @@ def test_forms_are_whole():
     for key in ("case-study", "failure", "teardown"):
         form = next(each for each in list_forms() if each.key == key)
         assert next(part for part in form.sections if part.key == "help").is_required
+
+
+def test_every_row_survives_a_backup(people, product):
+    from pilothouse.apps.portfolio.models import Picture
+    from pilothouse.apps.portfolio.services.pictures import add_picture
+    from pilothouse.apps.workspace.services.tables import decode_row, encode_row, iter_rows
+    from tests.apps.portfolio.rows import tiny_picture
+
+    add_picture(people.alice, [tiny_picture()], "A picture")
+    (row,) = iter_rows(Picture)
+    values = decode_row(Picture, encode_row(row))
+    assert bytes(row["data"]) in [bytes(v) for v in values if isinstance(v, bytes | memoryview)]
