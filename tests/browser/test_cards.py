@@ -98,6 +98,7 @@ def test_pages_pass_the_check(
         page.goto(url + path)
         if name == "cards-study":
             page.keyboard.press("Space")
+            expect(page.get_by_role("button", name="Good")).to_be_focused()
         _check(page, name)
 
 

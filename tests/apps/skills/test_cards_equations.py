@@ -16,7 +16,8 @@ NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?(?: ?%)?"
 TERM = rf"[(√]*{NUMBER}[){RAISED}]*(?:\^\(1/\d\))?"
 SUM = re.compile(
     # Not within a logarithm or a longer sum, and not the first of several steps.
-    rf"(?<!ln )(?<![\d,.] )(?<![\d.,])({TERM}(?:\s*[×/+−]\s*{TERM})+|\d+(?:\.\d+)?[{RAISED}]+|√\([^)]*\))"
+    r"(?<!ln )(?<![\d,.] )(?<![\d.,])"
+    rf"({TERM}(?:\s*[×/+−]\s*{TERM})+|\d+(?:\.\d+)?[{RAISED}]+|√\([^)]*\))"
     rf"\s*[=≈]\s*(?:about )?((?>{NUMBER}))(?! [−/])( million| points?)?"
 )
 
