@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from pilothouse.apps.skills.models import RequestKind
 from pilothouse.apps.skills.services.asking import list_asked_of_me
+from pilothouse.apps.skills.services.plans_attention import list_learning_attention
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.attention import Attention
 
@@ -15,9 +16,8 @@ MAX_LINES = 10
 
 
 def list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
-    """Ratings and reviews asked of the person; one query."""
-    del product, today
-    return [
+    """Ratings and reviews asked of the person, and what is late in learning; three queries."""
+    asked = [
         Attention(
             "request",
             f"{each.person} asks you for "
@@ -26,3 +26,4 @@ def list_attention(access: Access, product: ProductView, today: date) -> list[At
         )
         for each in list_asked_of_me(access)[:MAX_LINES]
     ]
+    return [*asked, *list_learning_attention(access, product, today)]
