@@ -94,3 +94,11 @@ def test_no_digit_of_a_plain_number_is_overlooked(text: str):
     found = "".join(figure.text for figure in find_figures(f"x {text} x"))
     for number in alone:
         assert number in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one hundred " * 1600, "9" * 20_000, "two million " * 1600, "half a " * 3000, "1:1" * 9000],
+)
+def test_long_texts_are_read_without_a_fault(text: str):
+    assert find_figures(text)

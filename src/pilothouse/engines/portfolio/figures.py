@@ -60,7 +60,7 @@ _BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000
 _ANY_WORD = "|".join([*_WORDS, *_BIG])
 _WORD = re.compile(
     rf"\b(?P<half>half)\b|\b(?:(?:one|a)[\s-]+(?=(?:{'|'.join(_BIG)}|dozen)\b))?"
-    rf"(?:{_ANY_WORD})(?:(?:[\s-]+and)?[\s-]+(?:one|{_ANY_WORD}))*\b",
+    rf"(?:{_ANY_WORD})(?:(?:[\s-]+and)?[\s-]+(?:one|{_ANY_WORD})){{0,8}}\b",
     re.IGNORECASE,
 )
 

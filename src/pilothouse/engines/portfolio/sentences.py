@@ -12,7 +12,7 @@ REFERENCE = re.compile(r"\{(act|source):([a-z0-9]{1,20})\}")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d{1,3}[.)]|#{1,6}|>|\|)\s)")
 # A list number is the place of a line and no figure of the text.
 _MARK = re.compile(r"^\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,2}[.)]\s+|#{1,6}\s+|>\s*)+")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)")
 _ADDRESS = re.compile(r"\bhttps?://\S+")
 _EMPHASIS = re.compile(r"[*_`~|]+")
 # A full stop ends a sentence before a space, not inside a number or after a short form.
