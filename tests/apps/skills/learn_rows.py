@@ -164,7 +164,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"PUT {HERE}/feeds/{{feed_id}}/reading": {"url": "x"},
 }
 COUNTS: dict[str, int] = {
-    "/skills/learn/": 16,
+    "/skills/learn/": 17,
     "/skills/learn/steps/new/?entry=inspired": 5,
     "/skills/library/": 6,
     "/skills/library/inspired/": 7,
