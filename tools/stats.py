@@ -6,6 +6,7 @@ import ast
 import json
 import statistics
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,36 @@ def count_content() -> dict[str, int]:
         "decisions": len(list((ROOT / "docs" / "decisions").glob("*.md"))),
         "components": len(list((SOURCE / "web" / "templates" / "cotton").glob("*.html"))),
         "benchmarks": len(list((ROOT / "benchmarks").glob("[a-z]*.py"))),
+        "library_entries": count_entries("library", leaving_out="acts.toml"),
+        "study_cards": count_entries("cards"),
+        "industries": len(list((SOURCE / "content" / "industries").glob("*.toml"))),
+        "guide_pages": len(list((SOURCE / "content" / "guide").glob("*.md"))),
+        "questions": count_entries("faq.toml"),
+        "exercise_kinds": count_exercises(),
+        "document_templates": len(list((SOURCE / "content" / "documents").glob("*.md"))),
         "locked_packages": (ROOT / "requirements" / "users.txt").read_text().count("=="),
     }
+
+
+def count_entries(name: str, *, leaving_out: str = "") -> int:
+    """The tables, or the tables in the longest list, of each TOML file of a folder or of one."""
+    place = SOURCE / "content" / name
+    paths = [place] if place.suffix else sorted(place.glob("*.toml"))
+    bodies = [tomllib.loads(p.read_text(encoding="utf-8")) for p in paths if p.name != leaving_out]
+    return sum(
+        max(
+            [len(v) for v in body.values() if isinstance(v, list)],
+            default=sum(isinstance(v, dict) for v in body.values()),
+        )
+        for body in bodies
+    )
+
+
+def count_exercises() -> int:
+    """The kinds of exercises; the engines tell."""
+    from pilothouse.apps.skills.services.exercise_kinds import load_kinds
+
+    return len(load_kinds())
 
 
 def describe(numbers: Sequence[int], *, look: int, most: int) -> dict[str, float]:

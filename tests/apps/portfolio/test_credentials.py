@@ -119,7 +119,7 @@ def test_what_somebody_endorsed_is_told_with_its_strength(alice: Access):
     (first, *_) = iter_acts(alice, kinds={"decision.decided"})
     now = datetime(2026, 11, 20, tzinfo=timezone.utc)
     SkillEndorsement.objects.create(
-        workspace_id=alice.workspace_id, user_id=alice.user_id, label="Bo", competency="C03",
+        workspace_id=alice.workspace_id, user_id=alice.user_id, label="Zebedee", competency="C03",
         token_digest="x", created_at=now, expires_at=now, used_at=now,
         relation=next(iter(TOUCHED)), endorsed=[first.sequence], endorser_digest="bo",
     )  # fmt: skip
@@ -127,7 +127,7 @@ def test_what_somebody_endorsed_is_told_with_its_strength(alice: Access):
     assert view.level == 3
     told = {each["name"]: each["narrative"] for each in read(view)["evidence"]}
     assert "Strength E5, countersigned" in told[f"Act {first.sequence}: decision.decided"]
-    assert "Bo" not in view.document
+    assert "Zebedee" not in view.document
 
 
 def test_practice_stands_in_the_name_and_on_the_picture(alice: Access):
@@ -203,7 +203,7 @@ def test_ledger_holds_the_digest_and_the_chain_holds_without_the_name(alice: Acc
     acts = {act.kind: act for act in iter_acts(alice)}
     assert acts["credential.issued"].facts["digest"] == view.digest
     assert acts["credential.revoked"].facts["digest"] == view.digest
-    assert "Bo" not in json.dumps(dict(acts["credential.revoked"].facts))
+    assert "Zebedee" not in json.dumps(dict(acts["credential.revoked"].facts))
     remove_personal(alice, acts["credential.revoked"].sequence)
     assert verify_ledger(alice.workspace_id).is_whole
     with pytest.raises(ConflictError):

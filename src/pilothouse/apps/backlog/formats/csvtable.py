@@ -13,7 +13,6 @@ from pilothouse.kernel.errors import InvalidValueError
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 2000
 MAX_ROWS = 200_000
-MAX_CELL = 1_000_000
 MAX_PREAMBLE = 30
 MAX_PROBLEMS = 1000
 
@@ -72,7 +71,6 @@ def read_table(text: str) -> Table:
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with the line it begins on."""
-    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     begins, count = 1, 0
     try:
@@ -86,7 +84,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         raise InvalidValueError(
             f"line {begins} cannot be read as CSV ({error}).",
-            remedy="A quotation mark that is never closed is the usual reason.",
+            remedy="A quotation mark that is never closed, or a cell of more than 131,072 characters, "
+            "is the usual reason.",
         )
 
 
