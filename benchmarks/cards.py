@@ -5,8 +5,8 @@
 ``store`` writes the rows as a restore does, ``read`` loads all of them as an export does,
 ``replay`` schedules every one of them anew, beside the ``fsrs`` package called directly with the
 same history (both must end in the same states, which is checked). ``figures``, ``queue``, ``rate``
-and ``pages`` are the use cases and pages with all of it in the database. Medians of several rounds by the clock,
-in one process, SQLite; the data folder is thrown away.
+and ``pages`` are the use cases and pages with all of it in the database. Medians of several rounds
+by the clock, in one process, SQLite; the data folder is thrown away.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ class AttemptParameters(Schema):
 
 
 def _reads(request: HttpRequest) -> Access:
-    return request.auth  # type: ignore[attr-defined]
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access
 
 
 @router.get("exercises", summary="All kinds of exercises, with how they went, and what is next")

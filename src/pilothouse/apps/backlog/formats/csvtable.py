@@ -84,8 +84,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         raise InvalidValueError(
             f"line {begins} cannot be read as CSV ({error}).",
-            remedy="A quotation mark that is never closed, or a cell of more than 131,072 characters, "
-            "is the usual reason.",
+            remedy="A quotation mark that is never closed, or a cell of more than 131,072 "
+            "characters, is the usual reason.",
         )
 
 
