@@ -301,7 +301,7 @@ def _read_states(access: Access, today: date) -> list[_Row]:
     ours = load_cards()
     rows: Iterable[tuple[Any, ...]] = state_rows(access).values_list(*fields)
     return [
-        _Row(*row[:7], row[8] or row[7] == today)
+        _Row(*row[:7], is_aside=row[8] or row[7] == today)
         for row in rows
         # A card of ours may be gone with a new version; ids of own cards have no hyphen.
         if row[0] in ours or "-" not in row[0]
