@@ -36,6 +36,9 @@ def write_csv(cards: Iterable[CardView], guids: dict[str, str]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+MAX_CELL = 131_072
+
+
 def read_csv(body: bytes, deck: str) -> File:
     """Cards of a CSV file with a header that names question and answer (or front and back)."""
     try:
@@ -48,6 +51,11 @@ def read_csv(body: bytes, deck: str) -> File:
         rows = list(csv.reader(io.StringIO(clean_text(text), newline=""), _dialect(text)))
     except csv.Error as error:
         raise InvalidValueError(f"this is not a CSV file: {error}.") from error
+    if any(len(cell) > MAX_CELL for row in rows for cell in row):
+        raise InvalidValueError(
+            f"this is not a CSV file of cards: a cell has more than {MAX_CELL:,} characters.",
+            remedy="A quotation mark that is never closed is the usual reason.",
+        )
     header = (
         [OTHER_NAMES.get(name.strip().lower(), name.strip().lower()) for name in rows[:1][0]]
         if rows

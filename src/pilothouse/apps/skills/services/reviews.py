@@ -301,10 +301,10 @@ def _read_states(access: Access, today: date) -> list[_Row]:
     ours = load_cards()
     rows: Iterable[tuple[Any, ...]] = state_rows(access).values_list(*fields)
     return [
-        _Row(*row[:7], is_aside=row[8] or row[7] == today)
-        for row in rows
+        _Row(card, deck, stage, stability, due, last, begun, is_suspended or buried == today)
+        for card, deck, stage, stability, due, last, begun, buried, is_suspended in rows
         # A card of ours may be gone with a new version; ids of own cards have no hyphen.
-        if row[0] in ours or "-" not in row[0]
+        if card in ours or "-" not in card
     ]
 
 
