@@ -1,6 +1,6 @@
 """The guides run: their files are written, their commands called, their Python executed.
 
-A block ``csv NAME`` is a file; in a ``sh`` block each line is a command that must succeed; a
+A block ``csv NAME`` or ``txt NAME`` is a file; in a ``sh`` block each line is a command that must succeed; a
 ``python`` block must run. Blocks without a language are shown only.
 """
 
@@ -51,7 +51,7 @@ def world(transactional_db, monkeypatch):
 def test_guide_runs(guide, world, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for block in read_blocks(guide):
-        if block.language == "csv" and block.name:
+        if block.language in {"csv", "txt"} and block.name:
             Path(block.name).write_text(block.text, "utf-8")
         elif block.language == "sh":
             for line in block.text.splitlines():
