@@ -1,7 +1,7 @@
 """The guides run: their files are written, their commands called, their Python executed.
 
-A block ``csv NAME`` or ``txt NAME`` is a file; in a ``sh`` block each line is a command that must succeed; a
-``python`` block must run. Blocks without a language are shown only.
+A block ``csv NAME`` or ``txt NAME`` is a file; in a ``sh`` block each line is a command that must
+succeed; a ``python`` block must run. Blocks without a language are shown only.
 """
 
 from __future__ import annotations
