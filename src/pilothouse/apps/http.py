@@ -12,11 +12,13 @@ from urllib.parse import quote
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from pilothouse.apps.workspace.services.access import (
     Access,
     ProductView,
     get_access,
+    get_product,
     open_product,
 )
 from pilothouse.apps.workspace.services.export import guard_cell
@@ -99,3 +101,16 @@ def download(file_name: str, body: bytes, content_type: str) -> HttpResponse:
     response = HttpResponse(body, content_type=content_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
     return response
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """Where to go on after a form, never to another site."""
+    target = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return target if target.startswith("/") and is_safe else default
+
+
+def api_product(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
+    """Who asks with a token, and about which of their products."""
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access, get_product(access, product_id)

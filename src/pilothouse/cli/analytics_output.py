@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.output import rate_json
 from pilothouse.kernel.intervals import Rate
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def retention_json(result: RetentionResult) -> dict[str, Any]:
             }
             for each in result.cohorts
         ],
-        "mean": [_rate_json(rate) for rate in result.mean],
+        "mean": [rate_json(rate) for rate in result.mean],
         "semantics": dict(result.semantics),
     }
 
@@ -97,15 +98,11 @@ def _step_json(step: FunnelStep) -> dict[str, Any]:
     return {
         "step": step.step,
         "actors": step.actors,
-        **_rate_json(step.rate),
-        "from_step_before": _rate_json(step.step_rate),
+        **rate_json(step.rate),
+        "from_step_before": rate_json(step.step_rate),
         "median_s": step.median_s,
         "mean_s": step.mean_s,
     }
-
-
-def _rate_json(rate: Rate) -> dict[str, Any]:
-    return {"rate": rate.share, "low": rate.low, "high": rate.high, "n": rate.n}
 
 
 def print_answer(

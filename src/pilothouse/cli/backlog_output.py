@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.output import rate_json
 from pilothouse.kernel.intervals import Rate
 
 if TYPE_CHECKING:
@@ -155,11 +156,6 @@ def opportunity_json(
         "left_out": _left_out(left_out),
         "semantics": dict(semantics(method)),
     }
-
-
-def rate_json(rate: Rate) -> dict[str, Any]:
-    """A rate with its n and interval."""
-    return {"rate": rate.share, "low": rate.low, "high": rate.high, "n": rate.n}
 
 
 def _negative(rate: Rate) -> dict[str, Any]:

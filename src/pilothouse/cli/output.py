@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pilothouse.kernel.errors import PilothouseError
+from pilothouse.kernel.intervals import Rate
 
 
 class TellingGroup(click.Group):
@@ -41,3 +42,8 @@ def print_error(error: PilothouseError, *, as_json: bool) -> None:
         click.echo(json.dumps(error.to_json(), indent=2))
     else:
         click.echo(f"Error: {error.sentence}", err=True)
+
+
+def rate_json(rate: Rate) -> dict[str, Any]:
+    """A rate with its n and interval."""
+    return {"rate": rate.share, "low": rate.low, "high": rate.high, "n": rate.n}

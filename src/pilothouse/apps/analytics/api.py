@@ -23,7 +23,7 @@ from pilothouse.apps.analytics.services.metrics import (
 from pilothouse.apps.analytics.services.questions import parse_question
 from pilothouse.apps.analytics.services.readings import read_metrics, to_reading_json
 from pilothouse.apps.analytics.services.streams import list_write_keys
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.apps.http import api_product
 
 router = Router()
 
@@ -48,34 +48,29 @@ class MetricIn(QuestionIn):
         return MetricDraft(self.name, question, self.description, self.direction, self.is_on_today)
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 @router.post("questions", summary="Ask a trend, a funnel or retention")
 def post_question(
     request: HttpRequest, product_id: Path[str], payload: QuestionIn
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_json(ask(product, parse_question(payload.kind, payload.definition)))
 
 
 @router.get("inventory", summary="Events and properties that there are")
 def get_inventory(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return asdict(take_inventory(product))
 
 
 @router.get("metrics", summary="Saved metrics")
 def get_metrics(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"metrics": [to_metric_json(metric) for metric in list_metrics(product)]}
 
 
 @router.post("metrics", summary="Save a metric")
 def post_metric(request: HttpRequest, product_id: Path[str], payload: MetricIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_metric_json(save_metric(access, product, payload.to_draft()))
 
 
@@ -83,33 +78,33 @@ def post_metric(request: HttpRequest, product_id: Path[str], payload: MetricIn) 
 def put_metric(
     request: HttpRequest, product_id: Path[str], metric_id: str, payload: MetricIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_metric_json(save_metric(access, product, payload.to_draft(), public_id=metric_id))
 
 
 @router.delete("metrics/{metric_id}", summary="Delete a metric (it can be restored)")
 def delete_metric(request: HttpRequest, product_id: Path[str], metric_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_metric_json(set_metric_deleted(access, product, metric_id, is_deleted=True))
 
 
 @router.get("metrics/{metric_id}", summary="A metric with its answer")
 def get_one_metric(request: HttpRequest, product_id: Path[str], metric_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     metric = get_metric(product, metric_id)
     return {"metric": to_metric_json(metric), "answer": to_json(ask(product, metric.question))}
 
 
 @router.get("readings", summary="What the metrics say now, and what moved beyond noise")
 def get_readings(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     readings = read_metrics(product, list_metrics(product))
     return {"simulated": product.is_simulated, "readings": [to_reading_json(r) for r in readings]}
 
 
 @router.get("sources", summary="Write keys and what clients sent in the last 30 days")
 def get_sources(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     delivery = count_deliveries(product, 30, timezone.now())
     return {
         "write_keys": [asdict(key) for key in list_write_keys(product)],

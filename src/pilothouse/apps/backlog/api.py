@@ -29,7 +29,7 @@ from pilothouse.apps.backlog.services.moving import Move, move_item
 from pilothouse.apps.backlog.services.pages import filtered_items
 from pilothouse.apps.backlog.services.saved_views import list_views, save_view, set_view_deleted
 from pilothouse.apps.backlog.services.writing import BatchView
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.apps.http import api_product
 
 router = Router()
 router.add_router("", exchange_router)
@@ -104,11 +104,6 @@ class FieldIn(Strict):
     options: list[str] = Field(default_factory=list)
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 def _batch_json(batch: BatchView | None) -> dict[str, Any] | None:
     if batch is None:
         return None
@@ -124,7 +119,7 @@ def get_items(
     offset: Query[int] = 0,
 ) -> dict[str, Any]:
     """Takes q, kind, status (or any), tag, owner, parent, due, estimate as the pages do."""
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     count, items = filtered_items(product, request.GET, limit=limit, offset=offset)
     return {
         "simulated": product.is_simulated,
@@ -135,13 +130,13 @@ def get_items(
 
 @router.post("items", summary="Add an item")
 def post_item(request: HttpRequest, product_id: Path[str], payload: ItemIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_item_json(create_item(access, product, ItemDraft(**payload.dict())))
 
 
 @router.get("items/{item_id}", summary="An item, whole")
 def get_one_item(request: HttpRequest, product_id: Path[str], item_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_item_json(get_item(product, item_id))
 
 
@@ -149,7 +144,7 @@ def get_one_item(request: HttpRequest, product_id: Path[str], item_id: str) -> d
 def patch_item(
     request: HttpRequest, product_id: Path[str], item_id: str, payload: ItemPatch
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     values = payload.dict(exclude_unset=True)
     version = values.pop("version", None)
     return to_item_json(update_item(access, product, item_id, values, version=version))
@@ -157,14 +152,14 @@ def patch_item(
 
 @router.delete("items/{item_id}", summary="Delete an item (it can be restored)")
 def delete_item(request: HttpRequest, product_id: Path[str], item_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     batch = set_item_deleted(access, product, item_id, is_deleted=True)
     return {"id": item_id, "batch": _batch_json(batch)}
 
 
 @router.post("items/{item_id}/restore", summary="Bring a deleted item back")
 def restore_item(request: HttpRequest, product_id: Path[str], item_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     set_item_deleted(access, product, item_id, is_deleted=False)
     return to_item_json(get_item(product, item_id))
 
@@ -173,13 +168,13 @@ def restore_item(request: HttpRequest, product_id: Path[str], item_id: str) -> d
 def post_move(
     request: HttpRequest, product_id: Path[str], item_id: str, payload: MoveIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_item_json(move_item(access, product, item_id, Move(**payload.dict())))
 
 
 @router.get("items/{item_id}/history", summary="What became of an item, the newest first")
 def get_history(request: HttpRequest, product_id: Path[str], item_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     history = list_history(product, get_item(product, item_id).id)
     return {
         "simulated": product.is_simulated,
@@ -189,7 +184,7 @@ def get_history(request: HttpRequest, product_id: Path[str], item_id: str) -> di
 
 @router.post("bulk", summary="Change or delete many items as one batch")
 def post_bulk(request: HttpRequest, product_id: Path[str], payload: BulkIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     if payload.delete:
         return {"batch": _batch_json(delete_items(access, product, payload.ids))}
     change = BulkEdit(payload.values, tuple(payload.add_tags), tuple(payload.remove_tags))
@@ -198,45 +193,45 @@ def post_bulk(request: HttpRequest, product_id: Path[str], payload: BulkIn) -> d
 
 @router.get("changes", summary="The newest batches of changes")
 def get_changes(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"changes": [_batch_json(batch) for batch in list_batches(product)]}
 
 
 @router.post("changes/{change_id}/undo", summary="Undo a batch")
 def post_undo(request: HttpRequest, product_id: Path[str], change_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     done = undo_batch(access, product, change_id)
     return {"batch": _batch_json(done.batch), "left": list(done.left)}
 
 
 @router.get("views", summary="Saved views")
 def get_views(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"views": [_renamed(asdict(view)) for view in list_views(product)]}
 
 
 @router.post("views", summary="Save a view; one of the same name is replaced")
 def post_view(request: HttpRequest, product_id: Path[str], payload: ViewIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view = save_view(access, product, payload.name, payload.layout, payload.query)
     return _renamed(asdict(view))
 
 
 @router.delete("views/{view_id}", summary="Delete a saved view")
 def delete_view(request: HttpRequest, product_id: Path[str], view_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return _renamed(asdict(set_view_deleted(access, product, view_id, is_deleted=True)))
 
 
 @router.get("fields", summary="Custom fields")
 def get_fields(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"fields": [_renamed(asdict(field)) for field in list_fields(product)]}
 
 
 @router.post("fields", summary="Add a custom field")
 def post_field(request: HttpRequest, product_id: Path[str], payload: FieldIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return _renamed(
         asdict(save_field(access, product, payload.name, payload.kind, payload.options))
     )
@@ -246,7 +241,7 @@ def post_field(request: HttpRequest, product_id: Path[str], payload: FieldIn) ->
 def put_field(
     request: HttpRequest, product_id: Path[str], field_id: str, payload: FieldIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     field = save_field(
         access, product, payload.name, payload.kind, payload.options, public_id=field_id
     )
@@ -255,7 +250,7 @@ def put_field(
 
 @router.delete("fields/{field_id}", summary="Delete a custom field; items keep their values")
 def delete_field(request: HttpRequest, product_id: Path[str], field_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return _renamed(asdict(set_field_deleted(access, product, field_id, is_deleted=True)))
 
 

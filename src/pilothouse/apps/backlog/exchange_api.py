@@ -21,7 +21,7 @@ from pilothouse.apps.backlog.services.imports import (
     undo_import,
 )
 from pilothouse.apps.backlog.services.item_files import FORMATS, export_items
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.apps.http import api_product
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 
 router = Router()
@@ -49,20 +49,15 @@ class ReadingIn(Schema):
     statuses: dict[str, str] = Field(default_factory=dict)
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 @router.get("imports", summary="Imports of items, the newest first")
 def get_imports(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"imports": [to_import_json(row) for row in list_imports(product)]}
 
 
 @router.post("imports", summary="Hand a file of Jira, Linear, Trello, GitHub or CSV in")
 def post_import(request: HttpRequest, product_id: Path[str], payload: FileIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     try:
         data = base64.b64decode(payload.content, validate=True)
     except (binascii.Error, ValueError):
@@ -77,7 +72,7 @@ def post_import(request: HttpRequest, product_id: Path[str], payload: FileIn) ->
 def get_one_import(
     request: HttpRequest, product_id: Path[str], item_import_id: str
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_import_json(get_import(product, item_import_id))
 
 
@@ -85,26 +80,26 @@ def get_one_import(
 def put_reading(
     request: HttpRequest, product_id: Path[str], item_import_id: str, payload: ReadingIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_import_json(set_reading(access, product, item_import_id, payload.dict()))
 
 
 @router.post("imports/{item_import_id}/start", summary="Import it")
 def post_start(request: HttpRequest, product_id: Path[str], item_import_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     job = start_import(access, product, item_import_id)
     return {"job": job.public_id, **to_import_json(get_import(product, item_import_id))}
 
 
 @router.post("imports/{item_import_id}/undo", summary="Take it out again")
 def post_undo(request: HttpRequest, product_id: Path[str], item_import_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_import_json(undo_import(access, product, item_import_id))
 
 
 @router.get("export/{format_name}", summary="All items as a file")
 def get_export(request: HttpRequest, product_id: Path[str], format_name: str) -> HttpResponse:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     if format_name not in FORMATS:
         raise NotFoundError("there is no such format.", value=format_name)
     ending, pieces = export_items(product, format_name)

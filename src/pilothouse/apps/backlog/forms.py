@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from pilothouse.apps.backlog.models import ItemKind, ItemStatus
 from pilothouse.apps.backlog.services.fields import FieldView
@@ -119,13 +118,6 @@ def status_of(error: PilothouseError | None) -> int:
     if error is None:
         return 200
     return 409 if isinstance(error, ConflictError) else 400
-
-
-def safe_next(request: HttpRequest, default: str) -> str:
-    """Where to go on after a form, never to another site."""
-    target = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if target.startswith("/") and is_safe else default
 
 
 def _shown(each: FieldView, item: ItemView | None, given: QueryDict | None) -> str:

@@ -35,7 +35,8 @@ from pilothouse.apps.backlog.services.surveys import (
     to_results_json,
     to_survey_json,
 )
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.apps.http import api_product
+from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.engines.backlog import get_framework
 
 router = Router()
@@ -90,16 +91,11 @@ class AnswersIn(Strict):
     rows: list[dict[str, str]]
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 @router.get("items/{item_id}/scores", summary="All scores of an item, earlier ones too")
 def get_item_scores(
     request: HttpRequest, product_id: Path[str], item_id: Path[str]
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     get_item(product, item_id)
     return {"scores": [to_score_json(each) for each in list_scores(product, item_id)]}
 
@@ -108,7 +104,7 @@ def get_item_scores(
 def post_score(
     request: HttpRequest, product_id: Path[str], item_id: Path[str], body: ScoreIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view = save_score(access, product, item_id, body.framework, body.inputs, note=body.note)
     return to_score_json(view)
 
@@ -117,7 +113,7 @@ def post_score(
 def delete_score(
     request: HttpRequest, product_id: Path[str], item_id: Path[str], score_id: Path[str]
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_score_json(set_score_ended(access, product, item_id, score_id, is_ended=True))
 
 
@@ -129,7 +125,7 @@ def put_actuals(
     score_id: Path[str],
     body: ActualsIn,
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_score_json(save_actuals(access, product, item_id, score_id, body.actuals))
 
 
@@ -137,7 +133,7 @@ def put_actuals(
 def get_ranking(
     request: HttpRequest, product_id: Path[str], asked: Query[RankingParameters]
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     query = RankingQuery(asked.framework, _split(asked.kind), _split(asked.status), asked.top)
     if asked.framework == MOSCOW:
         return to_moscow_json(product, check_moscow(product, query))
@@ -148,7 +144,7 @@ def get_ranking(
 def post_ranking_apply(
     request: HttpRequest, product_id: Path[str], body: RankingIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     query = RankingQuery(body.framework, tuple(body.kinds), tuple(body.statuses))
     batch = apply_ranking(access, product, query)
     return {"batch": batch.public_id if batch else None, "moved": batch.items if batch else 0}
@@ -156,26 +152,26 @@ def post_ranking_apply(
 
 @router.get("scorecard", summary="The criteria of the weighted scorecard")
 def get_scorecard(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return _scorecard_json(product)
 
 
 @router.put("scorecard", summary="Set the criteria of the weighted scorecard")
 def put_scorecard(request: HttpRequest, product_id: Path[str], body: WeightsIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     set_weights(access, product, body.weights)
     return _scorecard_json(product)
 
 
 @router.get("surveys", summary="Surveys, the newest first")
 def get_surveys(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"surveys": [to_survey_json(view) for view in list_surveys(product)]}
 
 
 @router.post("surveys", summary="Make a survey")
 def post_survey(request: HttpRequest, product_id: Path[str], body: SurveyIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_survey_json(create_survey(access, product, body.kind, body.name, body.asked))
 
 
@@ -187,7 +183,7 @@ def get_survey_results(
     segment: Query[str] = "",
     method: Query[str] = "ulwick",
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     results = evaluate_survey(product, survey_id, segment=segment, method=method)
     return to_results_json(product, results)
 
@@ -196,7 +192,7 @@ def get_survey_results(
 def post_answers(
     request: HttpRequest, product_id: Path[str], survey_id: Path[str], body: AnswersIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     added = add_answers(access, product, survey_id, body.rows)
     return {
         "added": added.added,
@@ -210,7 +206,7 @@ def post_answers(
 def delete_survey(
     request: HttpRequest, product_id: Path[str], survey_id: Path[str]
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     set_survey_deleted(access, product, survey_id, is_deleted=True)
     return {"id": survey_id, "is_deleted": True}
 

@@ -54,20 +54,15 @@ from pilothouse.apps.decisions.services.track_record import (
     read_track_record,
     to_track_record_json,
 )
+from pilothouse.apps.http import api_product
 from pilothouse.apps.workspace.models import Role
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
 router = Router()
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 @router.get("records", summary="Decision records; status may also be due")
 def get_records(request: HttpRequest, product_id: Path[str], status: str = "") -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     found = list_decisions(product, status=status, due=status == "due")
     return {
         "simulated": product.is_simulated,
@@ -77,13 +72,13 @@ def get_records(request: HttpRequest, product_id: Path[str], status: str = "") -
 
 @router.post("records", summary="Write a decision down")
 def post_record(request: HttpRequest, product_id: Path[str], payload: DecisionIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_decision_json(save_decision(access, product, payload.to_draft()))
 
 
 @router.get("records/{decision_id}", summary="A decision record with its forecasts")
 def get_record(request: HttpRequest, product_id: Path[str], decision_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     decision = get_decision(product, decision_id)
     own = forecasts_service.list_forecasts(product, decision_id=decision_id)
     return {
@@ -97,14 +92,14 @@ def get_record(request: HttpRequest, product_id: Path[str], decision_id: str) ->
 def put_record(
     request: HttpRequest, product_id: Path[str], decision_id: str, payload: DecisionIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     saved = save_decision(access, product, payload.to_draft(), public_id=decision_id)
     return to_decision_json(saved)
 
 
 @router.delete("records/{decision_id}", summary="Delete a decision (it can be restored)")
 def delete_record(request: HttpRequest, product_id: Path[str], decision_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_decision_json(set_decision_deleted(access, product, decision_id, is_deleted=True))
 
 
@@ -112,7 +107,7 @@ def delete_record(request: HttpRequest, product_id: Path[str], decision_id: str)
 def post_review(
     request: HttpRequest, product_id: Path[str], decision_id: str, payload: ReviewIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     draft = ReviewDraft(**payload.model_dump())
     return to_decision_json(review_decision(access, product, decision_id, draft))
 
@@ -121,7 +116,7 @@ def post_review(
 def post_dissent(
     request: HttpRequest, product_id: Path[str], decision_id: str, payload: DissentIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_decision_json(add_dissent(access, product, decision_id, payload.who, payload.why))
 
 
@@ -129,7 +124,7 @@ def post_dissent(
 def post_end(
     request: HttpRequest, product_id: Path[str], decision_id: str, payload: EndIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     if payload.by:
         return to_decision_json(supersede_decision(access, product, decision_id, payload.by))
     return to_decision_json(reverse_decision(access, product, decision_id))
@@ -143,7 +138,7 @@ def get_forecasts(
     person: str = "",
     topic: str = "",
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     found = forecasts_service.list_forecasts(product, state=state, person=person, topic=topic)
     return {
         "simulated": product.is_simulated,
@@ -155,7 +150,7 @@ def get_forecasts(
 def post_forecast(
     request: HttpRequest, product_id: Path[str], payload: ForecastIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_forecast_json(forecasts_service.create_forecast(access, product, payload.to_draft()))
 
 
@@ -163,7 +158,7 @@ def post_forecast(
 def get_one_forecast(
     request: HttpRequest, product_id: Path[str], forecast_id: str
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     forecast = forecasts_service.get_forecast(product, forecast_id)
     return {"simulated": product.is_simulated, **to_forecast_json(forecast)}
 
@@ -172,7 +167,7 @@ def get_one_forecast(
 def put_forecast(
     request: HttpRequest, product_id: Path[str], forecast_id: str, payload: WordingIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     changes = payload.model_dump(exclude_none=True)
     changed = forecasts_service.edit_forecast(access, product, forecast_id, changes)
     return to_forecast_json(changed)
@@ -180,7 +175,7 @@ def put_forecast(
 
 @router.post("forecasts/{forecast_id}/looks", summary="Have its source read now")
 def post_look(request: HttpRequest, product_id: Path[str], forecast_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     access.require(Role.COMMENTER, to="having a source read")
     forecasts_service.get_forecast(product, forecast_id)
     look_at_sources(product, public_id=forecast_id, force=True)
@@ -191,7 +186,7 @@ def post_look(request: HttpRequest, product_id: Path[str], forecast_id: str) -> 
 def delete_forecast(
     request: HttpRequest, product_id: Path[str], forecast_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     deleted = forecasts_service.set_forecast_deleted(access, product, forecast_id, is_deleted=True)
     return to_forecast_json(deleted)
 
@@ -200,7 +195,7 @@ def delete_forecast(
 def post_estimate(
     request: HttpRequest, product_id: Path[str], forecast_id: str, payload: EstimateIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     revised = forecasts_service.revise_estimate(
         access, product, forecast_id,
         probability=payload.probability, said=payload.to_range(), note=payload.note,
@@ -212,7 +207,7 @@ def post_estimate(
 def post_resolution(
     request: HttpRequest, product_id: Path[str], forecast_id: str, payload: ResolutionIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     draft = ResolutionDraft(**payload.model_dump())
     return to_forecast_json(resolve_by_hand(access, product, forecast_id, draft))
 
@@ -221,7 +216,7 @@ def post_resolution(
 def delete_resolution(
     request: HttpRequest, product_id: Path[str], forecast_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     access.require(Role.EDITOR, to="reopening a forecast")
     forecast = forecasts_service.get_forecast(product, forecast_id)
     if forecast.resolution is not None:
@@ -237,7 +232,7 @@ def get_track_record(
     person: str = "",
     topic: str = "",
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     look_at_sources(product)
     record = read_track_record(product, word=word, person=person, topic=topic)
     return to_track_record_json(product, record)
@@ -245,7 +240,7 @@ def get_track_record(
 
 @router.get("premortems", summary="Pre-mortems")
 def get_premortems(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     found = list_premortems(product)
     return {
         "simulated": product.is_simulated,
@@ -257,7 +252,7 @@ def get_premortems(request: HttpRequest, product_id: Path[str]) -> dict[str, Any
 def post_premortem(
     request: HttpRequest, product_id: Path[str], payload: PreMortemIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     begun = create_premortem(
         access, product, payload.title,
         story=payload.story, judge_on=payload.judge_on, decision_id=payload.decision,
@@ -269,7 +264,7 @@ def post_premortem(
 def get_one_premortem(
     request: HttpRequest, product_id: Path[str], premortem_id: str
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {
         "simulated": product.is_simulated,
         **to_premortem_json(get_premortem(product, premortem_id)),
@@ -280,7 +275,7 @@ def get_one_premortem(
 def post_cause(
     request: HttpRequest, product_id: Path[str], premortem_id: str, payload: CauseIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     draft = CauseDraft(**payload.model_dump())
     return to_premortem_json(add_cause(access, product, premortem_id, draft))
 
@@ -293,7 +288,7 @@ def put_cause(
     cause_id: str,
     payload: CauseChangeIn,
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     draft = CauseDraft(**payload.model_dump(exclude={"came_true"}))
     view = change_cause(access, product, premortem_id, cause_id, draft)
     if "came_true" in payload.model_fields_set:

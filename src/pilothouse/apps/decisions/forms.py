@@ -21,10 +21,10 @@ from pilothouse.apps.decisions.services.forecasts import ForecastDraft
 from pilothouse.apps.decisions.services.judging import RangeSaid
 from pilothouse.apps.decisions.services.premortems import CauseDraft
 from pilothouse.apps.decisions.services.resolving import ResolutionDraft
-from pilothouse.apps.decisions.services.texts import split_list
 from pilothouse.apps.decisions.services.views import DecisionView
 from pilothouse.apps.http import read_number
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.texts import split_list
 from pilothouse.kernel.times import parse_date
 
 LEAST_OPTIONS = 2

@@ -43,8 +43,8 @@ from pilothouse.apps.documents.services.versions import (
     restore_version,
     to_version_json,
 )
-from pilothouse.apps.http import read_number
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.apps.http import api_product, read_number
+from pilothouse.apps.workspace.services.access import ProductView
 
 texts = Router()
 
@@ -111,11 +111,6 @@ class ReasonIn(Body):
     reason: str
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 def _with_world(product: ProductView, body: dict[str, Any]) -> dict[str, Any]:
     return {"simulated": product.is_simulated, **body}
 
@@ -124,7 +119,7 @@ def _with_world(product: ProductView, body: dict[str, Any]) -> dict[str, Any]:
 def get_documents(
     request: HttpRequest, product_id: Path[str], kind: str = "", status: str = "", q: str = ""
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     found = list_documents(product, kind=kind, status=status, text=q, with_bodies=False)
     documents = [to_document_json(each, with_body=False) for each in found]
     return _with_world(product, {"documents": documents})
@@ -134,13 +129,13 @@ def get_documents(
 def post_document(
     request: HttpRequest, product_id: Path[str], payload: DocumentIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_document_json(create_document(access, product, DocumentDraft(**payload.dict())))
 
 
 @texts.post("render", summary="A text as readers see it, as HTML")
 def post_render(request: HttpRequest, product_id: Path[str], payload: RenderIn) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     page = render_document(product, clean_body(payload.body))
     claims = [to_claim_json(claim) for claim in page.claims]
     return _with_world(product, {"html": str(page.html), "claims": claims})
@@ -148,20 +143,20 @@ def post_render(request: HttpRequest, product_id: Path[str], payload: RenderIn) 
 
 @texts.get("claims", summary="All live claims")
 def get_claims(request: HttpRequest, product_id: Path[str], state: str = "") -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     claims = [to_claim_json(claim) for claim in list_claims(product, state=state)]
     return _with_world(product, {"claims": claims})
 
 
 @texts.post("claims/check", summary="Read the sources of all claims now")
 def post_check(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return _with_world(product, check_claims(access, product).__dict__)
 
 
 @texts.post("claims/{claim_id}/accept", summary="Quote what the source says now")
 def post_accept(request: HttpRequest, product_id: Path[str], claim_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_document_json(accept_claim(access, product, claim_id))
 
 
@@ -169,7 +164,7 @@ def post_accept(request: HttpRequest, product_id: Path[str], claim_id: str) -> d
 def post_keep(
     request: HttpRequest, product_id: Path[str], claim_id: str, payload: ReasonIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_claim_json(keep_claim(access, product, claim_id, payload.reason))
 
 
@@ -177,7 +172,7 @@ def post_keep(
 def put_tolerance(
     request: HttpRequest, product_id: Path[str], claim_id: str, payload: ToleranceIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_claim_json(
         set_tolerance(access, product, claim_id, payload.tolerance, payload.amount)
     )
@@ -185,13 +180,13 @@ def put_tolerance(
 
 @texts.post("comments/{comment_id}/resolve", summary="Close a thread")
 def post_resolve(request: HttpRequest, product_id: Path[str], comment_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_comment_json(set_comment_resolved(access, product, comment_id, is_resolved=True))
 
 
 @texts.delete("comments/{comment_id}", summary="Delete a comment (it can be restored)")
 def delete_comment(request: HttpRequest, product_id: Path[str], comment_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_comment_json(set_comment_deleted(access, product, comment_id, is_deleted=True))
 
 
@@ -199,7 +194,7 @@ def delete_comment(request: HttpRequest, product_id: Path[str], comment_id: str)
 def get_one_document(
     request: HttpRequest, product_id: Path[str], document_id: str
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     view = get_document(product, document_id)
     claims = [to_claim_json(claim) for claim in list_claims(product, document_id=document_id)]
     return _with_world(product, {**to_document_json(view), "claims": claims})
@@ -209,7 +204,7 @@ def get_one_document(
 def put_document(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: TextIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_document_json(save_document(access, product, document_id, **payload.dict()))
 
 
@@ -217,7 +212,7 @@ def put_document(
 def patch_document(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: DetailsIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     changes = {name: value for name, value in payload.dict().items() if value is not None}
     return to_document_json(update_document(access, product, document_id, changes))
 
@@ -226,7 +221,7 @@ def patch_document(
 def delete_document(
     request: HttpRequest, product_id: Path[str], document_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_document_json(set_document_deleted(access, product, document_id, is_deleted=True))
 
 
@@ -234,14 +229,14 @@ def delete_document(
 def post_status(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: StatusIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view = set_status(access, product, document_id, payload.status, reviewer=payload.reviewer)
     return to_document_json(view)
 
 
 @texts.get("{document_id}/versions", summary="Versions, without their texts")
 def get_versions(request: HttpRequest, product_id: Path[str], document_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     get_document(product, document_id)
     found = list_versions(product, document_id)
     return {"versions": [to_version_json(each, with_body=False) for each in found]}
@@ -251,7 +246,7 @@ def get_versions(request: HttpRequest, product_id: Path[str], document_id: str) 
 def get_one_version(
     request: HttpRequest, product_id: Path[str], document_id: str, version_number: str
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_version_json(get_version(product, document_id, read_number(version_number) or 0))
 
 
@@ -261,7 +256,7 @@ def get_one_version(
 def post_restore(
     request: HttpRequest, product_id: Path[str], document_id: str, version_number: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_document_json(
         restore_version(access, product, document_id, read_number(version_number) or 0)
     )
@@ -269,7 +264,7 @@ def post_restore(
 
 @texts.get("{document_id}/comments", summary="Threads of comments")
 def get_comments(request: HttpRequest, product_id: Path[str], document_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"comments": [to_comment_json(each) for each in list_comments(product, document_id)]}
 
 
@@ -277,7 +272,7 @@ def get_comments(request: HttpRequest, product_id: Path[str], document_id: str) 
 def post_comment(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: CommentIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     comment = add_comment(
         access, product, document_id, body=payload.body, quote=payload.quote,
         parent_id=payload.parent,
@@ -289,7 +284,7 @@ def post_comment(
 def post_claim(
     request: HttpRequest, product_id: Path[str], document_id: str, payload: ClaimIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_claim_json(create_claim(access, product, document_id, **payload.dict()))
 
 

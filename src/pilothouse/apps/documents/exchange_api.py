@@ -26,9 +26,8 @@ from pilothouse.apps.documents.services.lint import (
     to_trace_json,
 )
 from pilothouse.apps.documents.services.texts import clean_body
-from pilothouse.apps.http import download
+from pilothouse.apps.http import api_product, download
 from pilothouse.apps.workspace.models import Role
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 
 router = Router()
@@ -51,14 +50,9 @@ class ImportIn(Schema):
     dry_run: bool = False
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 @router.get("checks/documents", summary="What lint finds in all documents, and their requirements")
 def get_checks(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {
         "simulated": product.is_simulated,
         "documents": [
@@ -75,14 +69,14 @@ def get_checks(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
 
 @router.post("checks/text", summary="What lint finds in a text")
 def post_lint(request: HttpRequest, product_id: Path[str], payload: LintIn) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     lint = lint_text_of(product, clean_body(payload.body), payload.kind)
     return {"simulated": product.is_simulated, **to_lint_json(lint)}
 
 
 @router.post("imports/file", summary="Take documents in from a file, or only look at it")
 def post_import(request: HttpRequest, product_id: Path[str], payload: ImportIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     access.require(Role.EDITOR, to="importing documents")
     planned = plan_documents(product, read_incoming(payload.name, _decode(payload.content)))
     answer: dict[str, Any] = {
@@ -122,20 +116,20 @@ def _decode(content: str) -> bytes:
 def post_undo(
     request: HttpRequest, product_id: Path[str], document_import_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return {"documents": undo_import(access, product, document_import_id)}
 
 
 @router.get("vault/zip", summary="All documents as a vault, a zip of Markdown files")
 def get_vault(request: HttpRequest, product_id: Path[str]) -> HttpResponse:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     file = export_vault(product)
     return download(file.name, file.body, file.content_type)
 
 
 @router.get("{document_id}/lint", summary="What lint finds in a document")
 def get_lint(request: HttpRequest, product_id: Path[str], document_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     lint = lint_document(product, get_document(product, document_id)).lint
     trace = [to_trace_json(each) for each in lint.traces]
     return {"simulated": product.is_simulated, **to_lint_json(lint), "trace": trace}
@@ -145,7 +139,7 @@ def get_lint(request: HttpRequest, product_id: Path[str], document_id: str) -> d
 def get_export(
     request: HttpRequest, product_id: Path[str], document_id: str, form: str = "md"
 ) -> HttpResponse:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     document = get_document(product, document_id)
     if form not in FORMS:
         raise NotFoundError("a document is not written in this form.", value=form)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
+from pilothouse.apps.http import api_product
 from pilothouse.apps.roadmap.delivery_api import router as delivery_router
 from pilothouse.apps.roadmap.models import Audience, BetStatus, Horizon, ValueSource
 from pilothouse.apps.roadmap.plan_api import router as plan_router
@@ -70,7 +71,6 @@ from pilothouse.apps.roadmap.services.teams import (
     set_capacity,
     set_team_deleted,
 )
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 from pilothouse.kernel.errors import NotFoundError
 
 router = Router()
@@ -159,11 +159,6 @@ class ReleasedIn(Body):
     released_on: date | None = None
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 def _find_audience(audience: str) -> None:
     if audience not in Audience.values:
         raise NotFoundError(
@@ -175,7 +170,7 @@ def _find_audience(audience: str) -> None:
 
 @router.get("", summary="The whole roadmap: bets, outcomes, teams, releases, what does not fit")
 def get_roadmap(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     bets, teams = list_bets(product), list_teams(product)
     ahead = list_quarters(today_of(product), QUARTERS_AHEAD)
     return {
@@ -193,13 +188,13 @@ def get_roadmap(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
 
 @router.post("bets", summary="Place a bet")
 def post_bet(request: HttpRequest, product_id: Path[str], payload: BetIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_bet_json(create_bet(access, product, payload.to_draft()))
 
 
 @router.get("bets/{bet_id}", summary="A bet")
 def get_one_bet(request: HttpRequest, product_id: Path[str], bet_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_bet_json(get_bet(product, bet_id))
 
 
@@ -207,14 +202,14 @@ def get_one_bet(request: HttpRequest, product_id: Path[str], bet_id: str) -> dic
 def put_bet(
     request: HttpRequest, product_id: Path[str], bet_id: str, payload: BetIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view, batch = update_bet(access, product, bet_id, payload.to_draft())
     return {**to_bet_json(view), "move": batch}
 
 
 @router.delete("bets/{bet_id}", summary="Delete a bet (it can be restored)")
 def delete_bet(request: HttpRequest, product_id: Path[str], bet_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_bet_json(set_bet_deleted(access, product, bet_id, is_deleted=True))
 
 
@@ -222,7 +217,7 @@ def delete_bet(request: HttpRequest, product_id: Path[str], bet_id: str) -> dict
 def put_need(
     request: HttpRequest, product_id: Path[str], bet_id: str, needs_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     add_dependency(access, product, bet_id, needs_id)
     return to_bet_json(get_bet(product, bet_id))
 
@@ -231,14 +226,14 @@ def put_need(
 def delete_need(
     request: HttpRequest, product_id: Path[str], bet_id: str, needs_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     remove_dependency(access, product, bet_id, needs_id)
     return to_bet_json(get_bet(product, bet_id))
 
 
 @router.post("moves", summary="Put bets into quarters as one act")
 def post_moves(request: HttpRequest, product_id: Path[str], payload: MovesIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     quarters = {bet_id: parse_quarter(text or "") for bet_id, text in payload.quarters.items()}
     batch = place_bets(access, product, quarters, payload.label)
     return {"id": batch.public_id, "label": batch.label, "moved": batch.moved}
@@ -246,14 +241,14 @@ def post_moves(request: HttpRequest, product_id: Path[str], payload: MovesIn) ->
 
 @router.post("moves/{batch_id}/undo", summary="Take moves back")
 def post_undo(request: HttpRequest, product_id: Path[str], batch_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     batch = undo_moves(access, product, batch_id)
     return {"id": batch.public_id, "label": batch.label, "moved": batch.moved}
 
 
 @router.post("outcomes", summary="State an outcome")
 def post_outcome(request: HttpRequest, product_id: Path[str], payload: OutcomeIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_outcome_json(save_outcome(access, product, OutcomeDraft(**payload.dict())))
 
 
@@ -261,20 +256,20 @@ def post_outcome(request: HttpRequest, product_id: Path[str], payload: OutcomeIn
 def put_outcome(
     request: HttpRequest, product_id: Path[str], outcome_id: str, payload: OutcomeIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     draft = OutcomeDraft(**payload.dict())
     return to_outcome_json(save_outcome(access, product, draft, public_id=outcome_id))
 
 
 @router.delete("outcomes/{outcome_id}", summary="Delete an outcome (it can be restored)")
 def delete_outcome(request: HttpRequest, product_id: Path[str], outcome_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_outcome_json(set_outcome_deleted(access, product, outcome_id, is_deleted=True))
 
 
 @router.post("teams", summary="Make a team")
 def post_team(request: HttpRequest, product_id: Path[str], payload: TeamIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_team_json(save_team(access, product, payload.name))
 
 
@@ -282,7 +277,7 @@ def post_team(request: HttpRequest, product_id: Path[str], payload: TeamIn) -> d
 def put_capacity(
     request: HttpRequest, product_id: Path[str], team_id: str, payload: CapacityIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     quarters = {parse_quarter(text): weeks for text, weeks in payload.quarters.items()}
     known = {quarter: weeks for quarter, weeks in quarters.items() if quarter is not None}
     return {"changed": set_capacity(access, product, {team_id: known})}
@@ -292,19 +287,19 @@ def put_capacity(
 def put_team(
     request: HttpRequest, product_id: Path[str], team_id: str, payload: TeamIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_team_json(save_team(access, product, payload.name, public_id=team_id))
 
 
 @router.delete("teams/{team_id}", summary="Delete a team (it can be restored)")
 def delete_team(request: HttpRequest, product_id: Path[str], team_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_team_json(set_team_deleted(access, product, team_id, is_deleted=True))
 
 
 @router.get("outcomes", summary="Outcomes with what their metrics say now")
 def get_outcomes(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     progress = read_progress(product, list_outcomes(product))
     told = [
         {**to_outcome_json(each.outcome), "value": each.value, "is_met": each.is_met}
@@ -315,7 +310,7 @@ def get_outcomes(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
 
 @router.get("audiences/{audience}", summary="The roadmap as an audience is told it")
 def get_audience(request: HttpRequest, product_id: Path[str], audience: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     _find_audience(audience)
     told = [to_told_json(bet) for bet in list_told_bets(product, audience)]
     return {"simulated": product.is_simulated, "audience": audience, "bets": told}
@@ -325,7 +320,7 @@ def get_audience(request: HttpRequest, product_id: Path[str], audience: str) -> 
 def put_wording(
     request: HttpRequest, product_id: Path[str], bet_id: str, audience: str, payload: WordingIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     _find_audience(audience)
     draft = WordingDraft(audience, payload.title, payload.text)
     return asdict(save_wording(access, product, bet_id, draft))
@@ -333,26 +328,26 @@ def put_wording(
 
 @router.get("shares", summary="Secret links for outsiders (never their tokens)")
 def get_shares(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return {"shares": [to_share_json(share) for share in list_shares(product)]}
 
 
 @router.post("shares", summary="Make a secret link; its path is told this once")
 def post_share(request: HttpRequest, product_id: Path[str], payload: ShareIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     share, token = create_share(access, product, ShareDraft(**payload.dict()))
     return {**to_share_json(share), "path": reverse("roadmap-shared", args=[token])}
 
 
 @router.delete("shares/{share_id}", summary="Revoke a secret link")
 def delete_share(request: HttpRequest, product_id: Path[str], share_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_share_json(revoke_share(access, product, share_id))
 
 
 @router.post("releases", summary="Plan a release")
 def post_release(request: HttpRequest, product_id: Path[str], payload: ReleaseIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_release_json(save_release(access, product, ReleaseDraft(**payload.dict())))
 
 
@@ -360,7 +355,7 @@ def post_release(request: HttpRequest, product_id: Path[str], payload: ReleaseIn
 def put_release(
     request: HttpRequest, product_id: Path[str], release_id: str, payload: ReleaseIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     draft = ReleaseDraft(**payload.dict())
     return to_release_json(save_release(access, product, draft, public_id=release_id))
 
@@ -369,12 +364,12 @@ def put_release(
 def put_released(
     request: HttpRequest, product_id: Path[str], release_id: str, payload: ReleasedIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view = set_released(access, product, release_id, released_on=payload.released_on)
     return to_release_json(view)
 
 
 @router.delete("releases/{release_id}", summary="Delete a release (it can be restored)")
 def delete_release(request: HttpRequest, product_id: Path[str], release_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_release_json(set_release_deleted(access, product, release_id, is_deleted=True))

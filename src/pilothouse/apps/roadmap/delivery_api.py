@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
+from pilothouse.apps.http import api_product
 from pilothouse.apps.roadmap.services.flow import read_flow, to_flow_json
 from pilothouse.apps.roadmap.services.forecasts import (
     ForecastQuestion,
@@ -43,7 +44,7 @@ from pilothouse.apps.roadmap.services.promises import (
     settle_promise,
 )
 from pilothouse.apps.roadmap.services.quarters import today_of
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
+from pilothouse.apps.workspace.services.access import ProductView
 
 router = Router()
 
@@ -154,11 +155,6 @@ class PromiseChangeIn(Schema):
     reason: str = ""
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 def _whole(product: ProductView, view: NegotiationView) -> dict[str, Any]:
     sheet = read_sheet(product, view.draft)
     return {
@@ -176,19 +172,19 @@ def _whole(product: ProductView, view: NegotiationView) -> dict[str, Any]:
 def post_forecast(
     request: HttpRequest, product_id: Path[str], payload: ForecastIn
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_forecast_json(ask_forecast(product, payload.to_question()))
 
 
 @router.get("flow", summary="Ageing work, cycle times, Little's law")
 def get_flow(request: HttpRequest, product_id: Path[str], window_weeks: int = 12) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return to_flow_json(read_flow(product, window_weeks=window_weeks))
 
 
 @router.get("negotiations", summary="Negotiation sheets")
 def get_negotiations(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     rows = [
         {
             "id": view.public_id,
@@ -207,7 +203,7 @@ def get_negotiations(request: HttpRequest, product_id: Path[str]) -> dict[str, A
 def post_negotiation(
     request: HttpRequest, product_id: Path[str], payload: NegotiationIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return _whole(product, save_negotiation(access, product, payload.to_draft()))
 
 
@@ -215,7 +211,7 @@ def post_negotiation(
 def get_one_negotiation(
     request: HttpRequest, product_id: Path[str], negotiation_id: str
 ) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     return _whole(product, get_negotiation(product, negotiation_id))
 
 
@@ -223,7 +219,7 @@ def get_one_negotiation(
 def put_negotiation(
     request: HttpRequest, product_id: Path[str], negotiation_id: str, payload: NegotiationIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view = save_negotiation(access, product, payload.to_draft(), public_id=negotiation_id)
     return _whole(product, view)
 
@@ -232,7 +228,7 @@ def put_negotiation(
 def delete_negotiation(
     request: HttpRequest, product_id: Path[str], negotiation_id: str
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     view = set_negotiation_deleted(access, product, negotiation_id, is_deleted=True)
     return {"id": view.public_id, "deleted": True}
 
@@ -241,7 +237,7 @@ def delete_negotiation(
 def post_agreement(
     request: HttpRequest, product_id: Path[str], negotiation_id: str, payload: AgreementIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     promises = tuple(
         AgreedPromise(each.what, each.to, each.due, each.role, each.items)
         for each in payload.promises
@@ -253,7 +249,7 @@ def post_agreement(
 
 @router.get("promises", summary="Promises, and how they turned out")
 def get_promises(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     every = list_promises(product, open_only=False)
     score = score_promises(every, today_of(product))
     return {
@@ -267,13 +263,13 @@ def get_promises(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
 
 @router.post("promises", summary="Promise something")
 def post_promise(request: HttpRequest, product_id: Path[str], payload: PromiseIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_promise_json(make_promise(access, product, payload.to_draft()))
 
 
 @router.get("promises/{promise_id}", summary="A promise with its history")
 def get_one_promise(request: HttpRequest, product_id: Path[str], promise_id: str) -> dict[str, Any]:
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     changes = [{**vars(each), "act": each.act.value} for each in list_changes(product, promise_id)]
     return {**to_promise_json(get_promise(product, promise_id)), "history": changes}
 
@@ -282,7 +278,7 @@ def get_one_promise(request: HttpRequest, product_id: Path[str], promise_id: str
 def post_promise_change(
     request: HttpRequest, product_id: Path[str], promise_id: str, payload: PromiseChangeIn
 ) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     if payload.state:
         view = settle_promise(
             access, product, promise_id, payload.state, on=payload.on, reason=payload.reason
@@ -302,5 +298,5 @@ def post_promise_change(
 
 @router.delete("promises/{promise_id}", summary="Delete a promise (it can be restored)")
 def delete_promise(request: HttpRequest, product_id: Path[str], promise_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_promise_json(set_promise_deleted(access, product, promise_id, is_deleted=True))

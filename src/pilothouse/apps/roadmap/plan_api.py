@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict
 
-from pilothouse.apps.http import download
+from pilothouse.apps.http import api_product, download
 from pilothouse.apps.roadmap.models import Audience
 from pilothouse.apps.roadmap.services.exports import export_roadmap
 from pilothouse.apps.roadmap.services.plan_jsons import to_plan_json
@@ -21,7 +21,6 @@ from pilothouse.apps.roadmap.services.planning import (
     start_plan,
     take_over,
 )
-from pilothouse.apps.workspace.services.access import Access, ProductView, get_product
 
 router = Router()
 
@@ -36,21 +35,16 @@ class PlanIn(Schema):
     keep: list[str] | None = None
 
 
-def _open(request: HttpRequest, product_id: str) -> tuple[Access, ProductView]:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access, get_product(access, product_id)
-
-
 @router.get("plan", summary="The latest best plan")
 def get_latest_plan(request: HttpRequest, product_id: Path[str]) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     found = find_latest_plan(access, product)
     return {"plan": to_plan_json(product, found) if found else None}
 
 
 @router.post("plan", summary="Look for the best plan")
 def post_plan(request: HttpRequest, product_id: Path[str], payload: PlanIn) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     keep = None if payload.keep is None else tuple(payload.keep)
     draft = PlanDraft(payload.quarters, payload.seconds, keep)
     return to_plan_json(product, start_plan(access, product, draft))
@@ -58,13 +52,13 @@ def post_plan(request: HttpRequest, product_id: Path[str], payload: PlanIn) -> d
 
 @router.get("plan/{plan_id}", summary="A best plan")
 def get_one_plan(request: HttpRequest, product_id: Path[str], plan_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     return to_plan_json(product, get_plan(access, product, plan_id))
 
 
 @router.post("plan/{plan_id}/take", summary="Take a plan over: move the bets there")
 def post_take(request: HttpRequest, product_id: Path[str], plan_id: str) -> dict[str, Any]:
-    access, product = _open(request, product_id)
+    access, product = api_product(request, product_id)
     batch = take_over(access, product, plan_id)
     return {"id": batch.public_id, "label": batch.label, "moved": batch.moved}
 
@@ -74,6 +68,6 @@ def get_export(
     request: HttpRequest, product_id: Path[str], kind: str, extension: str,
     audience: str = Audience.TEAM.value,
 ) -> HttpResponse:  # fmt: skip
-    _, product = _open(request, product_id)
+    _, product = api_product(request, product_id)
     file = export_roadmap(product, extension, kind=kind, audience=audience)
     return download(file.name, file.body, file.content_type)

@@ -18,10 +18,10 @@ from pilothouse.apps.skills.services.library import (
     load_next_acts,
 )
 from pilothouse.apps.skills.services.library_own import EntryDraft, parse_aims
-from pilothouse.apps.skills.services.library_texts import split_list
 from pilothouse.apps.skills.services.plans_views import GoalDraft, StepDraft, StepView
 from pilothouse.apps.skills.services.reading import LibraryFilter, ReadingView
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.texts import split_list
 
 TYPE_CHOICES = list(TYPES.items())
 COST_CHOICES = list(COSTS.items())

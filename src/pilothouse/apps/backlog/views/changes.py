@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from pilothouse.apps.backlog.forms import read_parent, safe_next, wants_json
+from pilothouse.apps.backlog.forms import read_parent, wants_json
 from pilothouse.apps.backlog.services.batches import list_batches, undo_batch, undo_url_of
 from pilothouse.apps.backlog.services.fields import list_fields
 from pilothouse.apps.backlog.services.items import BulkEdit, delete_items, update_items
 from pilothouse.apps.backlog.services.pages import matching_ids
-from pilothouse.apps.http import product_url, with_product
+from pilothouse.apps.http import product_url, safe_next, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.kernel.errors import InvalidValueError

@@ -14,7 +14,6 @@ from pilothouse.apps.backlog.forms import (
     read_parent,
     read_values,
     read_version,
-    safe_next,
     shown_fields,
     shown_values,
     status_of,
@@ -42,7 +41,7 @@ from pilothouse.apps.backlog.services.moving import (
 )
 from pilothouse.apps.backlog.services.pages import count_progress, today_of
 from pilothouse.apps.backlog.services.values import check_estimate
-from pilothouse.apps.http import form_error, product_url, with_product
+from pilothouse.apps.http import form_error, product_url, safe_next, with_product
 from pilothouse.apps.markdown import render_markdown
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pilothouse.apps.backlog.forms import safe_next, status_of
+from pilothouse.apps.backlog.forms import status_of
 from pilothouse.apps.backlog.models import FieldKind
 from pilothouse.apps.backlog.services.fields import list_fields, save_field, set_field_deleted
 from pilothouse.apps.backlog.services.saved_views import (
@@ -15,7 +15,7 @@ from pilothouse.apps.backlog.services.saved_views import (
     set_default_view,
     set_view_deleted,
 )
-from pilothouse.apps.http import form_error, product_url, with_product
+from pilothouse.apps.http import form_error, product_url, safe_next, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.kernel.errors import PilothouseError

@@ -20,10 +20,7 @@ from pilothouse.apps.decisions.models import (
 from pilothouse.apps.decisions.services.expectation import follow_expectation
 from pilothouse.apps.decisions.services.texts import (
     check_approver,
-    check_day,
-    check_line,
     check_names,
-    check_text,
     check_topics,
     take_number,
     today_of,
@@ -41,6 +38,7 @@ from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.engines.decisions import check_probability
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.texts import check_day, check_line, check_text
 
 MAX_LISTED = 500
 MAX_OPTIONS = 20

@@ -30,14 +30,7 @@ from pilothouse.apps.decisions.services.forecast_views import (
 )
 from pilothouse.apps.decisions.services.judging import RangeSaid
 from pilothouse.apps.decisions.services.sources import check_source
-from pilothouse.apps.decisions.services.texts import (
-    check_day,
-    check_line,
-    check_text,
-    check_topics,
-    take_number,
-    today_of,
-)
+from pilothouse.apps.decisions.services.texts import check_topics, take_number, today_of
 from pilothouse.apps.decisions.services.views import find_row
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -46,6 +39,7 @@ from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.engines.decisions import LEVELS, check_probability
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.texts import check_day, check_line, check_text
 
 MAX_LISTED = 500
 

@@ -15,13 +15,14 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from pilothouse.apps.decisions.models import FailureCause, PreMortem
-from pilothouse.apps.decisions.services.texts import check_day, check_line, check_text, today_of
+from pilothouse.apps.decisions.services.texts import today_of
 from pilothouse.apps.decisions.services.views import find_row
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
+from pilothouse.kernel.texts import check_day, check_line, check_text
 
 WEIGHTS = (1, 2, 3, 4, 5)
 

@@ -22,19 +22,14 @@ from pilothouse.apps.decisions.services.forecast_views import (
 )
 from pilothouse.apps.decisions.services.forecasts import get_forecast
 from pilothouse.apps.decisions.services.sources import Finding, Waiting, list_resolvers
-from pilothouse.apps.decisions.services.texts import (
-    check_day,
-    check_text,
-    end_of_day,
-    start_of_day,
-    today_of,
-)
+from pilothouse.apps.decisions.services.texts import end_of_day, start_of_day, today_of
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.local import list_owner_accesses
 from pilothouse.apps.workspace.services.products import list_products
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, PilothouseError
+from pilothouse.kernel.texts import check_day, check_text
 
 # A page that is looked at asks a real product's sources no more often than this.
 LOOK_EVERY = timedelta(seconds=30)

@@ -17,12 +17,12 @@ from pilothouse.apps.decisions.models import (
 )
 from pilothouse.apps.decisions.services.decisions import get_decision
 from pilothouse.apps.decisions.services.resolving import ResolutionDraft, resolve_by_hand
-from pilothouse.apps.decisions.services.texts import check_line, check_text
 from pilothouse.apps.decisions.services.views import DecisionView, find_row
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.texts import check_line, check_text
 
 
 @dataclass(frozen=True)

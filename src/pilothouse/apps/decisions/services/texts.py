@@ -9,28 +9,11 @@ from datetime import date, datetime, timedelta
 from pilothouse.apps.decisions.models import Book
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.kernel.errors import InvalidValueError
-from pilothouse.kernel.ids import clean_text
-from pilothouse.kernel.times import EARLIEST, LATEST, from_us, midnight_us, parse_zone
+from pilothouse.kernel.texts import check_line
+from pilothouse.kernel.times import from_us, midnight_us, parse_zone
 
-MAX_TEXT = 20_000
 MAX_NAME = 100
 MAX_LIST = 50
-
-
-def check_text(what: str, text: str, most: int = MAX_TEXT, *, least: int = 0) -> str:
-    """``text`` cleaned; ``InvalidValueError`` unless it has ``least`` to ``most`` characters."""
-    cleaned = clean_text(text).strip()
-    if not least <= len(cleaned) <= most:
-        rule = f"{least} to {most:,}" if least else f"at most {most:,}"
-        raise InvalidValueError(
-            f"{what} has {rule} characters; this has {len(cleaned):,}.", value=cleaned or None
-        )
-    return cleaned
-
-
-def check_line(what: str, text: str, most: int, *, least: int = 0) -> str:
-    """The same on one line."""
-    return check_text(what, " ".join(clean_text(text).split()), most, least=least)
 
 
 def check_names(what: str, names: Iterable[str]) -> list[str]:
@@ -61,20 +44,6 @@ def check_approver(name: str) -> str:
             remedy="The others are contributors or informed.",
         )
     return approver
-
-
-def check_day(what: str, day: date | None) -> date | None:
-    """A day that every calendar and database can hold."""
-    if day is not None and not EARLIEST.date() < day < LATEST.date():
-        raise InvalidValueError(
-            f"{what} lies between {EARLIEST.year} and {LATEST.year}.", value=day.isoformat()
-        )
-    return day
-
-
-def split_list(text: str) -> tuple[str, ...]:
-    """What a person wrote with commas between."""
-    return tuple(part.strip() for part in re.split(r"[,;\n]", text) if part.strip())
 
 
 def today_of(product: ProductView) -> date:

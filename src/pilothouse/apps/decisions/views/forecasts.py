@@ -45,7 +45,7 @@ from pilothouse.apps.decisions.services.resolving import (
 )
 from pilothouse.apps.decisions.services.source_metric import OPERATORS
 from pilothouse.apps.decisions.services.sources import list_resolvers
-from pilothouse.apps.decisions.services.texts import split_list, today_of
+from pilothouse.apps.decisions.services.texts import today_of
 from pilothouse.apps.decisions.services.track_record import MAX_READ
 from pilothouse.apps.http import csv_response, form_error, product_url, with_product
 from pilothouse.apps.workspace.models import Role
@@ -53,6 +53,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import get_capture
 from pilothouse.apps.workspace.services.links import ObjectRef, list_links
 from pilothouse.kernel.errors import PilothouseError
+from pilothouse.kernel.texts import split_list
 from pilothouse.kernel.times import parse_zone
 
 STATES = [("", "All"), ("open", "Open"), ("due", "Due"), ("resolved", "Resolved")]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from pilothouse.apps.backlog.services.items import find_items, list_items
-from pilothouse.apps.http import form_error, product_url, with_product
+from pilothouse.apps.http import form_error, product_url, safe_next, with_product
 from pilothouse.apps.roadmap.models import BetStatus, Horizon, ValueSource
 from pilothouse.apps.roadmap.services.bets import (
     BetDraft,
@@ -39,7 +39,6 @@ from pilothouse.apps.roadmap.views.reading import (
 )
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
-from pilothouse.apps.workspace.views.thoughts import safe_next
 from pilothouse.kernel.errors import PilothouseError
 
 QUARTERS_OFFERED = 12

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from pilothouse.apps.backlog.services.items import find_items
-from pilothouse.apps.http import form_error, product_url, with_product
+from pilothouse.apps.http import form_error, product_url, safe_next, with_product
 from pilothouse.apps.roadmap.models import BetStatus
 from pilothouse.apps.roadmap.services.audiences import (
     WordingDraft,
@@ -36,7 +36,6 @@ from pilothouse.apps.roadmap.services.teams import list_teams
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.links import ObjectRef, list_links
-from pilothouse.apps.workspace.views.thoughts import safe_next
 from pilothouse.kernel.errors import PilothouseError
 
 

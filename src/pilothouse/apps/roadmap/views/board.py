@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from pilothouse.apps.http import product_url, with_product
+from pilothouse.apps.http import product_url, safe_next, with_product
 from pilothouse.apps.roadmap.models import Horizon
 from pilothouse.apps.roadmap.services.boards import QUARTERS_SHOWN, build_board, build_timeline
 from pilothouse.apps.roadmap.services.confidence import RULE
@@ -17,7 +17,6 @@ from pilothouse.apps.roadmap.services.moves import move_bet, undo_moves
 from pilothouse.apps.roadmap.services.quarters import add_quarters, parse_quarter
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
-from pilothouse.apps.workspace.views.thoughts import safe_next
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 GROUPS = (("outcome", "Outcome"), ("team", "Team"))

@@ -19,7 +19,7 @@ from pilothouse.apps.skills.models import Feed, FeedItem
 from pilothouse.apps.skills.services.learning_feeds_fetch import Fetched, Fetcher
 from pilothouse.apps.skills.services.learning_feeds_opml import Outline
 from pilothouse.apps.skills.services.learning_feeds_parse import ParsedItem, parse_feed
-from pilothouse.apps.skills.services.library_texts import check_line, check_url, now
+from pilothouse.apps.skills.services.library_texts import check_url, now
 from pilothouse.apps.skills.services.plans_goals import owner_of
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import (
@@ -28,6 +28,7 @@ from pilothouse.kernel.errors import (
     NotFoundError,
     PilothouseError,
 )
+from pilothouse.kernel.texts import check_line
 
 MAX_FEEDS = 300
 KEPT = 500

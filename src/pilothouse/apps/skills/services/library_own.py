@@ -21,15 +21,11 @@ from pilothouse.apps.skills.services.library import (
     to_entry,
 )
 from pilothouse.apps.skills.services.library_isbn import parse_isbn
-from pilothouse.apps.skills.services.library_texts import (
-    check_line,
-    check_list,
-    check_url,
-    check_year,
-    now,
-)
+from pilothouse.apps.skills.services.library_texts import check_list, check_url, check_year, now
+from pilothouse.apps.skills.services.plans_goals import owner_of
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.texts import check_line
 
 MAX_OWN = 5000
 
@@ -58,7 +54,7 @@ def add_entry(access: Access, draft: EntryDraft) -> LibraryEntry:
     with transaction.atomic():
         _check_room(access, 1)
         fields = _check(draft)
-        return to_entry(OwnEntry.objects.create(**_owner(access), **fields))
+        return to_entry(OwnEntry.objects.create(**owner_of(access), **fields))
 
 
 def add_entries(access: Access, drafts: Iterable[EntryDraft]) -> list[LibraryEntry]:
@@ -67,7 +63,7 @@ def add_entries(access: Access, drafts: Iterable[EntryDraft]) -> list[LibraryEnt
         known = {key for row in _rows(access) for key in _keys(to_entry(row))}
         rows = []
         for draft in drafts:
-            row = OwnEntry(**_owner(access), **_check(draft))
+            row = OwnEntry(**owner_of(access), **_check(draft))
             keys = _keys(to_entry(row))
             if known.isdisjoint(keys):
                 rows.append(row)
@@ -138,12 +134,8 @@ def _choose(what: str, value: str, choices: Mapping[str, object]) -> str:
     return value
 
 
-def _owner(access: Access) -> dict[str, int]:
-    return {"workspace_id": access.workspace_id, "user_id": access.user_id}
-
-
 def _rows(access: Access) -> Any:
-    return OwnEntry.objects.filter(**_owner(access), deleted_at=None)
+    return OwnEntry.objects.filter(**owner_of(access), deleted_at=None)
 
 
 def _keys(entry: LibraryEntry) -> set[tuple[str, object]]:

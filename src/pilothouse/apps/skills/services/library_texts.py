@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -11,29 +10,11 @@ from django.utils import timezone
 
 from pilothouse.kernel.errors import InvalidValueError
 from pilothouse.kernel.ids import clean_text
-from pilothouse.kernel.times import EARLIEST, LATEST
+from pilothouse.kernel.texts import check_line
 
-MAX_TEXT = 20_000
-MAX_TITLE = 300
 MAX_URL = 2000
 MAX_LIST = 30
 FIRST_YEAR = 1450
-
-
-def check_text(what: str, text: str, most: int = MAX_TEXT, *, least: int = 0) -> str:
-    """``text`` cleaned; ``InvalidValueError`` unless it has ``least`` to ``most`` characters."""
-    cleaned = clean_text(text).strip()
-    if not least <= len(cleaned) <= most:
-        rule = f"{least} to {most:,}" if least else f"at most {most:,}"
-        raise InvalidValueError(
-            f"{what} has {rule} characters; this has {len(cleaned):,}.", value=cleaned or None
-        )
-    return cleaned
-
-
-def check_line(what: str, text: str, most: int = MAX_TITLE, *, least: int = 0) -> str:
-    """The same on one line."""
-    return check_text(what, " ".join(clean_text(text).split()), most, least=least)
 
 
 def check_list(what: str, texts: Iterable[str], most: int = 100) -> list[str]:
@@ -72,25 +53,11 @@ def check_year(year: int | None, *, today: date | None = None) -> int | None:
     return year
 
 
-def check_day(what: str, day: date | None) -> date | None:
-    """A day that every calendar and database can hold."""
-    if day is not None and not EARLIEST.date() < day < LATEST.date():
-        raise InvalidValueError(
-            f"{what} lies between {EARLIEST.year} and {LATEST.year}.", value=day.isoformat()
-        )
-    return day
-
-
 def check_hours(what: str, hours: float | None, most: float) -> float | None:
     """Hours from 0 to ``most``, to a hundredth."""
     if hours is not None and not 0 <= hours <= most:  # also refuses NaN
         raise InvalidValueError(f"{what}: 0 to {most:,.0f} hours.", value=hours)
     return None if hours is None else round(hours, 2)
-
-
-def split_list(text: str) -> tuple[str, ...]:
-    """What a person wrote with commas or semicolons between."""
-    return tuple(part.strip() for part in re.split(r"[,;\n]", text) if part.strip())
 
 
 def now() -> datetime:

@@ -9,11 +9,12 @@ from django.db import transaction
 from pilothouse.apps.skills.models import GoalState, LearningGoal
 from pilothouse.apps.skills.services.competencies import IDS
 from pilothouse.apps.skills.services.library import LEVELS
-from pilothouse.apps.skills.services.library_texts import check_day, check_line, now
+from pilothouse.apps.skills.services.library_texts import now
 from pilothouse.apps.skills.services.plans_views import GoalDraft, GoalView, to_goal_view
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.texts import check_day, check_line
 
 MAX_GOALS = 50
 

@@ -8,19 +8,14 @@ from django.db import transaction
 
 from pilothouse.apps.skills.models import LearningStep, StepKind, StepState
 from pilothouse.apps.skills.services.library import LibraryEntry, get_entry, load_next_acts
-from pilothouse.apps.skills.services.library_texts import (
-    check_day,
-    check_hours,
-    check_line,
-    check_url,
-    now,
-)
+from pilothouse.apps.skills.services.library_texts import check_hours, check_url, now
 from pilothouse.apps.skills.services.plans_acts import last_sequence, tick_steps
 from pilothouse.apps.skills.services.plans_goals import get_goal_row, owner_of
 from pilothouse.apps.skills.services.plans_views import StepDraft, StepView, to_step_view
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.texts import check_day, check_line
 
 MAX_STEPS = 500
 MAX_HOURS = 10_000

@@ -17,10 +17,11 @@ from pilothouse.apps.skills.services.library import (
     list_entries,
     to_entry_json,
 )
-from pilothouse.apps.skills.services.library_texts import check_day, check_text, now
+from pilothouse.apps.skills.services.library_texts import now
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.texts import check_day, check_text
 
 MAX_RATING = 5
 # A page of the library is longer than this only when it is asked for.

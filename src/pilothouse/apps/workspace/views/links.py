@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from pilothouse.apps.http import form_error, with_access
+from pilothouse.apps.http import form_error, safe_next, with_access
 from pilothouse.apps.workspace.services.access import Access, get_product
 from pilothouse.apps.workspace.services.links import (
     ObjectRef,
@@ -17,7 +17,7 @@ from pilothouse.apps.workspace.services.links import (
     set_link_removed,
 )
 from pilothouse.apps.workspace.services.search import search
-from pilothouse.apps.workspace.views.thoughts import UNDO, safe_next
+from pilothouse.apps.workspace.views.thoughts import UNDO
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 MAX_FOUND = 12

@@ -8,10 +8,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pilothouse.apps.http import form_error, with_access
+from pilothouse.apps.http import form_error, safe_next, with_access
 from pilothouse.apps.workspace.models import CaptureKind
 from pilothouse.apps.workspace.services.access import Access, get_product
 from pilothouse.apps.workspace.services.captures import (
@@ -88,13 +87,6 @@ def capture_act(request: HttpRequest, access: Access, capture_id: str, act: str)
     undo = reverse("workspace:capture-act", args=[capture_id, opposite])
     messages.success(request, f"{words}: {thought.title}", extra_tags=UNDO + undo)
     return redirect(safe_next(request, reverse("workspace:home")))
-
-
-def safe_next(request: HttpRequest, default: str) -> str:
-    """Where to go on, never to another site."""
-    target = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if target.startswith("/") and is_safe else default
 
 
 def _capture_context(given: Any, error: PilothouseError | None = None) -> dict[str, Any]:
