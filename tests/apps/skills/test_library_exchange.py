@@ -17,6 +17,7 @@ from pilothouse.apps.skills.services.library_exchange import export_library, imp
 from pilothouse.apps.skills.services.library_own import EntryDraft, add_entry
 from pilothouse.apps.skills.services.reading import set_state
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.ids import clean_text
 from tests.apps.makers import browser_of
 
 BIBTEX = r"""
@@ -64,10 +65,11 @@ def test_no_text_breaks_the_reader_of_bibtex(text):
         assert isinstance(read_bibtex("@book{a," + text), list)
 
 
+# As it is stored: a compatibility ideograph such as U+F900 is another one in NFC.
 PLAIN = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf", "Zs")),
     min_size=1, max_size=30,
-).filter(lambda text: "--" not in text and "~" not in text)  # fmt: skip
+).map(clean_text).filter(lambda text: "--" not in text and "~" not in text)  # fmt: skip
 
 
 @given(PLAIN, st.lists(PLAIN.filter(lambda t: "," not in t), max_size=3),
