@@ -53,7 +53,11 @@ def test_csv_is_whole_and_no_formula(product, bets):
     assert (first["title"], first["horizon"], first["quarter"]) == (
         "Shared dashboards", "now", "Q4 2026",
     )  # fmt: skip
-    assert (first["effort_weeks"], first["value"], first["confidence"]) == ("97.25", "4871.25", "0.8")
+    assert (first["effort_weeks"], first["value"], first["confidence"]) == (
+        "97.25",
+        "4871.25",
+        "0.8",
+    )
     assert first["world"] == "simulated"
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 

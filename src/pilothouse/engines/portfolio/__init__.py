@@ -5,19 +5,10 @@ from __future__ import annotations
 from pilothouse.engines.portfolio.compiling import (
     CheckedSentence,
     Compilation,
-    Evidence,
     Gap,
     Section,
     Why,
     compile_study,
-    is_supported,
-)
-from pilothouse.engines.portfolio.figures import (
-    Figure,
-    FigureKind,
-    days_in,
-    find_figures,
-    numbers_in,
 )
 from pilothouse.engines.portfolio.redaction import (
     Exposure,
@@ -27,6 +18,8 @@ from pilothouse.engines.portfolio.redaction import (
     redact,
 )
 from pilothouse.engines.portfolio.sentences import REFERENCE, Sentence, plain, split_sentences
+from pilothouse.kernel.evidence import Evidence, is_supported
+from pilothouse.kernel.figures import Figure, FigureKind, days_in, find_figures, numbers_in
 
 __all__ = [
     "REFERENCE",

@@ -24,8 +24,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from pilothouse.engines.portfolio.figures import Figure, FigureKind, find_figures
 from pilothouse.engines.portfolio.sentences import Sentence, split_sentences
+from pilothouse.kernel.evidence import Evidence, find_unsupported
+from pilothouse.kernel.figures import Figure, find_figures
 
 _VERBS = re.compile(
     r"\b(?:increased?|decreased?|reduced|grew|rose|fell|dropped|improved|launched|shipped|released|"
@@ -49,21 +50,6 @@ class Why(Enum):
     UNKNOWN_EVIDENCE = "unknown-evidence"
     UNSUPPORTED = "unsupported"
     EMPTY_SECTION = "empty-section"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a claim can rest on. ``days`` are (year, month, day), ``minutes`` of the day.
-
-    ``is_quoted``: a source outside, whose numbers are quoted and not checked.
-    """
-
-    key: str
-    label: str
-    numbers: tuple[float, ...] = ()
-    days: tuple[tuple[int, int, int], ...] = ()
-    minutes: tuple[int, ...] = ()
-    is_quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,11 +143,6 @@ def compile_study(sections: Sequence[Section], evidence: Iterable[Evidence]) -> 
     return Compilation(tuple(sentences), tuple(gaps))
 
 
-def is_supported(figure: Figure, evidence: Sequence[Evidence]) -> bool:
-    """Whether a figure stands in one of these pieces of evidence (rule 3)."""
-    return any(each.is_quoted or _stands_in(figure, each) for each in evidence)
-
-
 def _check(section: Section, sentence: Sentence) -> CheckedSentence:
     figures = find_figures(sentence.text)
     came_about = bool(_VERBS.search(sentence.text)) and not _WISHES.search(sentence.text)
@@ -181,53 +162,7 @@ def _find_gaps(
     if not linked:
         first = sentence.figures[0].text if sentence.figures else ""
         return gaps or [Gap(Why.NO_EVIDENCE, section.title, sentence.text, first)]
-    sound = [figure for figure in sentence.figures if is_supported(figure, linked)]
     return gaps + [
         Gap(Why.UNSUPPORTED, section.title, sentence.text, figure.text)
-        for figure in sentence.figures
-        if figure not in sound and not _is_reckoned(figure, sound)
+        for figure in find_unsupported(sentence.figures, linked)
     ]
-
-
-def _stands_in(figure: Figure, evidence: Evidence) -> bool:
-    if figure.kind is FigureKind.DAY:
-        return any(_fits(figure, day) for day in evidence.days)
-    if figure.kind is FigureKind.TIME:
-        return int(figure.value) in evidence.minutes
-    if figure.kind is FigureKind.YEAR and any(day[0] == figure.value for day in evidence.days):
-        return True
-    return any(_is_near(figure, number) for number in evidence.numbers)
-
-
-def _fits(figure: Figure, day: tuple[int, int, int]) -> bool:
-    pairs = zip(figure.day, day, strict=True)
-    return all(said is None or said == known for said, known in pairs)
-
-
-def _is_near(figure: Figure, number: float) -> bool:
-    slack = figure.tolerance * (1 + 1e-9) + 1e-12
-    return abs(abs(number) - figure.value) <= slack
-
-
-def _is_reckoned(figure: Figure, sound: Sequence[Figure]) -> bool:
-    """Rule 4: from two numbers of the sentence that stand in the evidence."""
-    numbers = [f for f in sound if f.kind in {FigureKind.NUMBER, FigureKind.SHARE}]
-    if figure.kind not in {FigureKind.NUMBER, FigureKind.SHARE}:
-        return False
-    return any(
-        _comes_from(figure, first, second)
-        for first in numbers
-        for second in numbers
-        if first is not second and first.kind is second.kind
-    )
-
-
-def _comes_from(figure: Figure, first: Figure, second: Figure) -> bool:
-    results = []
-    if figure.kind is first.kind:
-        results.append(first.value - second.value)
-    if first.value and figure.kind is FigureKind.SHARE:
-        results.append((second.value - first.value) / first.value)
-    if first.value and figure.kind is FigureKind.NUMBER:
-        results.append(second.value / first.value)
-    return any(_is_near(figure, result) for result in results)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pilothouse.engines.portfolio import FigureKind, days_in, find_figures, numbers_in
+from pilothouse.kernel.figures import FigureKind, days_in, find_figures, numbers_in
 
 NUMBERS = {
     "We asked 12,500 people": [12_500],
