@@ -21,6 +21,7 @@ from pilothouse.project.api import api
 from tests.apps.backlog import rows as backlog_rows
 from tests.apps.decisions import rows as decisions_rows
 from tests.apps.documents import rows as documents_rows
+from tests.apps.jobs import rows as jobs_rows
 from tests.apps.makers import browser_of
 from tests.apps.matrix import Open, Operation, Page
 from tests.apps.portfolio import rows as portfolio_rows
@@ -36,9 +37,10 @@ NOUNS = {
     "decisions": decisions_rows,
     "skills": skills_rows,
     "portfolio": portfolio_rows,
+    "jobs": jobs_rows,
 }
 # These belong to a person and not to a product.
-OF_PERSONS = {"skills", "portfolio"}
+OF_PERSONS = {"skills", "portfolio", "jobs"}
 VERBS = ("get", "post", "put", "patch", "delete")
 TREND = {"event": "opened", "measure": "count", "period": "day"}
 

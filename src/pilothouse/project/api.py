@@ -17,6 +17,7 @@ from pilothouse.apps.analytics.api import router as analytics_router
 from pilothouse.apps.backlog.api import router as backlog_router
 from pilothouse.apps.decisions.api import router as decisions_router
 from pilothouse.apps.documents.api import router as documents_router
+from pilothouse.apps.jobs.api import router as jobs_router
 from pilothouse.apps.portfolio.api import router as portfolio_router
 from pilothouse.apps.roadmap.api import router as roadmap_router
 from pilothouse.apps.skills.api import router as skills_router
@@ -59,6 +60,7 @@ api.add_router("/products/{product_id}/documents/", documents_router, tags=["doc
 api.add_router("/products/{product_id}/decisions/", decisions_router, tags=["decisions"])
 api.add_router("/skills/", skills_router, tags=["skills"])
 api.add_router("/portfolio/", portfolio_router, tags=["portfolio"])
+api.add_router("/jobs/", jobs_router, tags=["jobs"])
 
 
 @api.exception_handler(PilothouseError)

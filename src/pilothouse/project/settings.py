@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "pilothouse.apps.decisions",
     "pilothouse.apps.skills",
     "pilothouse.apps.portfolio",
+    "pilothouse.apps.jobs",
     "pilothouse.apps.today",
     "pilothouse.apps.simulation",
 ]

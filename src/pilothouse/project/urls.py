@@ -16,6 +16,7 @@ urlpatterns = [
     path("p/<str:product_id>/decisions/", include("pilothouse.apps.decisions.urls")),
     path("skills/", include("pilothouse.apps.skills.urls")),
     path("portfolio/", include("pilothouse.apps.portfolio.urls")),
+    path("jobs/", include("pilothouse.apps.jobs.urls")),
     path("api/v1/", api.urls),
     path("patterns/", patterns, name="patterns"),
     path("", include("pilothouse.connect.ingest.urls")),

@@ -1,0 +1,1 @@
+"""Jobs: postings, applications with their history, offers. Private to the person who looks."""

@@ -1,0 +1,14 @@
+"""Jobs for programs. Everything belongs to the person whose token asks.
+
+A read-only token reads; one that may write needs a member of the role commenter or higher. Each
+part of jobs has a router of its own.
+"""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from pilothouse.apps.jobs.posting_api import router as posting_router
+
+router = Router()
+router.add_router("", posting_router)

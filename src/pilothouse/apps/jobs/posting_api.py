@@ -1,0 +1,58 @@
+"""Postings for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Router
+
+from pilothouse.apps.jobs.bodies import PostingChangeIn, PostingIn
+from pilothouse.apps.jobs.services import jsons, postings
+from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.services.access import Access
+
+router = Router()
+
+
+def to_reader(request: HttpRequest) -> Access:
+    """Who asks."""
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access
+
+
+def to_writer(request: HttpRequest) -> Access:
+    """Who asks, if a token may write for them."""
+    access = to_reader(request)
+    access.require(Role.COMMENTER, to="writing with this token")
+    return access
+
+
+@router.get("postings", summary="My saved postings")
+def get_postings(request: HttpRequest) -> dict[str, Any]:
+    found = postings.list_postings(to_reader(request))
+    return {"postings": [jsons.to_posting_json(each) for each in found]}
+
+
+@router.post("postings", summary="Save a posting from its text")
+def post_posting(request: HttpRequest, payload: PostingIn) -> dict[str, Any]:
+    return jsons.to_posting_json(postings.save_posting(to_writer(request), payload.to_draft()))
+
+
+@router.get("postings/{posting_id}", summary="A posting with what its words say")
+def get_posting(request: HttpRequest, posting_id: Path[str]) -> dict[str, Any]:
+    return jsons.to_posting_json(postings.get_posting(to_reader(request), posting_id))
+
+
+@router.put("postings/{posting_id}", summary="Change what one wrote about a posting")
+def put_posting(
+    request: HttpRequest, posting_id: Path[str], payload: PostingChangeIn
+) -> dict[str, Any]:
+    access = to_writer(request)
+    return jsons.to_posting_json(postings.change_posting(access, posting_id, payload.to_change()))
+
+
+@router.delete("postings/{posting_id}", summary="Delete a posting (it can be restored)")
+def delete_posting(request: HttpRequest, posting_id: Path[str]) -> dict[str, Any]:
+    access = to_writer(request)
+    return jsons.to_posting_json(postings.set_posting_deleted(access, posting_id, is_deleted=True))

@@ -1,0 +1,1 @@
+"""What jobs can do; the only door for other apps."""

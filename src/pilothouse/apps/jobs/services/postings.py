@@ -1,0 +1,180 @@
+"""Postings: saving the text as it was, reading role and level by rules. Private to their person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from pilothouse.apps.jobs.models import Posting, PostingSource
+from pilothouse.apps.portfolio.services.texts import check_address, check_body, check_line
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.engines.jobs import PostingReading, read_posting
+from pilothouse.kernel.errors import ConflictError, NotFoundError
+from pilothouse.kernel.ids import digest
+
+MAX_TEXT, LEAST_TEXT, MAX_NOTES, MAX_POSTINGS = 50_000, 20, 5_000, 5_000
+
+
+@dataclass(frozen=True)
+class PostingDraft:
+    """What a person saves. Without a title the first line of the text is the title."""
+
+    text: str
+    title: str = ""
+    company: str = ""
+    place: str = ""
+    url: str = ""
+    source: str = PostingSource.PASTE.value
+
+
+@dataclass(frozen=True)
+class PostingChange:
+    """What a person may change later: all but the text."""
+
+    title: str
+    company: str = ""
+    place: str = ""
+    url: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class PostingView:
+    """A posting as its person sees it."""
+
+    id: int
+    public_id: str
+    title: str
+    company: str
+    place: str
+    url: str
+    source: str
+    text: str
+    digest: str
+    notes: str
+    saved_at: datetime
+    is_deleted: bool
+
+    @property
+    def page(self) -> str:
+        return reverse("jobs:posting", args=[self.public_id])
+
+    @property
+    def source_name(self) -> str:
+        return PostingSource(self.source).label
+
+    @property
+    def reading(self) -> PostingReading:
+        """Role and level by the rules, read anew each time: rules improve, the text stays."""
+        return read_posting(self.title, self.text)
+
+
+def list_postings(access: Access) -> list[PostingView]:
+    """One's postings, the newest first."""
+    rows = _own(access).filter(deleted_at=None).order_by("-pk")
+    return [to_view(row) for row in rows[:MAX_POSTINGS]]
+
+
+def get_posting(access: Access, public_id: str) -> PostingView:
+    """One of one's postings; 404 for everybody else's."""
+    return to_view(get_row(access, public_id))
+
+
+def save_posting(access: Access, draft: PostingDraft) -> PostingView:
+    """Keep a posting with its text and the digest of it."""
+    checked = _check(draft)
+    with transaction.atomic():
+        _refuse_twice(access, checked["digest"])
+        if _own(access).filter(deleted_at=None).count() >= MAX_POSTINGS:
+            raise ConflictError(f"at most {MAX_POSTINGS:,} postings.", remedy="Delete some first.")
+        row = Posting.objects.create(
+            workspace_id=access.workspace_id, user_id=access.user_id, saved_at=timezone.now(),
+            **checked,
+        )  # fmt: skip
+        facts = {"source": row.source, "text_digest": row.digest}
+        record_act(access, "posting.saved", "posting", row.public_id, facts)
+    return to_view(row)
+
+
+def change_posting(access: Access, public_id: str, change: PostingChange) -> PostingView:
+    """Change what one wrote about a posting; its text stays as it was saved."""
+    values = {
+        "title": check_line("a title", change.title, 200, least=1),
+        "company": check_line("a company", change.company, 200),
+        "place": check_line("a place", change.place, 200),
+        "url": check_address("an address", change.url) if change.url.strip() else "",
+        "notes": check_body("notes", change.notes, MAX_NOTES),
+    }
+    with transaction.atomic():
+        row = get_row(access, public_id, lock=True)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+        record_act(access, "posting.changed", "posting", public_id, {})
+    return to_view(row)
+
+
+def set_posting_deleted(access: Access, public_id: str, *, is_deleted: bool) -> PostingView:
+    """Throw a posting away, or bring it back."""
+    with transaction.atomic():
+        row = get_row(access, public_id, with_deleted=True, lock=True)
+        row.deleted_at = timezone.now() if is_deleted else None
+        row.save(update_fields=["deleted_at"])
+        kind = "posting.deleted" if is_deleted else "posting.restored"
+        record_act(access, kind, "posting", public_id, {})
+    return to_view(row)
+
+
+def get_row(
+    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
+) -> Posting:
+    """The row of one of one's postings."""
+    rows = _own(access).select_for_update() if lock else _own(access)
+    if not with_deleted:
+        rows = rows.filter(deleted_at=None)
+    row: Posting | None = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFoundError("there is no such posting of yours.", value=public_id)
+    return row
+
+
+def to_view(row: Posting) -> PostingView:
+    """The row as the frozen value that screens show."""
+    names = (
+        "public_id", "title", "company", "place", "url", "source", "text", "digest", "notes",
+        "saved_at",
+    )  # fmt: skip
+    parts = {name: getattr(row, name) for name in names}
+    return PostingView(id=row.pk, is_deleted=row.deleted_at is not None, **parts)
+
+
+def _own(access: Access) -> Any:
+    return Posting.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
+
+
+def _refuse_twice(access: Access, text_digest: str) -> None:
+    same = _own(access).filter(digest=text_digest, deleted_at=None).first()
+    if same is not None:
+        raise ConflictError(
+            "this very text is saved already.", value=same.title, remedy="Open it under Postings."
+        )
+
+
+def _check(draft: PostingDraft) -> dict[str, Any]:
+    text = check_body("a posting's text", draft.text, MAX_TEXT, least=LEAST_TEXT)
+    first_line = text.splitlines()[0].strip()[:200]
+    return {
+        "text": text,
+        "digest": digest(text.encode()),
+        "title": check_line("a title", draft.title, 200) or first_line,
+        "company": check_line("a company", draft.company, 200),
+        "place": check_line("a place", draft.place, 200),
+        "url": check_address("an address", draft.url) if draft.url.strip() else "",
+        "source": draft.source,
+    }

@@ -1,0 +1,8 @@
+"""Addresses of jobs, below /jobs/. Each part has its addresses in a file of its own."""
+
+from pilothouse.apps.jobs import posting_urls
+
+app_name = "jobs"
+urlpatterns = [
+    *posting_urls.urlpatterns,
+]

@@ -1,0 +1,75 @@
+"""Commands about postings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pilothouse.cli.output import print_answer
+from pilothouse.cli.portfolio import find_person
+
+_OPTIONS = (
+    click.option("--person", default="", metavar="NAME", help="Whose; else the first owner's."),
+    click.option(
+        "--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+        help="The data folder.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
+)  # fmt: skip
+
+
+def of_person(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command about somebody's own things."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command("postings")
+@of_person
+def postings(*, person: str, data: Path | None, as_json: bool) -> None:
+    """Saved postings with the role and level that their words say.
+
+    Example: pilothouse jobs postings
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.jsons import to_posting_json
+    from pilothouse.apps.jobs.services.postings import list_postings
+
+    found = list_postings(access)
+    lines = [
+        f"{each.public_id}  {each.saved_at:%Y-%m-%d}  {each.reading.level or 'cannot tell':<11}  "
+        f"{each.title}{f', {each.company}' if each.company else ''}"
+        for each in found
+    ]
+    answer = {"postings": [to_posting_json(each) for each in found]}
+    print_answer(answer, lines or ["No posting yet."], as_json=as_json)
+
+
+@click.command("save")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--title", default="", help="Else the first line of the text.")
+@click.option("--company", default="", help="Who is looking.")
+@click.option("--url", default="", help="Where the posting stands; nothing is fetched.")
+@of_person
+def save(
+    *, file: Any, title: str, company: str, url: str, person: str, data: Path | None, as_json: bool
+) -> None:
+    """Save a posting from a text file, or from what is piped in as "-".
+
+    Example: pilothouse jobs save posting.txt --company Acme
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.jsons import to_posting_json
+    from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
+
+    saved = save_posting(access, PostingDraft(file.read(), title, company, url=url))
+    reading = saved.reading
+    lines = [f"Saved {saved.public_id}: {saved.title}", reading.why_role, reading.why_level]
+    print_answer(to_posting_json(saved), lines, as_json=as_json)
+
+
+COMMANDS = (postings, save)

@@ -1,0 +1,54 @@
+"""What the tests of all pages need to know of postings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
+from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.services.access import Access, ProductView
+from tests.apps.matrix import Operation, Page
+
+VIEWER, COMMENTER = Role.VIEWER, Role.COMMENTER
+NEW = {"text": "Product manager wanted for our shop.", "title": "PM", "company": "Acme",
+       "place": "Leeds", "url": "https://acme.example/jobs/1"}  # fmt: skip
+CHANGE = {"title": "PM", "company": "Acme", "place": "Leeds", "url": "", "notes": "Ask Ann."}
+PAGES: dict[str, Page] = {
+    "jobs:home": Page(VIEWER),
+    "jobs:posting-new": Page(VIEWER, VIEWER, NEW),
+    "jobs:posting": Page(VIEWER, VIEWER, CHANGE, is_own=True),
+    "jobs:posting-act": Page(writes=VIEWER, ids={"act": "delete"}, is_own=True),
+}
+BASE = "/jobs/postings"
+ONE = f"{BASE}/{{posting_id}}"
+OPERATIONS: dict[str, Operation] = {
+    f"GET {BASE}": Operation(VIEWER),
+    f"POST {BASE}": Operation(COMMENTER, NEW),
+    f"GET {ONE}": Operation(VIEWER, is_own=True),
+    f"PUT {ONE}": Operation(COMMENTER, CHANGE, is_own=True),
+    f"DELETE {ONE}": Operation(COMMENTER, is_own=True),
+}
+FORMS: dict[str, dict[str, Any]] = {"jobs:posting-new": NEW, "jobs:posting": CHANGE}
+HAS_NO_TEXT: set[str] = {"jobs:posting-act"}
+QUERIES: dict[str, dict[str, Any]] = {}
+FIELDS: dict[str, tuple[str, ...]] = {f"POST {BASE}": tuple(NEW), f"PUT {ONE}": tuple(CHANGE)}
+EXTRA: dict[str, dict[str, Any]] = {
+    f"POST {BASE}": {"source": "address", "user_id": 2},
+    f"PUT {ONE}": {"text": "x", "digest": "x"},
+}
+COUNTS: dict[str, int] = {"/jobs/": 5}
+
+
+def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[str, str]:
+    """A posting with ``mark`` in every text."""
+    del product, folder
+    text = f"{mark} looks for a product manager."
+    saved = save_posting(access, PostingDraft(text, f"{mark} posting", f"{mark} Ltd"))
+    return {"posting_id": saved.public_id}
+
+
+def fill(access: Access, product: ProductView, number: int) -> None:
+    """One more posting."""
+    del product
+    save_posting(access, PostingDraft(f"Product manager wanted, number {number}."))
