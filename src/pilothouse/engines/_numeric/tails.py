@@ -99,9 +99,9 @@ def chi_square_tail(x: float, df: int) -> float:
     >>> round(chi_square_tail(3.8415, 1), 4), round(chi_square_tail(5.9915, 2), 4)
     (0.05, 0.05)
     """
-    if x <= 0:
-        return 1.0
     half = x / 2
+    if half <= 0:
+        return 1.0
     if df % 2:
         powers = [j + 0.5 for j in range((df - 1) // 2)]
         first = erfc(sqrt(half))
