@@ -127,8 +127,8 @@ def test_the_outline_is_worked_by_keys(visit: Open, product: ProductView, alice:
     saved(page, lambda: press(page, "Enter"))
     assert get_item(product, second.public_id).tags == ("mobile", "invites")
     press(page, "s")
-    expect(page.locator("#status-menu")).to_be_visible()
-    press(page, "ArrowUp")
+    press(page, "ArrowUp", "Home")
+    expect(page.locator("#status-menu [data-set-status=new]")).to_be_focused()
     page.locator("#status-menu [data-set-status=ready]").focus()
     saved(page, lambda: press(page, "Enter"))
     assert get_item(product, second.public_id).status == "ready"

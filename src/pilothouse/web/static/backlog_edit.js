@@ -64,6 +64,8 @@
     menu.style.left = `${Math.min(place.left, innerWidth - 200)}px`;
     menu.style.top = `${Math.min(place.bottom, innerHeight - 230)}px`;
     menu.showPopover();
+    // At once, so that the next key is the menu's and not the list's.
+    menu.querySelector(".menu-item")?.focus();
   };
   menu.addEventListener("click", async (event) => {
     const status = event.target.closest("[data-set-status]")?.dataset.setStatus;

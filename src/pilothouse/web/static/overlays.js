@@ -21,7 +21,9 @@
   document.addEventListener(
     "toggle",
     (event) => {
-      if (event.newState === "open" && event.target.matches?.("[data-menu]")) items(event.target)[0]?.focus();
+      // It comes late: who pressed an arrow meanwhile is inside already and stays there.
+      const isFresh = event.newState === "open" && event.target.matches?.("[data-menu]");
+      if (isFresh && !event.target.contains(document.activeElement)) items(event.target)[0]?.focus();
     },
     true,
   );
