@@ -44,6 +44,8 @@ def test_counts(value: float | None, text: str | None) -> None:
         (0.999999, None, ">99.99%"),
         (0.000001, None, "<0.01%"),
         (-0.08, None, f"{MINUS}8.0%"),
+        (1.0003, None, "100.03%"),
+        (1.081, None, "108%"),
         (0, 40, "0%"),
         (1, 40, "100%"),
         (None, None, UNKNOWN),

@@ -103,10 +103,8 @@ def format_share(share: float | None, n: int | None = None) -> str:
         return f"{MINUS if percent < 0 else ''}<0.01%"
     if 99.99 < percent < 100:
         return ">99.99%"
-    digits = 1 if 1 <= size <= 99 else 2
+    digits = 0 if size >= 101 else 1 if 1 <= size <= 99 else 2
     if n is not None and n < 100 and 1 <= size <= 99:
-        digits = 0
-    if size >= 1000:
         digits = 0
     return _grouped(percent, digits) + "%"
 
