@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pilothouse.engines.simulation import Pack, Parameter, build_pack
-from pilothouse.engines.simulation.pack import CONFIDENCES
+from pilothouse.engines.simulation.company.reading import SECTIONS
+from pilothouse.engines.simulation.parameter import CONFIDENCES
 from pilothouse.kernel.errors import InvalidValueError
 
 
@@ -71,6 +72,24 @@ def put(mapping: dict[str, Any], path: str, value: Any) -> None:
         ("calendar.hours", [0] * 24, "must be 24 weights"),
         ("calendar.seasons.0.last", "13-40", "must be a month and a day"),
         ("calendar.seasons.0.last", "07-01", "must not end before it begins"),
+        ("needs.0.weights", {"small": 11}, "must be a number between 0 and 10"),
+        ("needs.0.weights", {"giant": 1}, "weights of overview must name one of"),
+        ("ideas.0.need", "fun", "need of board_view must name one of"),
+        ("ideas.0.step", "flew", "step of board_view must name one of"),
+        ("ideas.0.segments", ["giant"], "segments of board_view must name one of"),
+        ("ideas.0.segments", "small", "must be a list"),
+        ("ideas.0.champion", "nobody", "champion of board_view must name one of"),
+        ("ideas.0.gate", "moon", "gate of board_view must name one of: security_review"),
+        ("ideas.0.estimate_days", 0, "must be 0.5 to 1,000 person-days"),
+        ("ideas.1.key", "board_view", "must not name one entry twice"),
+        ("stakeholders.0.source", "stars", "source of ceo must name one of"),
+        ("stakeholders.0.weights", {"date": 0.5}, "weights of ceo must sum to 1"),
+        ("stakeholders.0.interests", {"fun": 0.5}, "interests of ceo must name one of"),
+        ("rivals.0.qualities", {"fun": 0.5}, "qualities of tackle must name one of"),
+        ("rivals.0.reacts.high", 2, "must stay between 0 and 1"),
+        ("gates.0.tests", "no", "must be true or false"),
+        ("freezes.0.last", "01-02", "must not end before it begins; cut it"),
+        ("accounts.segment", "giant", "segment of accounts must name one of"),
         ("company.time_zone", "Mars/Olympus", "a time zone is a name of the IANA list"),
     ],
 )
@@ -79,6 +98,34 @@ def test_faults_name_place_and_rule(
 ) -> None:
     put(saas_mapping, path, value)
     with pytest.raises(InvalidValueError, match=rule):
+        build_pack(saas_mapping)
+
+
+def test_the_people_do_not_depend_on_the_backlog(saas: Pack, saas_mapping: dict[str, Any]) -> None:
+    saas_mapping["ideas"][0]["title"] = "Another title"
+    changed = build_pack(saas_mapping)
+    assert changed.fingerprint == saas.fingerprint
+    assert changed.business.fingerprint != saas.business.fingerprint
+
+
+def test_a_pack_may_have_people_only(saas_mapping: dict[str, Any]) -> None:
+    for section in SECTIONS:
+        saas_mapping.pop(section, None)
+    assert build_pack(saas_mapping).business is None
+
+
+@pytest.mark.parametrize("section", ["rivals", "gates", "freezes", "accounts"])
+def test_a_company_may_lack_what_is_optional(saas_mapping: dict[str, Any], section: str) -> None:
+    del saas_mapping[section]
+    if section == "gates":
+        for idea in saas_mapping["ideas"]:
+            idea.pop("gate", None)
+    assert not getattr(build_pack(saas_mapping).business, section)
+
+
+def test_half_a_company_is_refused(saas_mapping: dict[str, Any]) -> None:
+    del saas_mapping["team"]
+    with pytest.raises(InvalidValueError, match="the company of the pack: team is missing"):
         build_pack(saas_mapping)
 
 

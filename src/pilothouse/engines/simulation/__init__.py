@@ -5,7 +5,8 @@ Usable alone: ``build_pack`` a mapping, ``simulate`` it, read ``metrics`` and ``
 
 from pilothouse.engines.simulation.batch import Coded, EventBatch
 from pilothouse.engines.simulation.changes import KINDS, Change
-from pilothouse.engines.simulation.pack import Pack, Parameter
+from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.parameter import Parameter
 from pilothouse.engines.simulation.reading import build_pack
 from pilothouse.engines.simulation.records import DayMetrics
 from pilothouse.engines.simulation.run import MODEL_VERSION, SimulationRun, Snapshot, simulate

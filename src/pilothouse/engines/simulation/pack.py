@@ -8,32 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
 
-CONFIDENCES = ("source", "memory", "memory, unsure", "benchmark", "measured", "design")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number, the range worlds may draw it from, and how far to trust it.
-
-    ``source`` says in own words where it comes from; ``confidence`` is one of ``CONFIDENCES``.
-    """
-
-    value: float
-    low: float
-    high: float
-    source: str
-    confidence: str
-
-
-def bounded(least: float = float("-inf"), most: float = float("inf")) -> Any:
-    """A field for a ``Parameter`` that must lie in ``least``..``most``."""
-    return field(metadata={"least": least, "most": most})
-
-
-def _share() -> Any:
-    return bounded(0.0, 1.0)
+from pilothouse.engines.simulation.company.schema import Business, Purchases
+from pilothouse.engines.simulation.parameter import Parameter, bounded, portion
 
 
 @dataclass(frozen=True)
@@ -52,9 +29,9 @@ class Segment:
     """A kind of customer: its share of the market, its liking, its contract churn a month."""
 
     key: str
-    share: Parameter = _share()
+    share: Parameter = portion()
     utility: Parameter = bounded(-3.0, 3.0)
-    monthly_churn: Parameter = _share()
+    monthly_churn: Parameter = portion()
     plans: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -63,9 +40,9 @@ class Platform:
     """Where people use the product. ``ease`` shifts the log-odds of every step of the funnel."""
 
     key: str
-    share: Parameter = _share()
+    share: Parameter = portion()
     ease: Parameter = bounded(-3.0, 3.0)
-    loss: Parameter = _share()
+    loss: Parameter = portion()
 
 
 @dataclass(frozen=True)
@@ -73,7 +50,7 @@ class Country:
     """Where people live; ``hours`` is their working day's lag behind the product's time zone."""
 
     key: str
-    share: Parameter = _share()
+    share: Parameter = portion()
     hours: Parameter = bounded(-24.0, 24.0)
 
 
@@ -139,7 +116,7 @@ class Calendar:
 class Retention:
     """Leaving a free product: theta ~ Beta(a, b) a day, and the share who never return."""
 
-    never_returns: Parameter = _share()
+    never_returns: Parameter = portion()
     drop_out_a: Parameter = bounded(0.05, 100.0)
     drop_out_b: Parameter = bounded(0.05, 1000.0)
     satisfaction_effect: Parameter = bounded(0.0, 10.0)
@@ -162,9 +139,9 @@ class Activity:
 class Experience:
     """How use forms habit and satisfaction, and what activation and outages are worth."""
 
-    satisfaction_gain: Parameter = _share()
-    habit_gain: Parameter = _share()
-    habit_decay: Parameter = _share()
+    satisfaction_gain: Parameter = portion()
+    habit_gain: Parameter = portion()
+    habit_decay: Parameter = portion()
     activation_value: Parameter = bounded(0.0, 3.0)
     outage_cost: Parameter = bounded(0.0, 10.0)
 
@@ -173,7 +150,7 @@ class Experience:
 class Acquisition:
     """Who comes to look: paid visits a day, and diffusion after Bass with yearly p and q."""
 
-    paid_visits: Parameter = _share()
+    paid_visits: Parameter = portion()
     innovation_yearly: Parameter = bounded(0.0, 5.0)
     imitation_yearly: Parameter = bounded(0.0, 20.0)
     satisfaction_effect: Parameter = bounded(0.0, 10.0)
@@ -189,15 +166,15 @@ class Conversion:
     satisfaction_effect: Parameter = bounded(0.0, 10.0)
     trial_days: Parameter = bounded(1.0, 365.0)
     billing_days: Parameter = bounded(1.0, 366.0)
-    payment_failure: Parameter = _share()
+    payment_failure: Parameter = portion()
 
 
 @dataclass(frozen=True)
 class Instrumentation:
     """What measuring adds: doubled events, and events that arrive late."""
 
-    duplicates: Parameter = _share()
-    late: Parameter = _share()
+    duplicates: Parameter = portion()
+    late: Parameter = portion()
     late_hours: Parameter = bounded(0.01, 240.0)
 
 
@@ -222,6 +199,8 @@ class Pack:
     acquisition: Acquisition
     conversion: Conversion
     instrumentation: Instrumentation
+    purchases: Purchases | None = None
+    business: Business | None = None
     fingerprint: str = ""
 
     @property
@@ -229,4 +208,6 @@ class Pack:
         """All events, each once; the place of a name is its code."""
         fixed = [getattr(self.events, f.name) for f in fields(Events)]
         names = [*fixed, *(s.event for s in self.steps), *(f.event for f in self.features)]
+        if self.purchases is not None:
+            names.append(self.purchases.basket_event)
         return tuple(dict.fromkeys(names))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from pilothouse.engines.simulation.pack import Calendar, Pack, Parameter
+from pilothouse.engines.simulation.pack import Calendar, Pack
+from pilothouse.engines.simulation.parameter import Parameter
 from pilothouse.kernel.errors import InvalidValueError
 
 
