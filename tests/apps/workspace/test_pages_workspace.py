@@ -26,6 +26,12 @@ def alice(people):
     return browser_of(people.alice)
 
 
+def test_the_first_page_shows_ways_to_begin(alice):
+    page = text_of(alice.get("/", follow=True))
+    for way in ("/workspace/products/new/", "/portfolio/projects/new/", "/skills/"):
+        assert f'href="{way}"' in page
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [
