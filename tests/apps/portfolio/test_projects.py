@@ -301,3 +301,13 @@ def test_templates_and_stages_are_whole():
         assert stage.aim.endswith(".")
         assert all(ask.least >= 1 and ask.kinds for ask in stage.asks)
         assert not find_figures(stage.aim)
+
+
+def test_the_product_of_a_project_is_the_one_at_hand(people):
+    make_product(people.alice, "Another")
+    client = browser_of(people.alice)
+    project = van(people.alice)
+    page = client.get(project.url).content.decode()
+    backlog = f'href="/p/{project.product.public_id}/backlog/"'
+    assert backlog in page
+    assert backlog in client.get("/skills/").content.decode()

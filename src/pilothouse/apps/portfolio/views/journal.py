@@ -20,8 +20,8 @@ from pilothouse.apps.portfolio.services.journal import (
     set_entry_deleted,
     write_entry,
 )
-from pilothouse.apps.portfolio.services.projects import get_project
 from pilothouse.apps.portfolio.services.texts import read_day
+from pilothouse.apps.portfolio.views.opening import open_project
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import PilothouseError
 
@@ -32,7 +32,7 @@ _FIELDS = ("kind", "text", "lesson", "who", "happened_on", "decision", "corrects
 @with_access
 def journal(request: HttpRequest, access: Access, project_id: str) -> HttpResponse:
     """All lines, and a place to write one."""
-    view = get_project(access, project_id)
+    view = open_project(request, access, project_id)
     error: PilothouseError | None = None
     values = {name: request.POST.get(name, "") for name in _FIELDS}
     if request.method == "POST":
@@ -79,7 +79,7 @@ def entry_act(
 @with_access
 def retro(request: HttpRequest, access: Access, project_id: str) -> HttpResponse:
     """Retrospectives: what was held, and holding one."""
-    view = get_project(access, project_id)
+    view = open_project(request, access, project_id)
     error: PilothouseError | None = None
     names = ("went_well", "went_badly", "surprised", "change")
     values = {name: request.POST.get(name, "") for name in names}

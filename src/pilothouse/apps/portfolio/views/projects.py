@@ -24,12 +24,12 @@ from pilothouse.apps.portfolio.services.projects import (
     adopt_product,
     begin_project,
     end_project,
-    get_project,
     list_projects,
     read_collaborators,
     reopen_project,
     set_collaborators,
 )
+from pilothouse.apps.portfolio.views.opening import open_project
 from pilothouse.apps.workspace.models import Industry, Role
 from pilothouse.apps.workspace.services.access import Access, get_product
 from pilothouse.apps.workspace.services.products import list_products
@@ -112,7 +112,7 @@ def people(request: HttpRequest, access: Access, project_id: str) -> HttpRespons
 @with_access
 def ending(request: HttpRequest, access: Access, project_id: str) -> HttpResponse:
     """Grow or stop, and the page of that result."""
-    view = get_project(access, project_id)
+    view = open_project(request, access, project_id)
     error: PilothouseError | None = None
     data = request.POST
     if request.method == "POST":
@@ -145,7 +145,7 @@ def ending(request: HttpRequest, access: Access, project_id: str) -> HttpRespons
 @with_access
 def repository(request: HttpRequest, access: Access, project_id: str) -> HttpResponse:
     """The log of the repository, from a text. The server runs no git."""
-    view = get_project(access, project_id)
+    view = open_project(request, access, project_id)
     error: PilothouseError | None = None
     typed = request.POST.get("log", "")
     if request.method == "POST":
@@ -198,7 +198,7 @@ def _begin(access: Access, values: dict[str, str]) -> ProjectView:
 
 
 def _page(request: HttpRequest, access: Access, project_id: str, **more: Any) -> HttpResponse:
-    view = get_project(access, project_id)
+    view = open_project(request, access, project_id)
     stages = read_stages(access, view)
     people_typed = more.pop("people", None)
     shown = "\n".join(f"{c.name}: {c.part}".rstrip(": ") for c in view.collaborators)

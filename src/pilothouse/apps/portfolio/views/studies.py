@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ from pilothouse.apps.portfolio.services.publishing import (
     unpublish_study,
 )
 from pilothouse.apps.portfolio.services.studies import (
+    StudyView,
     create_study,
     get_study,
     get_version,
@@ -49,19 +51,29 @@ _ACTS = {"compile", "unpublish", "delete", "restore"}
 def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a piece in one of the forms."""
     kind = request.POST.get("kind") or request.GET.get("kind") or "case-study"
+    product = request.POST.get("product") or request.GET.get("product", "")
     error: PilothouseError | None = None
     if request.method == "POST":
         try:
             form = get_form(kind)
             made = create_study(access, kind, read_study(form, request.POST))
             messages.success(request, f"Begun: {made.title}")
-            return redirect(made.url)
+            return redirect(_first_page(made, product))
         except PilothouseError as refused:
             error = form_error(refused)
     context = {
-        "forms": list_forms(), "kind": kind, "values": show_typed(request.POST), "error": error,
+        "forms": list_forms(), "kind": kind, "product": product[:12],
+        "values": show_typed(request.POST), "error": error,
     }  # fmt: skip
     return render(request, "portfolio/study_new.html", context, status=400 if error else 200)
+
+
+def _first_page(made: StudyView, product: str) -> str:
+    """Of a piece about a product the first thing is to choose among its acts."""
+    if not (product and made.form.takes_acts):
+        return made.url
+    choosing = reverse("portfolio:study-evidence", args=[made.public_id])
+    return f"{choosing}?{urlencode({'product': product})}"
 
 
 @require_http_methods(["GET", "POST"])
