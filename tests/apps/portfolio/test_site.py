@@ -37,6 +37,7 @@ from pilothouse.apps.portfolio.services.site import (
 )
 from pilothouse.apps.portfolio.services.site_pages import content_digest
 from pilothouse.apps.workspace.services.ledger import list_acts
+from pilothouse.apps.workspace.services.worker import run_one
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.ids import digest
 from tests.apps.makers import browser_of
@@ -258,3 +259,10 @@ def test_other_parts_may_add_files(people, product, monkeypatch):
     publish_site(people.alice, NOW)
     _, files = read_publication(people.alice)
     assert files["credentials/mine.json"] == b"Alice"
+
+
+def test_the_job_that_built_the_site_leads_to_it(people, data_folder):
+    job = start_build(people.alice)
+    assert run_one("test")
+    page = browser_of(people.alice).get(f"/workspace/jobs/{job.public_id}/").content.decode()
+    assert 'href="/portfolio/site/"' in page
