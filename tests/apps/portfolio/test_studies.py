@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import time_machine
+
+from pilothouse.apps.analytics.services.metrics import MetricDraft, save_metric
+from pilothouse.apps.analytics.services.questions import parse_question
 from pilothouse.apps.portfolio.services.compiling import check_study, compile_and_record
 from pilothouse.apps.portfolio.services.contexts import (
     declare_context,
@@ -34,7 +39,7 @@ from pilothouse.apps.portfolio.services.studies import (
 from pilothouse.apps.workspace.services.ledger import find_acts, list_acts, verify_ledger
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from tests.apps.decisions.makers import make_metric
-from tests.apps.makers import browser_of, daily_events, send
+from tests.apps.makers import NOW, browser_of, daily_events, make_event, send
 from tests.apps.portfolio.makers import NONE, reading, study
 from tests.builders import make_product
 
@@ -236,3 +241,33 @@ def test_every_row_survives_a_backup(people, product):
     (row,) = iter_rows(Picture)
     values = decode_row(Picture, encode_row(row))
     assert bytes(row["data"]) in [bytes(v) for v in values if isinstance(v, bytes | memoryview)]
+
+
+def test_a_reading_of_a_rate_tells_how_many(people, product):
+    """31 of 48 is what one writes; the share alone would not let the 31 stand."""
+    last_week = NOW - timedelta(days=4)
+    events = [make_event("back", "came back", "u1", NOW)]
+    events += [make_event(f"o{n}", "opened", f"u{n}", last_week) for n in range(48)]
+    events += [make_event(f"j{n}", "joined", f"u{n}", last_week) for n in range(31)]
+    send(people.alice, product, events)
+    question = parse_question("funnel", {"steps": ["opened", "joined"], "window": "1h"})
+    metric = save_metric(people.alice, product, MetricDraft("Joined", question))
+    with time_machine.travel(NOW, tick=False):
+        act = take_reading(people.alice, product, metric.public_id)
+    made = study(people.alice, act)
+    assert (act.facts["hits"], act.facts["n"]) == (31, 48)
+    assert check_study(people.alice, made).compilation.is_whole
+
+
+def test_a_piece_of_a_product_begins_with_its_acts(people, product):
+    client = browser_of(people.alice)
+    form = {"kind": "case-study", "title": "A van", "product": product.public_id}
+    answer = client.post("/portfolio/studies/new/", form)
+    assert answer["Location"].endswith(f"/evidence/?product={product.public_id}")
+    assert reading(people.alice, product).sequence
+    (row,) = list_studies(people.alice)
+    took = {"do": "add", "act": "1"}
+    address = f"/portfolio/studies/{row.public_id}/evidence/?product={product.public_id}"
+    assert client.post(address, took)["Location"] == address
+    without = client.post("/portfolio/studies/new/", form | {"product": ""})
+    assert "/evidence/" not in without["Location"]

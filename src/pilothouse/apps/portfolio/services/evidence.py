@@ -155,6 +155,7 @@ def take_reading(access: Access, product: ProductView, metric_id: str) -> ActVie
         "name": metric.name, "value": place.value, "n": place.n, "unit": str(reading.unit),
         "period": str(place.period), "low": place.rate.low if place.rate else None,
         "high": place.rate.high if place.rate else None,
+        "hits": place.rate.hits if place.rate else None,
     }  # fmt: skip
     return record_act(access, "reading.taken", "metric", metric_id, facts, product=product)
 
@@ -232,18 +233,25 @@ def _say_facts(facts: Mapping[str, Any]) -> str:
     shown = [
         f"{key.replace('_', ' ')} {_say(value)}"
         for key, value in facts.items()
-        if key not in {"name", "title", "digest", "hash"} and value not in (None, "", [], {})
+        if key not in {"name", "title", "digest", "hash", "sha256"} and not _is_empty(value)
     ]
     return ", ".join(shown)[:300]
 
 
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
 def _say(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple):
         return " to ".join(_say(each) for each in value[:4])
     if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_say(each)}" for key, each in list(value.items())[:4])
+        told = [(key, each) for key, each in value.items() if not _is_empty(each)]
+        return "; ".join(f"{key.replace('_', ' ')} {_say(each)}" for key, each in told[:4])
     return str(value)[:80]
 
 

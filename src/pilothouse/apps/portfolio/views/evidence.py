@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pilothouse.apps.analytics.services.metrics import list_metrics
@@ -45,7 +46,7 @@ def evidence(request: HttpRequest, access: Access, study_id: str) -> HttpRespons
     messages.success(request, f"Evidence: {len(view.acts)} acts")
     if request.POST.get("back") == "study":
         return redirect(view.url)
-    return redirect("portfolio:study-evidence", study_id)
+    return redirect(request.get_full_path())
 
 
 @require_POST
@@ -60,7 +61,7 @@ def readings(request: HttpRequest, access: Access, study_id: str) -> HttpRespons
     except PilothouseError as error:
         return _page(request, access, study_id, form_error(error))
     messages.success(request, f"Taken: {act.facts['name']}, act {act.sequence}")
-    return redirect("portfolio:study-evidence", study_id)
+    return redirect(f"{reverse('portfolio:study-evidence', args=[study_id])}?product={product_id}")
 
 
 def _page(
