@@ -102,7 +102,7 @@ def to_evidence_views(
                 strength=int(each.strength),
                 at=each.at,
                 context=each.context.value,
-                title=there.title if there else str(named or act.object_id),
+                title=there.title if there else str(named or each.says),
                 url=there.url if there else "",
                 says=each.says,
                 lacks=each.lacks,

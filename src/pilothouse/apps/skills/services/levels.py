@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from pilothouse.apps.skills.services.evidence import (
     read_record,
     to_evidence_views,
 )
+from pilothouse.apps.skills.services.evidence_names import name_learning
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.skills import Level, rate_levels, tell_level, tell_missing
 
@@ -54,7 +55,21 @@ def get_level(access: Access, competency: str, now: datetime | None = None) -> L
     """One competency's level with its acts."""
     get_competency(competency)
     record = read_record(access)
-    return to_level_view(access, record, rate_record(record, now)[competency])
+    view = to_level_view(access, record, rate_record(record, now)[competency])
+    return _with_names(access, record, view)
+
+
+def _with_names(access: Access, record: Record, view: LevelView) -> LevelView:
+    """The same with what was learned by name: only the person looks at this."""
+    names = name_learning(access, [record.acts[each.sequence] for each in view.evidence])
+
+    def named(each: EvidenceView) -> EvidenceView:
+        title, url = names.get(each.sequence, (each.title, each.url))
+        return replace(each, title=title, url=url)
+
+    return replace(
+        view, acts=tuple(map(named, view.acts)), evidence=tuple(map(named, view.evidence))
+    )
 
 
 def to_level_view(access: Access, record: Record, level: Level) -> LevelView:
