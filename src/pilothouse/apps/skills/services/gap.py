@@ -28,6 +28,11 @@ class GapView:
     def is_met(self) -> bool:
         return self.gap.short == 0
 
+    @property
+    def next_level(self) -> int:
+        """One level above what is held, towards what is asked."""
+        return min((self.gap.held or 0) + 1, self.gap.required)
+
 
 def list_gaps(
     access: Access, target_id: str = "", levels: Mapping[str, Level] | None = None

@@ -34,6 +34,5 @@ def suggest_goals(access: Access, goals: Iterable[GoalView]) -> list[SuggestedGo
     for view in list_gaps(access):
         if view.is_met or view.competency in covered:
             continue
-        level = min((view.gap.held or 0) + 1, view.gap.required)
-        found.append(SuggestedGoal(view.competency, view.title, level, view.gap.required))
+        found.append(SuggestedGoal(view.competency, view.title, view.next_level, view.gap.required))
     return found[:MOST]

@@ -116,6 +116,7 @@ def _page(
         "competency": found,
         "view": view,
         "level": view.level,
+        "next_level": min((view.value or 0) + 1, len(found.levels)),
         "steps": _steps(found, view, product_id),
         "evidence": _lines(view)[:MAX_ROWS],
         "ratings": ratings,
