@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import timezone
 
 from pilothouse.apps.skills.services.asking import ask_rating, ask_review
 from pilothouse.apps.skills.services.endorsements import LinkDraft, create_link, list_endorsements
+from pilothouse.apps.skills.services.evidence import list_evidence
 from pilothouse.apps.skills.services.gap import list_gaps
 from pilothouse.apps.skills.services.levels import read_levels
+from pilothouse.apps.skills.services.library import get_entry
 from pilothouse.apps.skills.services.path import read_path
+from pilothouse.apps.skills.services.plans_goals import add_goal
+from pilothouse.apps.skills.services.plans_steps import add_step, set_step_state
+from pilothouse.apps.skills.services.plans_views import GoalDraft, StepDraft
 from pilothouse.apps.skills.services.ratings import get_ratings, rate_self
+from pilothouse.apps.skills.services.reading import ReadingView, save_reading
+from pilothouse.apps.skills.services.reviews import rate_card
 from pilothouse.apps.skills.services.targets import (
     TargetDraft,
     change_target,
@@ -28,6 +37,7 @@ from pilothouse.apps.workspace.services.login import create_token
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 from tests.apps.makers import browser_of
 from tests.apps.skills.test_levels_services import WORDS, decide
+from tests.builders import make_product
 
 pytestmark = pytest.mark.django_db
 POSTING = """Product manager. You own the roadmap, run user interviews and A/B tests, and work with
@@ -320,3 +330,50 @@ def test_the_command_says_the_same(people, product, monkeypatch):
     table = run(group, ["export", "--person", "Alice", "--as", "csv"]).output
     assert table.startswith("sequence,at,act,")
     assert len(json.loads(run(group, ["export", "--person", "Alice", "--as", "case"]).output)) == 4
+
+
+def test_what_counts_on_a_real_product_only_leads_to_one(people):
+    simulated = make_product(people.alice, "Acted", world="simulated", clock=timezone.now())
+    client = browser_of(people.alice)
+    client.get(f"/p/{simulated.public_id}/decisions/")
+    assert link_of(client, "decisions of a real product written down") == "/portfolio/projects/new/"
+    real = make_product(people.alice, "Street van")
+    address = link_of(client, "decisions of a real product written down")
+    assert address == f"/p/{real.public_id}/decisions/new/"
+
+
+def link_of(client: Client, words: str) -> str:
+    page = text_of(client.get("/skills/"))
+    return page.split(f'">{words}</a>')[0].rsplit('href="', 1)[1]
+
+
+def test_a_gap_leads_to_a_goal_of_learning(people):
+    saved = save_target(people.alice, TargetDraft())
+    client = browser_of(people.alice)
+    page = text_of(client.get(saved.url))
+    assert 'href="/skills/learn/?competency=C03&amp;level=1#new-goal"' in page
+    learn = text_of(client.get("/skills/learn/?competency=C03&level=1"))
+    assert '<option value="C03" selected>' in learn
+    assert 'id="new-goal"' in learn
+
+
+def test_the_own_page_names_what_was_learned(people):
+    alice = people.alice
+    goal = add_goal(alice, GoalDraft("C03", 1))
+    step = add_step(alice, StepDraft("Deciding well", kind="course", goal=goal.public_id))
+    set_step_state(alice, step.public_id, "done")
+    save_reading(alice, "superforecasting", ReadingView("done"))
+    page = text_of(browser_of(alice).get("/skills/map/C03/"))
+    assert f'<a class="link" href="/skills/learn/steps/{step.public_id}/">Deciding well</a>' in page
+    aims = {aim.competency for aim in get_entry(alice, "superforecasting").aims}
+    page = text_of(browser_of(alice).get(f"/skills/map/{min(aims)}/"))
+    assert 'href="/skills/library/superforecasting/">Superforecasting' in page
+    titles = {each.title for each in list_evidence(alice, alice.user_public_id)}
+    assert titles == {"A book, course or certificate finished"}, "others see no name"
+
+
+def test_days_of_cards_that_are_over_count_on_the_path(people):
+    yesterday = timezone.now() - timedelta(days=1, minutes=1)
+    rate_card(people.alice, "c03-problem-statement", 3, now=yesterday, seconds=5)
+    page = text_of(browser_of(people.alice).get("/skills/"))
+    assert "1 of 7" in page

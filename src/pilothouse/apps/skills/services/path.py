@@ -32,13 +32,17 @@ HOW_CHOSEN = (
 
 @dataclass(frozen=True)
 class PathRule:
-    """One rule of a step with how far it is met; ``is_later`` ones wait for other pages."""
+    """One rule of a step with how far it is met; ``is_later`` ones wait for other pages.
+
+    ``is_real``: acts count only where they were done on a real product.
+    """
 
     words: str
     have: int
     of: int
     page: str
     is_later: bool = False
+    is_real: bool = False
 
     @property
     def is_met(self) -> bool:
@@ -79,6 +83,7 @@ class Suggestion:
     why: str
     competency: str = ""
     title: str = ""
+    is_real: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,8 @@ def suggest(
         for rule in step.counted:
             if not rule.is_met:
                 act = NextAct(f"{rule.words}: {rule.have} of {rule.of}", rule.page)
-                return Suggestion(act, f"The first rule of the path not met, in {step.key}.")
+                why = f"The first rule of the path not met, in {step.key}."
+                return Suggestion(act, why, is_real=rule.is_real)
     return None
 
 
@@ -188,6 +194,7 @@ def _to_step(row: Mapping[str, Any], counts: _Counts) -> PathStep:
             of=rule["at_least"],
             page=rule.get("page", ""),
             is_later=rule["kind"] == "later",
+            is_real=rule.get("real", False),
         )
         for rule in row["rules"]
     )
