@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,7 +16,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.makers import daily_events, send
 from tests.apps.portfolio import rows
 from tests.apps.portfolio.makers import reading, study
-from tests.browser.living import live_in, log_in, work
+from tests.browser.living import live_in, log_in, served, work
 from tests.browser.pages import OpenPage, Theme, check_page
 from tests.builders import make_lighthouse, make_product
 
@@ -32,13 +28,6 @@ SINGLE = {
     "journal": "project_id", "retro": "project_id", "project-git": "project_id",
     "project-ending": "project_id",
 }  # fmt: skip
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A server of files that says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
 
 
 @pytest.fixture
@@ -56,18 +45,6 @@ def product(alice: Access) -> ProductView:
     send(alice, made, daily_events([3, 4, 5, 6]))
     save_metric(alice, made, MetricDraft("Opened", parse_question("trend", {"event": "opened"})))
     return made
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The folder as a web server would show it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
