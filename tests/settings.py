@@ -45,3 +45,5 @@ if not CONFIGURATION.database_url:
     DATABASES["default"]["TEST"] = {"NAME": str(CONFIGURATION.data / "tests.sqlite3")}
     commands = DATABASES["default"]["OPTIONS"]["init_command"]
     DATABASES["default"]["OPTIONS"]["init_command"] = commands.replace("FULL", "OFF")
+# Else each client of a test reads through all static files anew; the product's server does it once.
+WHITENOISE_AUTOREFRESH = True

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 THEMES = ("light", "dark")
 WIDTHS = (1440, 390)
-MAX_PAGES = 60
+MAX_PAGES = 200
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 COMMAND = (sys.executable, "-c", "from pilothouse.cli.main import main; main()")
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/login/\S+")
