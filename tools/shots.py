@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 THEMES = ("light", "dark")
 WIDTHS = (1440, 390)
@@ -68,12 +68,10 @@ def find_pages(page: Page, start: str) -> list[str]:
         url = waiting.pop(0)
         if kind_of(url) in found:
             continue
-        answer = page.goto(url)
-        if answer is None or "text/html" not in answer.headers["content-type"]:
-            print(f"left out: {url} ({answer and answer.status})")
-            found[kind_of(url)] = ""
+        found[kind_of(url)] = url if _is_page(page, url) else ""
+        if not found[kind_of(url)]:
+            print(f"left out: {url}")
             continue
-        found[kind_of(url)] = url
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         addresses = [urljoin(page.url, link).split("#")[0] for link in links]
         waiting += [
@@ -83,6 +81,17 @@ def find_pages(page: Page, start: str) -> list[str]:
             and not SKIPPED.search(urlsplit(each).path)
         ]
     return [url for url in found.values() if url]
+
+
+def _is_page(page: Page, url: str) -> bool:
+    """Whether ``url`` shows something; the page is there then. Some links give files."""
+    try:
+        answer = page.goto(url)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    return answer is not None and "text/html" in answer.headers["content-type"]
 
 
 def picture_name(url: str) -> str:

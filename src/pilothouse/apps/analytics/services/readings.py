@@ -215,12 +215,16 @@ def _judge(latest: Place, baseline: RobustZ, change: float | None) -> tuple[str,
     if baseline.z is None:
         return "unknown", baseline.reason
     if abs(baseline.z) < Z_FLOOR:
-        return "noise", f"z {baseline.z:+.1f}, within ±{Z_FLOOR}"
+        return "noise", f"z {_signed(baseline.z)}, within ±{Z_FLOOR}"
     if change is not None and abs(change) < CHANGE_FLOOR:
-        return "noise", f"z {baseline.z:+.1f}, but the change is under {CHANGE_FLOOR:.0%}"
+        return "noise", f"z {_signed(baseline.z)}, but the change is under {CHANGE_FLOOR:.0%}"
     if latest.n < COUNT_FLOOR and (baseline.median or 0) < COUNT_FLOOR:
-        return "noise", f"z {baseline.z:+.1f}, but fewer than {COUNT_FLOOR} cases"
-    return "moved", f"z {baseline.z:+.1f}, beyond ±{Z_FLOOR}"
+        return "noise", f"z {_signed(baseline.z)}, but fewer than {COUNT_FLOOR} cases"
+    return "moved", f"z {_signed(baseline.z)}, beyond ±{Z_FLOOR}"
+
+
+def _signed(z: float) -> str:
+    return f"{z:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _relative_change(value: float, median: float | None) -> float | None:
