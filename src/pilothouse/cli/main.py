@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "pilothouse.cli.analytics:group",
         "Ask a file or a product: funnel, retention, trend; import, metrics.",
     ),
+    "experiments": (
+        "pilothouse.cli.experiments:group",
+        "Read tests with intervals and a verdict; plan their size.",
+    ),
     "backlog": (
         "pilothouse.cli.backlog:group",
         "Rank by RICE and its kin with ranges; import, export, list.",

@@ -1,16 +1,16 @@
 """The Bayesian reading, a named alternative: normal likelihood, normal prior on the effect.
 
-A prior is stated on one scale and used on another only after it is scaled by the size of the
-control's mean, in both directions.
+A prior on the lift is used on the difference only after it is scaled by the size of the control's
+mean. Both scales then tell of one belief: they cannot disagree about the chance to win.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, sqrt
 
 from pilothouse.engines._numeric.tails import normal_critical, normal_density, normal_tail
-from pilothouse.engines.experiments.contrasts import CountContrast, LinearContrast
+from pilothouse.engines.experiments.contrasts import Contrast, CountContrast, LinearContrast
 from pilothouse.engines.experiments.readings import Reading
 from pilothouse.engines.experiments.rules import Scale, Semantics
 from pilothouse.kernel.errors import InvalidValueError
@@ -59,34 +59,32 @@ def read_bayesian(
 ) -> Belief | None:
     """What a reading makes one believe; None where it has no variance or, on the relative scale,
     the control is zero.
+
+    The belief is about the difference; on the relative scale its interval is Fieller's. So the
+    chance to win is the same on both, and with a flat prior it is 1 - p/2 or p/2.
     """
-    data = _likelihood(reading, scale)
-    if data is None:
+    contrast = _normal(reading.contrast)
+    if contrast is None or (scale == "relative" and not reading.control.value):
         return None
-    estimate, variance = data
-    believed = _on_scale(prior, scale, reading)
-    mean, sd = _posterior(estimate, variance, believed)
-    half = normal_critical((1 - reading.level) / 2) * sd
-    above, below = _expected_above(mean, sd), _expected_above(-mean, sd)
-    chance, lose, miss = normal_tail(-mean / sd), below, above
+    used = _absolute_prior(prior, reading)
+    believed = _posterior(contrast, used)
+    mean, sd = believed.difference, sqrt(believed.variance)
+    unit = abs(believed.base) if scale == "relative" else 1.0
+    low, high = _interval(believed, scale, normal_critical((1 - reading.level) / 2))
+    chance, lose, miss = normal_tail(-mean / sd), _above(-mean, sd), _above(mean, sd)
     if reading.rules.lower_is_better:
-        chance, lose, miss = normal_tail(mean / sd), above, below
+        chance, lose, miss = normal_tail(mean / sd), miss, lose
     return Belief(
-        scale, mean, mean - half, mean + half, chance, lose, miss, prior,
-        _semantics(prior, believed, scale),
+        scale, mean / unit, low, high, chance, lose / unit, miss / unit, prior,
+        _semantics(prior, used),
     )  # fmt: skip
 
 
-def _likelihood(reading: Reading, scale: Scale) -> tuple[float, float] | None:
-    contrast = reading.contrast
-    if contrast is None or (scale == "relative" and contrast.lift is None):
-        return None
+def _normal(contrast: Contrast | None) -> LinearContrast | None:
     if isinstance(contrast, CountContrast):
-        contrast = _shrunk(contrast)
-    assert isinstance(contrast, LinearContrast)
-    if scale == "absolute":
-        return contrast.difference, contrast.variance
-    return contrast.difference / abs(contrast.base), contrast.lift_variance
+        return _shrunk(contrast)
+    assert contrast is None or isinstance(contrast, LinearContrast)
+    return contrast
 
 
 def _shrunk(counts: CountContrast) -> LinearContrast:
@@ -98,33 +96,45 @@ def _shrunk(counts: CountContrast) -> LinearContrast:
     return LinearContrast(b - a, of_control + of_treatment, a, of_control, -of_control, inf)
 
 
-def _on_scale(prior: Prior, scale: Scale, reading: Reading) -> Prior:
-    if prior.scale == scale:
+def _absolute_prior(prior: Prior, reading: Reading) -> Prior:
+    if prior.scale == "absolute" or prior.sd == inf:
         return prior
     base = abs(reading.control.value or 0.0)
     if base == 0:
         raise InvalidValueError(
-            "a prior cannot be brought to another scale by a control of zero.", value=prior.scale
-        )
-    factor = base if scale == "absolute" else 1 / base
-    return Prior(prior.mean * factor, prior.sd * factor, scale)
+            "a prior on the lift says nothing where the control is zero.", value=prior.mean,
+            remedy="Give one on the absolute scale.",
+        )  # fmt: skip
+    return Prior(prior.mean * base, prior.sd * base, "absolute")
 
 
-def _posterior(estimate: float, variance: float, prior: Prior) -> tuple[float, float]:
+def _posterior(data: LinearContrast, prior: Prior) -> LinearContrast:
+    """Data and prior weighted by their precisions; the control's mean stays as measured."""
     if prior.sd == inf:
-        return estimate, sqrt(variance)
-    by_data, by_prior = 1 / variance, 1 / prior.sd**2
-    whole = by_data + by_prior
-    return (estimate * by_data + prior.mean * by_prior) / whole, sqrt(1 / whole)
+        return data
+    weight = prior.sd**2 / (prior.sd**2 + data.variance)
+    return replace(
+        data,
+        difference=weight * data.difference + (1 - weight) * prior.mean,
+        variance=weight * data.variance,
+        covariance=weight * data.covariance,
+        df=inf,
+    )
 
 
-def _expected_above(mean: float, sd: float) -> float:
+def _interval(believed: LinearContrast, scale: Scale, critical: float) -> tuple[float, float]:
+    if scale == "absolute":
+        return believed.absolute_at(critical)
+    return believed.relative_at(critical) or (-inf, inf)
+
+
+def _above(mean: float, sd: float) -> float:
     """E[max(effect, 0)]."""
     z = mean / sd
     return max(0.0, mean * normal_tail(-z) + sd * normal_density(z))
 
 
-def _semantics(prior: Prior, used: Prior, scale: Scale) -> Semantics:
+def _semantics(prior: Prior, used: Prior) -> Semantics:
     if prior.sd == inf:
         told = "flat: the data speak alone"
     else:
@@ -132,7 +142,7 @@ def _semantics(prior: Prior, used: Prior, scale: Scale) -> Semantics:
         if used is not prior:
             told += f", scaled by the control's size to N({used.mean:.4g}, {used.sd:.4g}²)"
     return (
-        ("belief", f"normal likelihood of the {scale} effect, normal prior"),
+        ("belief", "normal likelihood of the difference, normal prior; relative by Fieller"),
         ("prior", told),
         ("risk", "expected loss, 0 where the choice was right"),
     )

@@ -70,13 +70,6 @@ class LinearContrast:
         """|t|."""
         return abs(self.difference) / sqrt(self.variance)
 
-    @property
-    def lift_variance(self) -> float:
-        """By the delta method."""
-        ratio = self.difference / self.base
-        spread = self.variance - 2 * ratio * self.covariance + ratio**2 * self.base_variance
-        return spread / self.base**2
-
     def absolute_at(self, critical: float) -> Bounds:
         """difference ± critical x standard error."""
         half = critical * sqrt(self.variance)

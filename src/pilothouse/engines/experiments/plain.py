@@ -9,6 +9,7 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
+from pilothouse.engines.experiments.analysis import Analysis
 from pilothouse.engines.experiments.bayes import Belief
 from pilothouse.engines.experiments.multiplicity import Adjusted
 from pilothouse.engines.experiments.readings import Estimate, Reading
@@ -16,7 +17,7 @@ from pilothouse.engines.experiments.sizing import Size
 from pilothouse.engines.experiments.srm import Srm
 
 
-def to_plain(answer: Reading | Adjusted | Srm | Size | Belief) -> dict[str, Any]:
+def to_plain(answer: Reading | Adjusted | Srm | Size | Belief | Analysis) -> dict[str, Any]:
     """An answer of this engine as dictionaries, lists, numbers and texts."""
     match answer:
         case Reading():
@@ -27,6 +28,8 @@ def to_plain(answer: Reading | Adjusted | Srm | Size | Belief) -> dict[str, Any]
             return asdict(answer)
         case Size() | Belief():
             return _told(answer)
+        case Analysis():
+            return _analysis(answer)
 
 
 def _reading(reading: Reading) -> dict[str, Any]:
@@ -51,6 +54,24 @@ def _reading(reading: Reading) -> dict[str, Any]:
     }
 
 
+def _analysis(analysis: Analysis) -> dict[str, Any]:
+    """With one treatment its reading stands at the top as well."""
+    comparisons = [_reading(each) for each in analysis.readings]
+    for place, each in enumerate(analysis.adjusted):
+        comparisons[place]["adjusted"] = _adjusted(each)
+    top = comparisons[0] if len(comparisons) == 1 else {}
+    semantics = dict(analysis.readings[0].semantics) | dict(analysis.semantics)
+    return {
+        **top,
+        "arms": [{"name": name, "units": units} for name, units in analysis.arms],
+        "control_arm": analysis.control,
+        "comparisons": comparisons,
+        "srm": asdict(analysis.srm),
+        "exposure": asdict(analysis.exposure),
+        "semantics": semantics,
+    }
+
+
 def _adjusted(found: Adjusted) -> dict[str, Any]:
     return {
         "raw_p": found.raw_p,
@@ -67,11 +88,16 @@ def _told(answer: Size | Belief) -> dict[str, Any]:
     plain = {**asdict(answer), "semantics": dict(answer.semantics)}
     if isinstance(answer, Belief):
         prior = plain["prior"]
-        plain["prior"] = {**prior, "sd": prior["sd"] if isfinite(prior["sd"]) else None}
+        plain["prior"] = {**prior, "sd": _finite(prior["sd"])}
+        plain |= {end: _finite(plain[end]) for end in ("low", "high")}
     return plain
 
 
 def _estimate(found: Estimate | None) -> dict[str, float | None] | None:
     if found is None:
         return None
-    return {name: end if isfinite(end) else None for name, end in asdict(found).items()}
+    return {name: _finite(end) for name, end in asdict(found).items()}
+
+
+def _finite(number: float) -> float | None:
+    return number if isfinite(number) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, sqrt
-from typing import Literal
+from typing import Any, Literal
 
 from pilothouse.engines._numeric.tails import normal_critical, normal_tail
 from pilothouse.engines.experiments.rules import Semantics
@@ -162,6 +162,12 @@ def mde_of(
     return high
 
 
+def describe_plan(baseline: float, **asked: Any) -> dict[str, str]:
+    """The rules behind a plan, by name; ``asked`` as for ``mde_of``."""
+    asked.pop("power", None)
+    return dict(semantics_of(Plan(baseline, **asked)))
+
+
 def _effect(plan: Plan, relative: float | None, absolute: float | None) -> float:
     if (relative is None) == (absolute is None):
         raise InvalidValueError("an effect is given as relative or as absolute, one of the two.")
@@ -232,7 +238,9 @@ def semantics_of(plan: Plan) -> Semantics:
         ("test", f"normal approximation, {sides}; standard error at the alternative"),
         (
             "alpha",
-            f"{plan.alpha:g} over {plan.arms - 1} comparisons with the control: "
+            f"{plan.alpha:g}"
+            if plan.arms == 2
+            else f"{plan.alpha:g} over {plan.arms - 1} comparisons with the control: "
             f"{plan.alpha_per_test:.4g} each (Bonferroni)",
         ),
         ("looks", looks[plan.looks]),
