@@ -31,6 +31,8 @@ SKIPPED = re.compile(r"/logout/|/static/|/export/|/api/|\.(csv|svg|png|zip|json)
 UNLINKED = ("/search/?q=export", "/patterns/", "/no-such-page/")
 # Ids make no page of a new kind.
 ID = re.compile(r"/[23456789bcdfghjkmnpqrstvwxz]{12}(?=/)")
+# Nor do the entries of the library, the exercises and the competencies: one of each is enough.
+ENTRY = re.compile(r"(/skills/(?:library|exercises|map)/)(?!(?:feeds|import|new|next)/)[^/]+(?=/)")
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def demo_server() -> Iterator[str]:
 def kind_of(url: str) -> str:
     """What two pages of one kind have in common."""
     # A question's page with an answer differs from the empty one; one picture is enough.
-    return ID.sub("/ID", urlsplit(url).path)
+    return ENTRY.sub(r"\1ENTRY", ID.sub("/ID", urlsplit(url).path))
 
 
 def find_pages(page: Page, start: str) -> list[str]:
