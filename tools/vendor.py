@@ -22,18 +22,19 @@ VENDOR = Path(__file__).resolve().parent.parent / "src" / "pilothouse" / "web" /
 
 _ICON_NAMES = (
     "alarm-clock archive arrow-down arrow-left arrow-right arrow-up arrow-up-down at-sign ban "
-    "bell bold book-open briefcase bug calendar calendar-range chart-line check chevron-down "
-    "chevron-left chevron-right chevron-up chevrons-up-down circle circle-alert circle-check "
-    "circle-dashed circle-dot circle-x clock code columns-3 compass copy corner-down-right "
-    "database dices download ellipsis external-link eye file-down file-text filter flag "
-    "flask-conical folder-open gauge gavel git-branch git-compare globe graduation-cap "
-    "grip-vertical handshake heading history hourglass image inbox info italic kanban "
-    "keyboard lightbulb link list list-checks list-ordered list-todo list-tree lock log-out "
-    "mail map megaphone menu message-square milestone minus monitor moon orbit package pencil "
-    "percent pin play plus presentation quote refresh-cw repeat route rows-3 save scale "
-    "scroll-text search settings share-2 shield-check ship-wheel sliders-horizontal "
-    "spell-check split star store sun sunrise table tag target thumbs-up trash-2 trending-up "
-    "triangle-alert undo-2 unlink upload user user-plus users vote wrench x "
+    "bell bold book-open briefcase bug building-2 calendar calendar-range chart-line check "
+    "chevron-down chevron-left chevron-right chevron-up chevrons-up-down circle circle-alert "
+    "circle-check circle-dashed circle-dot circle-stop circle-x clipboard-list clock code "
+    "columns-3 compass contact copy corner-down-right database dices download ellipsis "
+    "external-link eye file-down file-text file-user filter flag flask-conical folder-open "
+    "gauge gavel git-branch git-compare globe graduation-cap grip-vertical handshake heading "
+    "history hourglass image inbox info italic kanban keyboard lightbulb link list "
+    "list-checks list-ordered list-todo list-tree lock log-out mail map megaphone menu "
+    "message-square mic milestone minus monitor moon orbit package pencil percent phone pin "
+    "play plus presentation quote refresh-cw repeat route rows-3 save scale scroll-text "
+    "search settings share-2 shield-check ship-wheel sliders-horizontal spell-check split "
+    "star store sun sunrise table tag target thumbs-up trash-2 trending-up triangle-alert "
+    "undo-2 unlink upload user user-plus users vote wrench x "
 )
 ICONS = tuple(_ICON_NAMES.split())
 

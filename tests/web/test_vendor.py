@@ -74,6 +74,12 @@ def test_named_icons_are_in_the_sprite() -> None:
         text = template.read_text(encoding="utf-8")
         named = set(re.findall(r'(?:icon|<c-icon name)="([a-z0-9-]+)"', text))
         assert named <= known, (template.name, named - known)
+    of_navigation = set(re.findall(r'", "([a-z0-9-]+)"(?:, "\w")?\)', _text_of("context.py")))
+    assert {"graduation-cap", "settings"} < of_navigation <= known
+
+
+def _text_of(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
 
 
 def test_own_scripts_stay_small_and_style_sheets_few() -> None:

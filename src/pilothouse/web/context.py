@@ -75,7 +75,7 @@ _WORKSPACE_PAGES = (
     ("Products", "workspace:products", "package"),
     ("Members", "workspace:members", "users"),
     ("Ledger", "workspace:ledger", "scroll-text"),
-    ("Jobs", "workspace:jobs", "list-checks"),
+    ("Background work", "workspace:jobs", "list-checks"),
     ("Backups", "workspace:backups", "archive"),
     ("Settings", "workspace:settings", "settings"),
 )

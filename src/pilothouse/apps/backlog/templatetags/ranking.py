@@ -77,11 +77,13 @@ def sureness(chance: float | None) -> str:
     """What a chance to be before the next one is worth, in words."""
     if chance is None:
         return ""
-    if chance < 0.6:
+    # By the percent that stands beside it: one figure never has two words.
+    shown = round(chance, 2)
+    if shown < 0.6:
         return "coin flip"
-    if chance < 0.8:
+    if shown < 0.8:
         return "likely"
-    return "clear" if chance < 0.95 else "sure"
+    return "clear" if shown < 0.95 else "sure"
 
 
 @register.filter
