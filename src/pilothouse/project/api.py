@@ -17,6 +17,7 @@ from pilothouse.apps.analytics.api import router as analytics_router
 from pilothouse.apps.backlog.api import router as backlog_router
 from pilothouse.apps.decisions.api import router as decisions_router
 from pilothouse.apps.documents.api import router as documents_router
+from pilothouse.apps.experiments.api import router as experiments_router
 from pilothouse.apps.jobs.api import router as jobs_router
 from pilothouse.apps.portfolio.api import router as portfolio_router
 from pilothouse.apps.roadmap.api import router as roadmap_router
@@ -54,6 +55,7 @@ api = NinjaAPI(
 )
 api.add_router("/", workspace_router, tags=["workspace"])
 api.add_router("/products/{product_id}/analytics/", analytics_router, tags=["analytics"])
+api.add_router("/products/{product_id}/experiments/", experiments_router, tags=["experiments"])
 api.add_router("/products/{product_id}/backlog/", backlog_router, tags=["backlog"])
 api.add_router("/products/{product_id}/roadmap/", roadmap_router, tags=["roadmap"])
 api.add_router("/products/{product_id}/documents/", documents_router, tags=["documents"])

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "pilothouse.web",
     "pilothouse.apps.workspace",
     "pilothouse.apps.analytics",
+    "pilothouse.apps.experiments",
     "pilothouse.apps.backlog",
     "pilothouse.apps.roadmap",
     "pilothouse.apps.documents",

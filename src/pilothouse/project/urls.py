@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("pilothouse.apps.workspace.urls")),
     path("p/<str:product_id>/today/", include("pilothouse.apps.today.urls")),
     path("p/<str:product_id>/analytics/", include("pilothouse.apps.analytics.urls")),
+    path("p/<str:product_id>/experiments/", include("pilothouse.apps.experiments.urls")),
     path("p/<str:product_id>/backlog/", include("pilothouse.apps.backlog.urls")),
     path("p/<str:product_id>/roadmap/", include("pilothouse.apps.roadmap.urls")),
     path("roadmap/shared/", include("pilothouse.apps.roadmap.public_urls")),

@@ -49,7 +49,13 @@ Page = tuple[str, str, str, str]
 # Words, URL names, icons and "g" keys in the order of the product's design.
 _PRODUCT_PAGES = (
     ("", (("Today", "today:home", "sunrise", "t"),)),
-    ("Measure", (("Analytics", "analytics:home", "chart-line", "a"),)),
+    (
+        "Measure",
+        (
+            ("Analytics", "analytics:home", "chart-line", "a"),
+            ("Experiments", "experiments:home", "flask-conical", "x"),
+        ),
+    ),
     (
         "Decide",
         (

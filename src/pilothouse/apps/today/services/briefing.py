@@ -14,6 +14,7 @@ from pilothouse.apps.analytics.services.readings import Reading, read_metrics
 from pilothouse.apps.backlog.services.attention import list_attention as list_items
 from pilothouse.apps.decisions.services.attention import list_attention as list_decisions
 from pilothouse.apps.documents.services.attention import list_attention as list_documents
+from pilothouse.apps.experiments.services.attention import list_attention as list_experiments
 from pilothouse.apps.portfolio.services.attention import list_attention as list_portfolio
 from pilothouse.apps.roadmap.services.attention import list_attention as list_roadmap
 from pilothouse.apps.skills.services.attention import list_attention as list_skills
@@ -38,6 +39,8 @@ _ACT_WORDS = {
     "write-key.revoked": ("Write key revoked", "write keys revoked"),
     "decision.decided": ("Decided", "decisions taken"),
     "forecast.resolved": ("Forecast resolved", "forecasts resolved"),
+    "experiment.preregistered": ("Experiment registered", "experiments registered"),
+    "experiment.read-out": ("Experiment read out", "experiments read out"),
     "release.released": ("Released", "releases"),
     "document.published": ("Document published", "documents published"),
     "promise.made": ("Promise made", "promises made"),
@@ -119,7 +122,7 @@ def today_of(product: ProductView) -> date:
 
 
 _ATTENTION = (
-    list_items, list_documents, list_roadmap, list_decisions, list_portfolio, list_skills,
+    list_experiments, list_items, list_documents, list_roadmap, list_decisions, list_portfolio, list_skills,
 )  # fmt: skip
 
 

@@ -22,8 +22,8 @@ from django.db.models import Field, ForeignKey, JSONField, Model
 from pilothouse.kernel.errors import DamagedError
 
 APPS = (
-    "workspace", "analytics", "backlog", "roadmap", "documents", "decisions", "skills",
-    "portfolio", "jobs", "today", "simulation",
+    "workspace", "analytics", "experiments", "backlog", "roadmap", "documents", "decisions",
+    "skills", "portfolio", "jobs", "today", "simulation",
 )  # fmt: skip
 # A one-time way in must not outlive the place it was made for.
 LEFT_OUT = frozenset({"workspace.LoginLink"})

@@ -1,0 +1,1 @@
+"""Experiments: briefs written down before the data, runs, readouts that stay."""

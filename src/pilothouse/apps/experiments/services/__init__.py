@@ -1,0 +1,1 @@
+"""What experiments can do; the only door for other apps."""
