@@ -21,6 +21,7 @@ from pilothouse.project.api import api
 from tests.apps.backlog import rows as backlog_rows
 from tests.apps.decisions import rows as decisions_rows
 from tests.apps.documents import rows as documents_rows
+from tests.apps.experiments import rows as experiments_rows
 from tests.apps.jobs import rows as jobs_rows
 from tests.apps.makers import browser_of
 from tests.apps.matrix import Open, Operation, Page
@@ -34,6 +35,7 @@ NOUNS = {
     "backlog": backlog_rows,
     "roadmap": roadmap_rows,
     "documents": documents_rows,
+    "experiments": experiments_rows,
     "decisions": decisions_rows,
     "skills": skills_rows,
     "portfolio": portfolio_rows,

@@ -21,6 +21,7 @@ from pilothouse.apps.workspace.services.login import create_token, list_tokens
 from tests.apps.backlog import rows as backlog_rows
 from tests.apps.decisions import rows as decisions_rows
 from tests.apps.documents import rows as documents_rows
+from tests.apps.experiments import rows as experiments_rows
 from tests.apps.jobs import rows as jobs_rows
 from tests.apps.makers import CSV, daily_events, make_import, send
 from tests.apps.portfolio import rows as portfolio_rows
@@ -61,7 +62,7 @@ def make_world(folder: Path) -> World:
     }
     for rows in (
         backlog_rows, roadmap_rows, documents_rows, decisions_rows, skills_rows, portfolio_rows,
-        jobs_rows,
+        jobs_rows, experiments_rows,
     ):  # fmt: skip
         ids |= rows.make(alice, product, folder, MARK)
     thing = ObjectRef("capture", ids["capture_id"])

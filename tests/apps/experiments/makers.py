@@ -44,7 +44,7 @@ BY_EVENTS = replace(
 def exposures(
     counts: Sequence[tuple[str, int, int]], at: datetime, *, prefix: str = "u"
 ) -> list[NewEvent]:
-    """``(arm, units, conversions)``: each is exposed at ``at``, the first ones convert an hour on."""
+    """``(arm, units, conversions)``: exposed at ``at``; the first ones convert an hour later."""
     events = []
     for arm, units, conversions in counts:
         for n in range(units):

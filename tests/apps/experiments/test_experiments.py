@@ -37,7 +37,7 @@ from tests.apps.experiments.makers import (
     make_read,
     make_running,
 )
-from tests.apps.makers import send
+from tests.apps.makers import make_event, send
 from tests.builders import People
 
 
@@ -129,10 +129,10 @@ def test_events_are_read_arm_by_arm(people, product):
 
 def test_who_saw_two_arms_and_who_is_young_are_counted_apart(people, product):
     view, later = run_events(people, product, [("old", 10, 1), ("new", 10, 2)])
-    twice = exposures([("new", 2, 0)], NOW + timedelta(hours=2), prefix="u")
-    crossed = [replace(each, actor_id=each.actor_id.replace("-new-", "-old-")) for each in twice]
+    again = NOW + timedelta(hours=2)
+    crossed = [make_event(f"x{n}", "seen", f"u-old-{n}", again, variant="new") for n in range(2)]
     young = exposures([("old", 3, 3)], NOW + timedelta(days=7), prefix="late")
-    send(people.alice, later, [replace(each, event_id=bytes(16)[:-1] + bytes([n])) for n, each in enumerate(crossed)] + young)
+    send(people.alice, later, crossed + young)
     measured = measure(later, get_experiment(later, view.public_id))
     assert measured.crossed == 2
     assert measured.units == (11, 10)
@@ -203,7 +203,9 @@ def test_means_are_read_from_mean_and_deviation(people, product):
     )
     view = make_running(people.alice, product, brief)
     cells = [{"mean": 3.0, "deviation": 2.0}, {"mean": 3.3, "deviation": 2.1}]
-    enter_counts(people.alice, product, view.public_id, CountsDraft([1000, 1000], {"primary": cells}))
+    enter_counts(
+        people.alice, product, view.public_id, CountsDraft([1000, 1000], {"primary": cells})
+    )
     stop(people.alice, product, view.public_id, reason="in")
     metric = save_readout(people.alice, product, view.public_id).latest.body["metrics"][0]
     assert metric["arms"][1]["deviation"] == pytest.approx(2.1)
@@ -218,7 +220,7 @@ def test_three_arms_share_out_alpha(people, product):
     arms = (Arm("Control"), Arm("B"), Arm("C"))
     brief = replace(BY_HAND, arms=arms, guardrails=())
     view = make_running(people.alice, product, brief)
-    cells = [{"conversions": float(n)} for n in (400, 460, 402)]
+    cells = [{"conversions": float(n)} for n in (400, 456, 402)]
     draft = CountsDraft([2000, 2000, 2000], {"primary": cells})
     enter_counts(people.alice, product, view.public_id, draft)
     stop(people.alice, product, view.public_id, reason="in")

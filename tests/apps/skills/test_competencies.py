@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from pilothouse.apps.skills.services.addresses import PRODUCT_NOUNS
 from pilothouse.apps.skills.services.competencies import (
     IDS,
     list_act_rules,
@@ -25,7 +26,7 @@ TESTS = {"present", "empty", "is", "in", "at-least", "at-most", "longer-than"}
 # Of career.md's model: the tails of ESCO skills, by competency.
 ESCO_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ONET_ID = re.compile(r"2\.[ABC]\.[0-9]\.[a-z]")
-PRODUCT = {"today", "analytics", "backlog", "roadmap", "documents", "decisions"}
+PRODUCT = PRODUCT_NOUNS
 
 
 def test_there_are_sixteen_with_four_levels_each():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from pilothouse.apps.decisions.services.source_experiment import ExperimentResolver
 from pilothouse.apps.decisions.services.source_metric import MetricResolver
 from pilothouse.apps.decisions.services.source_release import ReleaseResolver
 from pilothouse.apps.decisions.services.sources import register_resolver
@@ -22,6 +23,7 @@ def register() -> None:
     """Tell the sources, the worker and the export; called once at start."""
     register_resolver("metric", MetricResolver())
     register_resolver("release", ReleaseResolver())
+    register_resolver("experiment", ExperimentResolver())
     register_tick(_look, LOOK_EVERY_S)
     register_export("decisions", _export)
 

@@ -28,7 +28,7 @@ from pilothouse.kernel.texts import split_list
 from pilothouse.kernel.times import parse_date
 
 LEAST_OPTIONS = 2
-SOURCE_FIELDS = ("metric", "operator", "threshold", "release")
+SOURCE_FIELDS = ("metric", "operator", "threshold", "release", "experiment", "wanted", "arm")
 TEXTS = ("title", "context", "reasons", "expected", "driver", "approver")
 
 

@@ -13,6 +13,7 @@ from pilothouse.apps.analytics.services.answers import take_inventory
 from pilothouse.apps.analytics.services.metrics import MetricView, list_metrics
 from pilothouse.apps.backlog.models import ItemKind
 from pilothouse.apps.documents.models import Tolerance
+from pilothouse.apps.experiments.services.experiments import name_read_experiments
 from pilothouse.apps.http import read_number
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.kernel.errors import InvalidValueError
@@ -66,6 +67,9 @@ def parse_source(data: QueryDict) -> tuple[str, dict[str, Any]]:
         return "metric", {"metric": metric, "part": _parse_part(which)}
     if name == "count":
         return "count", {"feedback": rest}
+    if name == "experiment":
+        experiment, _, which = rest.partition(":")
+        return "experiment", {"experiment": experiment, "part": {"number": which or "lift"}}
     if name == "items":
         return "item-count", {"kinds": [rest] if rest else [], "statuses": OPEN_STATUSES}
     questions = {"funnel": _funnel, "retention": _retention, "trend": _trend}
@@ -119,7 +123,10 @@ def claim_choices(product: ProductView) -> dict[str, Any]:
     """Everything that the form of a claim offers."""
     events = [(event.name, event.name) for event in take_inventory(product).events]
     return {
-        "sources": list(_sources(list_metrics(product), has_events=bool(events))),
+        "sources": [
+            *_sources(list_metrics(product), has_events=bool(events)),
+            *_of_experiments(name_read_experiments(product)),
+        ],
         "event_options": [("", "choose an event"), *events],
         "any_event_options": [("", "any event"), *events],
         "step_places": range(1, STEPS + 1),
@@ -141,6 +148,15 @@ def _sources(metrics: Iterable[MetricView], *, has_events: bool) -> Iterable[Pai
     yield "items:", "Open items, all kinds"
     for kind in ItemKind:
         yield f"items:{kind.value}", f"Open items: {kind.label}"
+
+
+def _of_experiments(experiments: Iterable[Pair]) -> Iterable[Pair]:
+    """What a readout can be quoted for."""
+    for public_id, name in experiments:
+        yield f"experiment:{public_id}:lift", f"{name}: relative difference"
+        yield f"experiment:{public_id}:difference", f"{name}: difference"
+        yield f"experiment:{public_id}:rate", f"{name}: value of the arm"
+        yield f"experiment:{public_id}:p", f"{name}: p"
 
 
 def _parts_of(metric: MetricView) -> Iterable[Pair]:

@@ -10,6 +10,7 @@ from pilothouse.apps.documents.services.source_analytics import (
     read_question_source,
 )
 from pilothouse.apps.documents.services.source_counts import read_feedback_source, read_item_source
+from pilothouse.apps.documents.services.source_experiment import read_experiment_source
 from pilothouse.apps.documents.services.sources import register_source
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.apps.workspace.services.export import register_export
@@ -21,6 +22,7 @@ def register() -> None:
     register_source("question", read_question_source)
     register_source("count", read_feedback_source)
     register_source("item-count", read_item_source)
+    register_source("experiment", read_experiment_source)
     register_export("documents", _write)
 
 

@@ -26,7 +26,7 @@ from pilothouse.apps.experiments.services.jsons import (
     to_size_json,
 )
 from pilothouse.apps.experiments.services.looks import look_at_result
-from pilothouse.apps.experiments.services.readouts import get_readout, read_result, save_readout
+from pilothouse.apps.experiments.services.readouts import find_readout, read_result, save_readout
 from pilothouse.apps.experiments.services.sizing import size_brief
 from pilothouse.apps.http import api_product
 
@@ -139,7 +139,9 @@ def delete_cancellation(
     return to_experiment_json(service.reopen(access, product, experiment_id))
 
 
-@router.post("records/{experiment_id}/looks", summary="See the result before the end; it is counted")
+@router.post(
+    "records/{experiment_id}/looks", summary="See the result before the end; it is counted"
+)
 def post_look(
     request: HttpRequest, product_id: Path[str], experiment_id: str, payload: LookIn
 ) -> dict[str, Any]:
@@ -168,8 +170,8 @@ def post_readout(
 
 @router.get("records/{experiment_id}/readouts/{number}", summary="A saved readout")
 def get_one_readout(
-    request: HttpRequest, product_id: Path[str], experiment_id: str, number: int
+    request: HttpRequest, product_id: Path[str], experiment_id: str, number: str
 ) -> dict[str, Any]:
     _, product = api_product(request, product_id)
-    found = get_readout(get_experiment(product, experiment_id), number)
+    found = find_readout(get_experiment(product, experiment_id), number)
     return {"simulated": product.is_simulated, **to_readout_json(found)}

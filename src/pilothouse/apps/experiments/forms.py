@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -37,7 +38,7 @@ def read_brief(fields: QueryDict) -> Brief:
     """The brief that a form holds; InvalidValueError for what cannot be read."""
     primary = _metric({part: fields.get(f"primary_{part}", "") for part in METRIC_PARTS})
     is_share = primary.kind == MetricKind.CONVERSION
-    baseline = fields.get("baseline", "")
+    read, baseline = _percent if is_share else _number, fields.get("baseline", "")
     return Brief(
         **{name: fields.get(name, "") for name in ("name", "hypothesis", "decision_rule", "owner")},
         source=fields.get("source") or Source.EVENTS.value,
@@ -51,7 +52,7 @@ def read_brief(fields: QueryDict) -> Brief:
         primary=primary,
         guardrails=_metrics(fields, "guardrail"),
         secondary=_metrics(fields, "secondary"),
-        baseline=_percent("the baseline", baseline) if is_share else _number("the baseline", baseline),
+        baseline=read("the baseline", baseline),
         deviation=_number("the standard deviation", fields.get("deviation", "")),
         mde=_percent("the smallest change", fields.get("mde", "")),
         alpha=_percent("alpha", fields.get("alpha") or "5") or 0.05,
@@ -59,7 +60,7 @@ def read_brief(fields: QueryDict) -> Brief:
         traffic=_number("units a day", fields.get("traffic", "")),
         rule=fields.get("rule") or Rule.SIZE.value,
         planned_units=_whole("the planned units", fields.get("planned_units", "")),
-        ends_on=parse_date(fields["ends_on"]) if fields.get("ends_on", "").strip() else None,
+        ends_on=_day(fields.get("ends_on", "")),
     )  # fmt: skip
 
 
@@ -121,7 +122,9 @@ def pad_rows(rows: list[dict[str, str]], least: int = 0) -> list[Row]:
 
 def read_counts(brief: Brief, fields: QueryDict) -> CountsDraft:
     """Counts as typed: a column of units, and of each metric the columns that it has."""
-    units = [_needed(f"the units of {arm.name}", text) for arm, text in _by_arm(brief, fields, "units")]
+    units = [
+        _needed(f"the units of {arm.name}", text) for arm, text in _by_arm(brief, fields, "units")
+    ]
     metrics = {}
     for key, metric in brief.metrics:
         parts = ("conversions",) if metric.kind == MetricKind.CONVERSION else ("mean", "deviation")
@@ -155,7 +158,9 @@ def _by_arm(brief: Brief, fields: QueryDict, name: str) -> list[tuple[Arm, str]]
 
 def _needed(what: str, text: str) -> float:
     if not text.strip():
-        raise InvalidValueError(f"{what} is missing.", remedy="Fill a metric for all arms, or for none.")
+        raise InvalidValueError(
+            f"{what} is missing.", remedy="Fill a metric for all arms, or for none."
+        )
     return parse_number(what, text)
 
 
@@ -192,6 +197,10 @@ def _show_metric(metric: Metric) -> dict[str, str]:
 
 def _is_filled(row: Mapping[str, str], parts: Iterable[str]) -> bool:
     return any(row[part].strip() for part in parts)
+
+
+def _day(text: str) -> date | None:
+    return parse_date(text) if text.strip() else None
 
 
 def _weight(text: str) -> float:

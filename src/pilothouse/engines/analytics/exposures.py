@@ -1,7 +1,7 @@
 """Exposures: which arm of an experiment an actor saw first, and what came of it afterwards.
 
 One pass over the postings of the exposure and of each outcome, by arrays alone. What each choice
-means is in docs/methods/experiments-product.md.
+means is in docs/methods/exposures.md.
 """
 
 from __future__ import annotations
@@ -162,6 +162,12 @@ def _rows_of(posting: Posting) -> Array:
     return np.arange(len(posting.times), dtype=np.int64)
 
 
+def _actors_of(posting: Posting) -> Array:
+    """The actor of each row."""
+    sizes: Array = np.diff(posting.offsets.astype(np.int64))
+    return np.repeat(posting.actors.astype(np.int64), sizes)
+
+
 def _arms_of(log: EventLog, query: ExposureQuery, rows: Array) -> Array:
     """The arm of each exposure, -1 where its value is none of them."""
     codes, values = group_rows(log.property(query.property), rows)
@@ -172,9 +178,8 @@ def _arms_of(log: EventLog, query: ExposureQuery, rows: Array) -> Array:
 
 def _read_exposures(log: EventLog, query: ExposureQuery) -> _Seen:
     posting = select(log, query.exposure)
-    rows, sizes = _rows_of(posting), np.diff(posting.offsets.astype(np.int64))
+    rows, actors = _rows_of(posting), _actors_of(posting)
     arms = _arms_of(log, query, rows)
-    actors = np.repeat(posting.actors.astype(np.int64), sizes)
     known = arms >= 0
     return _Seen(
         actors[known], arms[known], posting.times.astype(np.int64)[known], rows[known],
@@ -231,7 +236,7 @@ def _values(log: EventLog, outcome: Outcome, exposed: _Exposed, window: int) -> 
     """The value of the outcome for each exposed actor."""
     posting = select(log, outcome.selector)
     rows = _rows_of(posting)
-    actors = np.repeat(posting.actors, np.diff(posting.offsets.astype(np.int64))).astype(np.int64)
+    actors = _actors_of(posting)
     place = np.searchsorted(exposed.actors, actors)
     place[place == len(exposed.actors)] = 0
     if not len(exposed.actors):

@@ -96,8 +96,9 @@ def look_at_sources(
 ) -> int:
     """Resolve what its source can judge by now; how many were. One query where nothing is due."""
     rows = Forecast.objects.filter(is_open(), product_id=product.id).exclude(source_kind="")
-    # A release may come before its day, so those are looked at all the time.
-    due = rows.filter(resolve_by__lt=today_of(product)) | rows.filter(source_kind="release")
+    # A release or a readout may come before its day, so those are looked at all the time.
+    early = rows.filter(source_kind__in=("release", "experiment"))
+    due = rows.filter(resolve_by__lt=today_of(product)) | early
     if public_id:
         due = due.filter(public_id=public_id)
     if not force and product.clock is None:

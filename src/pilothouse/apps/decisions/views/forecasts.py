@@ -43,6 +43,7 @@ from pilothouse.apps.decisions.services.resolving import (
     reopen_forecast,
     resolve_by_hand,
 )
+from pilothouse.apps.decisions.services.source_experiment import WANTED
 from pilothouse.apps.decisions.services.source_metric import OPERATORS
 from pilothouse.apps.decisions.services.sources import list_resolvers
 from pilothouse.apps.decisions.services.texts import today_of
@@ -281,6 +282,7 @@ def _form(
             for name, each in sources.items()
         },
         "operators": list(OPERATORS.items()),
+        "wanted": list(WANTED.items()),
         "decisions": [("", "none"), *name_decisions(product)],
         "error": error,
     }

@@ -39,11 +39,18 @@ from pilothouse.apps.decisions.services.reviews import (
     set_dissent_removed,
 )
 from pilothouse.apps.decisions.services.views import DecisionView
+from pilothouse.apps.experiments.services.experiments import get_experiment
+from pilothouse.apps.experiments.services.writing import decision_context
 from pilothouse.apps.http import download, form_error, product_url, with_product
-from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.models import Relation, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import get_capture
-from pilothouse.apps.workspace.services.links import ObjectRef, list_links
+from pilothouse.apps.workspace.services.links import (
+    ObjectRef,
+    add_link,
+    find_objects,
+    list_links,
+)
 from pilothouse.apps.workspace.services.members import list_members
 from pilothouse.kernel.errors import PilothouseError
 
@@ -80,9 +87,10 @@ def home(request: HttpRequest, access: Access, product: ProductView) -> HttpResp
 def decision_new(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """Write a decision down."""
     if request.method == "GET":
-        return _form(request, access, _first_values(request, access))
+        return _form(request, access, _first_values(request, access, product))
     try:
         saved = save_decision(access, product, read_decision(request.POST))
+        _link_experiment(access, product, saved, request.POST.get("experiment", ""))
     except PilothouseError as error:
         return _form(request, access, show_typed(request.POST), error=form_error(error))
     messages.success(request, f"Saved: {saved.title}")
@@ -259,14 +267,29 @@ def _form(
     return render(request, "decisions/form.html", context, status=400 if error else 200)
 
 
-def _first_values(request: HttpRequest, access: Access) -> dict[str, Any]:
-    """An empty form, or one begun by a captured thought."""
+def _first_values(request: HttpRequest, access: Access, product: ProductView) -> dict[str, Any]:
+    """An empty form, or one begun by a captured thought or by an experiment."""
     values: dict[str, Any] = {"door": Door.UNKNOWN.value, "driver": access.user_name}
     capture_id = request.GET.get("capture", "")
     if capture_id:
         capture = get_capture(access, capture_id)
         values |= {"title": capture.title, "context": capture.text, "capture": capture_id}
+    experiment_id = request.GET.get("experiment", "")
+    if experiment_id:
+        experiment = get_experiment(product, experiment_id)
+        values |= {"title": experiment.name, "context": decision_context(experiment)}
+        values |= {"experiment": experiment_id, "driver": experiment.brief.owner}
     return values
+
+
+def _link_experiment(
+    access: Access, product: ProductView, saved: DecisionView, experiment_id: str
+) -> None:
+    """The decision rests on the experiment that it was begun from."""
+    experiment = ObjectRef("experiment", experiment_id)
+    if experiment_id and find_objects(access.workspace_id, [experiment]):
+        here = ObjectRef("decision", saved.public_id)
+        add_link(access, product, here, experiment, Relation.EVIDENCE.value)
 
 
 def _is_wanted(each: DecisionView, chosen: dict[str, str]) -> bool:

@@ -20,13 +20,18 @@ from pilothouse.apps.documents.services.documents import (
     list_folders,
 )
 from pilothouse.apps.documents.services.templates import get_template, list_templates
+from pilothouse.apps.experiments.services.experiments import get_experiment
+from pilothouse.apps.experiments.services.views import ExperimentView
+from pilothouse.apps.experiments.services.writing import write_brief
 from pilothouse.apps.http import form_error, product_url, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.captures import get_capture, set_capture_done
+from pilothouse.apps.workspace.services.links import ObjectRef, add_link
 from pilothouse.kernel.errors import PilothouseError
 
 ROWS = 100
+BRIEF = "experiment-brief"
 MAX_LISTED = 5_000
 KINDS = [("", "any kind"), *DocumentKind.choices]
 STATUSES = [("", "all but archived"), *DocumentStatus.choices]
@@ -81,7 +86,7 @@ def document_new(request: HttpRequest, access: Access, product: ProductView) -> 
     """Begin a document from a template, from nothing, or from a captured thought."""
     access.require(Role.EDITOR, to="writing a document")
     given = request.POST if request.method == "POST" else request.GET
-    names = ("title", "folder", "template", "capture")
+    names = ("title", "folder", "template", "capture", "experiment")
     values = {name: given.get(name, "") for name in names}
     if request.method == "POST":
         try:
@@ -96,7 +101,10 @@ def document_new(request: HttpRequest, access: Access, product: ProductView) -> 
 def _begin(access: Access, product: ProductView, values: Mapping[str, str]) -> Any:
     template = get_template(values["template"]) if values["template"] else None
     capture = get_capture(access, values["capture"]) if values["capture"] else None
+    experiment = _experiment(product, values)
     body = template.body if template else ""
+    if experiment and template and template.key == BRIEF:
+        body = write_brief(experiment)
     if capture:
         quote = "\n".join(f"> {line}" for line in capture.text.splitlines())
         body = f"{quote}\n\n{body}"
@@ -108,9 +116,17 @@ def _begin(access: Access, product: ProductView, values: Mapping[str, str]) -> A
         template=template.key if template else "",
     )
     document = create_document(access, product, draft)
+    if experiment:
+        here = ObjectRef("document", document.public_id)
+        add_link(access, product, here, ObjectRef("experiment", experiment.public_id))
     if capture and not capture.is_done:
         set_capture_done(access, capture.public_id, is_done=True)
     return document
+
+
+def _experiment(product: ProductView, values: Mapping[str, str]) -> ExperimentView | None:
+    """The experiment that a document is begun from, if it is from one."""
+    return get_experiment(product, values["experiment"]) if values["experiment"] else None
 
 
 def _show_new(
@@ -123,9 +139,13 @@ def _show_new(
     capture = get_capture(access, values["capture"]) if values["capture"] else None
     if capture and not values["title"]:
         values["title"] = capture.title
+    experiment = _experiment(product, values)
+    if experiment and not values["title"]:
+        values["title"] = experiment.name
     context = {
         "values": values,
         "capture": capture,
+        "experiment": experiment,
         "templates": list_templates(),
         "chosen": next((t for t in list_templates() if t.key == values["template"]), None),
         "folders": list_folders(product),

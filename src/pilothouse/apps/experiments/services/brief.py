@@ -107,15 +107,16 @@ class Brief:
     def gaps(self) -> tuple[str, ...]:
         """What is missing before it can be sealed."""
         by_events = not self.is_by_hand
+        has_blank = any(not metric.event for _, metric in self.metrics if metric.name)
         found = (
             (not self.hypothesis, "no hypothesis"),
             (len(self.arms) < 2, "fewer than two arms"),
             (by_events and not self.exposure_event, "no event that marks the exposure"),
             (by_events and not self.arm_property, "no property that names the arm"),
             (not self.primary.name, "no primary metric"),
-            (by_events and any(not m.event for _, m in self.metrics if m.name), "a metric without an event"),
+            (by_events and has_blank, "a metric without an event"),
             (self.baseline is None, "no baseline of the primary metric"),
-            (not self.is_share and self.deviation is None, "no standard deviation of the primary metric"),
+            (not self.is_share and self.deviation is None, "no standard deviation of it"),
             (self.mde is None, "no smallest change worth finding"),
             (self.rule == Rule.DATE and self.ends_on is None, "no day on which it ends"),
             (not self.decision_rule, "no decision rule"),

@@ -49,8 +49,8 @@ def _of_conduct(result: Mapping[str, Any]) -> list[str]:
         found.append("What the planned size would have shown: its stopping rule was not met.")
     if result["crossed_alarm"]:
         found.append(
-            f"Much about assignment: {result['crossed']:,} units were seen in more than one arm and "
-            "are left out; if an arm made that likelier, the rest is a selection."
+            f"Much about assignment: {result['crossed']:,} units were seen in several arms and are "
+            "left out; if an arm made that likelier, the rest is a selection."
         )
     if result["amendments"]:
         count = result["amendments"]
@@ -69,7 +69,8 @@ def _of_numbers(brief: Brief, result: Mapping[str, Any]) -> list[str]:
     if result["verdict"] == "null":
         ranges = [each["relative"] for each in primary["comparisons"] if each["relative"]]
         if ranges:
-            text = f"That there is no difference: anything from {show_range(ranges[0], 'relative')} fits what was seen"
+            fits = show_range(ranges[0], "relative")
+            text = f"That there is no difference: anything from {fits} fits what was seen"
             found.append(f"{text}{_on_mde(brief, ranges[0])}.")
         else:
             found.append("That there is no difference: none was shown, which is not the same.")

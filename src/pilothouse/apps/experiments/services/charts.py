@@ -35,7 +35,9 @@ def chart_arms(result: Mapping[str, Any], metric: Mapping[str, Any]) -> ChartSpe
 
 
 def _summarise(metric: Mapping[str, Any]) -> str:
+    control = metric["arms"][0]["name"]
     for found in metric["comparisons"]:
         if found["relative"]:
-            return f"{found['arm']} against {metric['arms'][0]['name']}: relative {show_range(found['relative'], 'relative')}."
+            interval = show_range(found["relative"], "relative")
+            return f"{found['arm']} against {control}: relative {interval}."
     return "Too few units for a comparison."

@@ -75,7 +75,9 @@ def _check(brief: Brief, draft: CountsDraft) -> dict[str, Any]:
         if metric is None or not metric.name:
             raise InvalidValueError("this experiment has no such metric.", value=key)
         if len(cells) != len(units):
-            raise InvalidValueError(f"a metric has a count for each of {len(units)} arms.", value=metric.name)
+            raise InvalidValueError(
+                f"a metric has a count for each of {len(units)} arms.", value=metric.name
+            )
         is_share = metric.kind == MetricKind.CONVERSION
         metrics[key] = [
             _check_hits(n, cell) if is_share else _check_mean(cell)
@@ -87,9 +89,7 @@ def _check(brief: Brief, draft: CountsDraft) -> dict[str, Any]:
 def _check_hits(units: int, cell: Mapping[str, Any]) -> dict[str, float]:
     hits = _whole("the conversions of an arm", cell.get("conversions"))
     if hits > units:
-        raise InvalidValueError(
-            f"no more units convert than there are ({units:,}).", value=hits
-        )
+        raise InvalidValueError(f"no more units convert than there are ({units:,}).", value=hits)
     return {"conversions": hits}
 
 

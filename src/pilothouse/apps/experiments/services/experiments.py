@@ -1,4 +1,4 @@
-"""Experiments: writing the brief, sealing it, amending in the open, starting, stopping, calling off."""
+"""Experiments: the brief, its seal, amendments in the open, starting, stopping, calling off."""
 
 from __future__ import annotations
 
@@ -107,7 +107,12 @@ def start(
 
 
 def stop(
-    access: Access, product: ProductView, public_id: str, *, reason: str = "", day: date | None = None
+    access: Access,
+    product: ProductView,
+    public_id: str,
+    *,
+    reason: str = "",
+    day: date | None = None,
 ) -> ExperimentView:
     """No exposure counts from now on (or from the beginning of ``day``).
 
@@ -120,8 +125,8 @@ def stop(
         _need(view, Status.RUNNING, to="be stopped")
         words = check_text("the reason", reason, 2000)
         at = _moment(product, day, "the last day")
-        if row.started_at is not None and at <= row.started_at:
-            raise InvalidValueError("it ends after it began.", value=at.date().isoformat())
+        if row.started_at is not None and at < row.started_at:
+            raise InvalidValueError("it does not end before it began.", value=at.date().isoformat())
         measured = measure(product, view)
         units = measured.judged if measured else 0
         is_met = is_rule_met_by(view, units) and view.brief.rule != Rule.SEQUENTIAL
@@ -226,6 +231,15 @@ def name_experiments(product: ProductView) -> list[tuple[str, str]]:
     """(id, ``E7: name``) of all, the latest first: what a form offers to choose."""
     rows = Experiment.objects.filter(product_id=product.id, deleted_at=None)
     found = rows.order_by("-number").values_list("public_id", "number", "name")
+    return [(public_id, f"E{number}: {name}") for public_id, number, name in found[:MAX_LISTED]]
+
+
+def name_read_experiments(product: ProductView) -> list[tuple[str, str]]:
+    """The same of those that were read out: only they can be quoted."""
+    rows = Experiment.objects.filter(
+        product_id=product.id, deleted_at=None, read_at__isnull=False
+    ).order_by("-number")
+    found = rows.values_list("public_id", "number", "name")
     return [(public_id, f"E{number}: {name}") for public_id, number, name in found[:MAX_LISTED]]
 
 

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 Result = dict[str, Any]
 # A thousandth of units in two arms is a slip of tracking; a hundredth is a fault of assignment.
 CROSSED_ALARM = 0.01
+SPLIT_RULE = "Pearson's chi-square of exposed units against planned shares, alarm at p < 0.001"
+OTHERS_RULE = (
+    "guardrails and secondary metrics are read at the same level, outside that sharing: they "
+    "explain, the primary metric decides"
+)
 
 
 def judge(view: ExperimentView, measured: Measured) -> Result:
@@ -138,11 +143,11 @@ def _arm_value(brief: Brief, metric: Metric, name: str, cell: Cell) -> dict[str,
         rate = wilson(round(cell.total), cell.units, 1 - brief.alpha)
         return value | {"low": rate.low, "high": rate.high}
     if cell.units >= 2:
-        from scipy.special import stdtrit
+        from pilothouse.engines._numeric.tails import student_critical
 
         mean = cell.total / cell.units
         spread = max(0.0, cell.total_squares - cell.units * mean * mean) / (cell.units - 1)
-        half = float(stdtrit(cell.units - 1, 1 - brief.alpha / 2)) * math.sqrt(spread / cell.units)
+        half = student_critical(brief.alpha / 2, cell.units - 1) * math.sqrt(spread / cell.units)
         value |= {"low": mean - half, "high": mean + half, "deviation": math.sqrt(spread)}
     return value
 
@@ -233,12 +238,14 @@ def _semantics(
     brief: Brief, measured: Measured, metrics: Sequence[Mapping[str, Any]]
 ) -> list[tuple[str, str]]:
     rules = list(measured.rules)
-    rules.append(("split", "Pearson's chi-square of exposed units against the planned shares, alarm at p < 0.001"))
+    rules.append(("split", SPLIT_RULE))
     if brief.comparisons > 1:
-        rules.append(
-            ("several arms", f"alpha {brief.alpha:g} shared out over {brief.comparisons} comparisons (Bonferroni), in intervals and verdicts alike")
+        words = (
+            f"alpha {brief.alpha:g} shared out over {brief.comparisons} comparisons (Bonferroni), "
+            "in intervals and verdicts alike"
         )
-    rules.append(("guardrails and secondary", "read at the same level, outside that sharing: they explain, the primary metric decides"))
+        rules.append(("several arms", words))
+    rules.append(("other metrics", OTHERS_RULE))
     first = next((each for each in metrics if each["comparisons"]), None)
     if first:
         rules += [(name, words) for name, words in first["comparisons"][0]["semantics"]]

@@ -155,15 +155,17 @@ def measure_by_hand(view: ExperimentView) -> Measured | None:
         return None  # the arms were amended since
     cells = {
         key: tuple(
-            _cell(metric, n, given) for n, given in zip(units, entered.body["metrics"][key], strict=True)
+            _cell(metric, n, cell)
+            for n, cell in zip(units, entered.body["metrics"][key], strict=True)
         )
         for key, metric in measured_metrics(view.brief)
         if len(entered.body["metrics"].get(key, ())) == len(units)
     }  # fmt: skip
+    who = entered.person or "nobody known"
     rules = (
-        ("counted", f"by hand, entered {entered.at:%Y-%m-%d %H:%M} UTC by {entered.person or 'nobody known'}"),
+        ("counted", f"by hand, entered {entered.at:%Y-%m-%d %H:%M} UTC by {who}"),
         ("not checked", "exposures, windows and units seen in two arms: only who counted knows"),
-    )  # fmt: skip
+    )
     return Measured(
         as_of=entered.at, units=units, crossed=0, early=0, elsewhere=0, before_sealing=None,
         cells=cells, rules=rules,

@@ -66,10 +66,10 @@ def save_readout(
     return read_one(product, row)
 
 
-def get_readout(view: ExperimentView, number: int) -> ReadoutView:
-    """A readout by its number; NotFoundError where there is none."""
+def find_readout(view: ExperimentView, number: str) -> ReadoutView:
+    """A readout by its number as it stands in an address; NotFoundError where there is none."""
     for readout in view.readouts:
-        if readout.number == number:
+        if str(readout.number) == number:
             return readout
     raise NotFoundError("this experiment has no such readout.", value=number)
 

@@ -81,7 +81,9 @@ def progress_of(view: ExperimentView, units: int) -> Progress:
         return Progress(units, None, is_met, "no planned size yet")
     ready = _ready_on(view, units, planned)
     if view.brief.rule == Rule.SEQUENTIAL:
-        return Progress(units, planned, is_met, f"readable at any time, planned for {planned:,} units", ready)
+        return Progress(
+            units, planned, is_met, f"readable at any time, planned for {planned:,} units", ready
+        )
     words = "the planned units are in" if is_met else f"read once, at {planned:,} units"
     return Progress(units, planned, is_met, words, ready)
 

@@ -13,8 +13,9 @@ _TONES = {
     "treatment better": "good", "treatment worse": "bad", "not worse": "good", "equivalent": "good",
 }  # fmt: skip
 _SHORT = {
-    "treatment better": "better", "treatment worse": "worse", "no clear difference": "no difference shown",
-    "not worse": "not worse, within the margin", "equivalent": "equivalent", "too few": "too few",
+    "treatment better": "better", "treatment worse": "worse", "too few": "too few",
+    "no clear difference": "nothing shown", "not worse": "not worse, within the margin",
+    "equivalent": "equivalent",
 }  # fmt: skip
 
 
@@ -41,9 +42,7 @@ def _about(metric: Mapping[str, Any]) -> str:
     return f"within {metric['window']}, {wanted}{margin}"
 
 
-def _show_arm(
-    arm: Mapping[str, Any], found: Mapping[str, Any] | None, unit: str
-) -> dict[str, Any]:
+def _show_arm(arm: Mapping[str, Any], found: Mapping[str, Any] | None, unit: str) -> dict[str, Any]:
     shown = {
         "arm": arm["name"],
         "n": arm["n"],
@@ -59,7 +58,9 @@ def _show_arm(
         "absolute": show_change(absolute["estimate"], unit) if absolute else "",
         "absolute_range": show_range(absolute, unit) if absolute else "",
         "relative": show_change(relative["estimate"], "relative") if relative else "",
-        "relative_range": show_range(relative, "relative") if relative else found["relative_reason"],
+        "relative_range": show_range(relative, "relative")
+        if relative
+        else found["relative_reason"],
         "p": show_p(absolute["p"]) if absolute else "",
         "verdict": _SHORT.get(found["verdict"], found["verdict"]),
         "reason": found["reason"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from pilothouse.apps.experiments.models import Direction, Rule
 from pilothouse.apps.experiments.services.brief import Brief
@@ -99,7 +100,7 @@ def _has_enough(brief: Brief) -> bool:
     return len(brief.arms) >= 2 and all(each is not None for each in needed)
 
 
-def _plan(brief: Brief) -> dict[str, object]:
+def _plan(brief: Brief) -> dict[str, Any]:
     return {
         "alpha": brief.alpha,
         "arms": len(brief.arms),

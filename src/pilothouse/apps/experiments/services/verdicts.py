@@ -50,9 +50,10 @@ def harmed_guardrails(result: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def describe_verdict(brief: Brief, result: Mapping[str, Any]) -> list[str]:
     """The verdict in sentences: the split, each arm against control, the guardrails, the rule."""
+    comparisons = primary_of(result).get("comparisons", ())
     return [
         *_on_split(result),
-        *(_on_comparison(brief, result, each) for each in primary_of(result).get("comparisons", ())),
+        *(_on_comparison(brief, result, each) for each in comparisons),
         *_on_guardrails(result),
         _on_rule(result),
     ]  # fmt: skip
@@ -79,17 +80,19 @@ def _on_comparison(brief: Brief, result: Mapping[str, Any], found: Mapping[str, 
         return f"{arm} against {control}: too few to say ({found['reason'] or 'no units yet'})."
     values = {each["name"]: each["value"] for each in metric["arms"]}
     unit = metric["unit"]
+    nothing = f"No difference between {arm} and {control} was shown on {metric['name']}"
     head = {
         "treatment better": f"{arm} is better than {control} on {metric['name']}",
         "treatment worse": f"{arm} is worse than {control} on {metric['name']}",
-    }.get(found["verdict"], f"No difference between {arm} and {control} was shown on {metric['name']}")
+    }.get(found["verdict"], nothing)
     text = (
         f"{head}: {show_value(values[arm], unit)} against {show_value(values[control], unit)}, "
         f"a difference of {show_change(found['absolute']['estimate'], unit)} "
         f"({show_range(found['absolute'], unit)}, p {show_p(found['absolute']['p'])})"
     )
     if found["relative"]:
-        text += f", relative {show_change(found['relative']['estimate'], 'relative')} ({show_range(found['relative'], 'relative')})"
+        lift = show_change(found["relative"]["estimate"], "relative")
+        text += f", relative {lift} ({show_range(found['relative'], 'relative')})"
     return text + "."
 
 
@@ -107,13 +110,20 @@ def _on_guardrails(result: Mapping[str, Any]) -> list[str]:
         if any(found["within_margin"] is False for found in each["comparisons"])
     ]
     if open_ones:
-        return [f"No guardrail was shown to be harmed, but not all are shown safe: {', '.join(open_ones)} may be worse by more than the margin."]
+        return [
+            "No guardrail was shown to be harmed, but not all are shown safe: "
+            f"{', '.join(open_ones)} may be worse by more than the margin."
+        ]
     return ["No guardrail was shown to be harmed."]
 
 
 def _on_rule(result: Mapping[str, Any]) -> str:
     peeks = result["peeks"]
-    looked = f" It was looked into {peeks} time{'s' if peeks != 1 else ''} outside its rule." if peeks else ""
+    looked = (
+        f" It was looked into {peeks} time{'s' if peeks != 1 else ''} outside its rule."
+        if peeks
+        else ""
+    )
     if result["rule_met"]:
         return f"Its stopping rule was met.{looked}"
     return f"Its stopping rule was not met: what is read here is not what was planned.{looked}"

@@ -228,9 +228,7 @@ def _to_view(product: ProductView, row: Experiment) -> ExperimentView:
 
 
 def _amendment(row: Amendment) -> AmendmentView:
-    return AmendmentView(
-        row.at, row.reason, tuple(row.changes), row.digest, row.status, _name(row)
-    )
+    return AmendmentView(row.at, row.reason, tuple(row.changes), row.digest, row.status, _name(row))
 
 
 def _look(row: Look) -> LookView:

@@ -13,21 +13,21 @@ from django.views.decorators.http import require_GET
 from pilothouse.apps.experiments.forms import show_counts
 from pilothouse.apps.experiments.models import MetricKind, Rule, Status
 from pilothouse.apps.experiments.services.charts import chart_arms
-from pilothouse.apps.experiments.services.exporting import COLUMNS, result_rows
 from pilothouse.apps.experiments.services.experiments import get_experiment, list_experiments
+from pilothouse.apps.experiments.services.exporting import COLUMNS, result_rows
 from pilothouse.apps.experiments.services.judging import Result, check_split, judge
 from pilothouse.apps.experiments.services.measuring import measure
-from pilothouse.apps.experiments.services.readouts import get_readout
+from pilothouse.apps.experiments.services.readouts import find_readout
 from pilothouse.apps.experiments.services.rules import may_see_result, progress_of
 from pilothouse.apps.experiments.services.showing import show_metrics
 from pilothouse.apps.experiments.services.sizing import BriefSize, size_brief
 from pilothouse.apps.experiments.services.verdicts import WORDS, primary_of
 from pilothouse.apps.experiments.services.views import ExperimentView
-from pilothouse.apps.http import csv_response, read_number, with_product
+from pilothouse.apps.http import csv_response, with_product
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.links import ObjectRef, list_links
-from pilothouse.kernel.errors import NotFoundError, PilothouseError
+from pilothouse.kernel.errors import PilothouseError
 
 PAGE_SIZE = 100
 STATES = [("", "All"), *Status.choices]
@@ -68,7 +68,7 @@ def readout(
 ) -> HttpResponse:
     """A saved readout, as it was read."""
     view = get_experiment(product, experiment_id)
-    found = get_readout(view, _number(number))
+    found = find_readout(view, number)
     context = {
         "experiment": view,
         "readout": found,
@@ -85,7 +85,7 @@ def readout_file(
 ) -> HttpResponse:
     """The comparisons of a readout as a table."""
     view = get_experiment(product, experiment_id)
-    found = get_readout(view, _number(number))
+    found = find_readout(view, number)
     rows = list(result_rows(product, view, found))
     return csv_response(f"{view.ref} readout {found.number}.csv", COLUMNS, rows)
 
@@ -114,6 +114,7 @@ def show_page(
         "progress": progress_of(view, measured.judged if measured else 0),
         "is_look": is_look,
         "is_sequential": view.brief.rule == Rule.SEQUENTIAL,
+        "count_columns": [{"label": ""}, *({"label": arm.name} for arm in view.brief.arms)],
         "count_rows": _count_rows(view, request if errors and "counts" in errors else None),
         "links": list_links(access, reference),
         "link_source": reference,
@@ -154,7 +155,11 @@ def _count_rows(view: ExperimentView, request: HttpRequest | None) -> list[dict[
         if metric.name:
             is_share = metric.kind == MetricKind.CONVERSION
             parts = ("conversions",) if is_share else ("mean", "deviation")
-            words = {"conversions": "units that did it", "mean": "mean", "deviation": "standard deviation"}
+            words = {
+                "conversions": "units that did it",
+                "mean": "mean",
+                "deviation": "standard deviation",
+            }
             rows += [(f"{key}_{part}", f"{metric.name}: {words[part]}", False) for part in parts]
     return [
         {
@@ -179,11 +184,3 @@ def _tally(everything: list[ExperimentView]) -> list[tuple[str, int]]:
     """How the read ones ended: the rate of wins is not seen without its nulls."""
     ends = [each.latest.verdict for each in everything if each.latest]
     return [(WORDS[verdict], ends.count(verdict)) for verdict in WORDS if verdict in ends]
-
-
-def _number(text: str) -> int:
-    number = read_number(text)
-    if number is None:
-        raise NotFoundError("this experiment has no such readout.", value=text)
-    return number
-

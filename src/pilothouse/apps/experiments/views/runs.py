@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -26,14 +27,40 @@ from pilothouse.kernel.times import parse_date
 Step = Callable[[], ExperimentView]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for a step of which experiment, by which form."""
+
+    request: HttpRequest
+    access: Access
+    product: ProductView
+    experiment_id: str
+    form: str
+
+    def do(self, step: Step, words: str, *, undo: str = "") -> HttpResponse:
+        """Do it; refused, the page is shown with what was typed and why."""
+        try:
+            view = step()
+        except PilothouseError as error:
+            errors = {self.form: form_error(error)}
+            return show_page(
+                self.request, self.access, self.product, self.experiment_id, errors=errors
+            )
+        back = (
+            product_url("experiments:act", self.product, self.experiment_id, undo) if undo else ""
+        )
+        tags = f"undo:{back}" if undo else ""
+        messages.success(self.request, f"{words}: {view.name}", extra_tags=tags)
+        return redirect(view.url)
+
+
 @require_POST
 @with_product
 def start(
     request: HttpRequest, access: Access, product: ProductView, experiment_id: str
 ) -> HttpResponse:
     """Exposures count from now, or from a day."""
-    return _do(
-        request, access, product, experiment_id, "start",
+    return Asked(request, access, product, experiment_id, "start").do(
         lambda: service.start(
             access, product, experiment_id, first_day=_day(request.POST.get("day", ""))
         ),
@@ -47,8 +74,7 @@ def stop(
     request: HttpRequest, access: Access, product: ProductView, experiment_id: str
 ) -> HttpResponse:
     """No exposure counts any more."""
-    return _do(
-        request, access, product, experiment_id, "stop",
+    return Asked(request, access, product, experiment_id, "stop").do(
         lambda: service.stop(
             access, product, experiment_id,
             reason=request.POST.get("reason", ""), day=_day(request.POST.get("day", "")),
@@ -63,8 +89,7 @@ def cancel(
     request: HttpRequest, access: Access, product: ProductView, experiment_id: str
 ) -> HttpResponse:
     """Call it off."""
-    return _do(
-        request, access, product, experiment_id, "cancel",
+    return Asked(request, access, product, experiment_id, "cancel").do(
         lambda: service.cancel(access, product, experiment_id, request.POST.get("reason", "")),
         "Cancelled", undo="reopen",
     )  # fmt: skip
@@ -77,8 +102,7 @@ def counts(
 ) -> HttpResponse:
     """Counts by hand."""
     view = get_experiment(product, experiment_id)
-    return _do(
-        request, access, product, experiment_id, "counts",
+    return Asked(request, access, product, experiment_id, "counts").do(
         lambda: enter_counts(
             access, product, experiment_id, read_counts(view.brief, request.POST)
         ),
@@ -106,8 +130,7 @@ def readout_new(
     request: HttpRequest, access: Access, product: ProductView, experiment_id: str
 ) -> HttpResponse:
     """Read it out."""
-    return _do(
-        request, access, product, experiment_id, "readout",
+    return Asked(request, access, product, experiment_id, "readout").do(
         lambda: save_readout(
             access, product, experiment_id, learned=request.POST.get("learned", "")
         ),
@@ -131,31 +154,7 @@ def act(
     if act not in steps:
         raise Http404
     step, words = steps[act]
-    return _do(request, access, product, experiment_id, act, step, words)
-
-
-def _do(
-    request: HttpRequest,
-    access: Access,
-    product: ProductView,
-    experiment_id: str,
-    name: str,
-    step: Step,
-    words: str,
-    *,
-    undo: str = "",
-) -> HttpResponse:
-    """Do a step; refused, the page is shown with what was typed and why."""
-    try:
-        view = step()
-    except PilothouseError as error:
-        refused = form_error(error)
-        return show_page(request, access, product, experiment_id, errors={name: refused})
-    tags = (
-        f"undo:{product_url('experiments:act', product, experiment_id, undo)}" if undo else ""
-    )
-    messages.success(request, f"{words}: {view.name}", extra_tags=tags)
-    return redirect(view.url)
+    return Asked(request, access, product, experiment_id, act).do(step, words)
 
 
 def _delete(

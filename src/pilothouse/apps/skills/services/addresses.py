@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import NoReverseMatch, reverse
 
 # Their pages need a product in the address.
-PRODUCT_NOUNS = frozenset({"today", "analytics", "backlog", "roadmap", "documents", "decisions"})
+PRODUCT_NOUNS = frozenset(
+    {"today", "analytics", "experiments", "backlog", "roadmap", "documents", "decisions"}
+)
 
 
 def page_url(page: str, product_id: str = "") -> str:

@@ -122,7 +122,8 @@ def today_of(product: ProductView) -> date:
 
 
 _ATTENTION = (
-    list_experiments, list_items, list_documents, list_roadmap, list_decisions, list_portfolio, list_skills,
+    list_experiments, list_items, list_documents, list_roadmap, list_decisions, list_portfolio,
+    list_skills,
 )  # fmt: skip
 
 
