@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,3 +40,21 @@ def test_a_posting_is_saved_and_listed(people: People):
 def test_an_empty_file_is_refused_in_a_sentence(people: People):
     refused = run("save", "-", input="")
     assert (refused.exit_code, "20 to 50,000 characters" in refused.output) == (1, True)
+
+
+def test_the_way_of_an_application(people: People, tmp_path: Path):
+    resume = tmp_path / "resume.pdf"
+    resume.write_bytes(b"%PDF")
+    said = run("apply", "Acme", "PM", "--on", "2026-01-05", "--resume", str(resume), "--json")
+    made = json.loads(said.stdout)
+    assert (made["resume"], made["standing"]["stage"]) == ("resume.pdf", "ghosted")
+    said = run("move", made["id"], "screen", "--on", "2026-01-20").output
+    assert "2026-02-19  ghosted (silence)" in said
+    assert "no such application" in run("move", made["id"], "screen", "--person", "Charlie").output
+    rows = run("history", "--csv").output.splitlines()
+    assert rows[1].split(",")[5:8] == ["applied", "2026-01-05", "2026-01-20"]
+    assert "applied" in run("history").output
+    assert "Acme, PM" in run("applications").output
+    assert "100% of 1" in run("funnel").output
+    assert json.loads(run("funnel", "--json").stdout)["reached"]["screen"] == 1
+    assert run("funnel", "--person", "Charlie").output == "Nothing sent yet.\n"

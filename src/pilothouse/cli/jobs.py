@@ -1,4 +1,6 @@
-"""``pilothouse jobs``: postings. Private to a person: the first owner, or another by --person.
+"""``pilothouse jobs``: postings, applications, offers. Private to their person.
+
+The person is the first owner, or another by --person.
 
 Each part of jobs has its commands in a file of its own and adds them here.
 """
@@ -7,14 +9,15 @@ from __future__ import annotations
 
 import click
 
+from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
 from pilothouse.cli.output import TellingGroup
 
 
 @click.group(name="jobs", cls=TellingGroup)
 def group() -> None:
-    """The way to a job: postings saved with their text."""
+    """The way to a job: postings, applications, offers."""
 
 
-for _command in (*POSTING_COMMANDS,):
+for _command in (*POSTING_COMMANDS, *APPLICATION_COMMANDS):
     group.add_command(_command)

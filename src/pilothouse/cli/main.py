@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decisions": ("pilothouse.cli.decisions:group", "Calibration; decisions and forecasts."),
     "skills": ("pilothouse.cli.skills:group", "Skills from acts; learning, cards, the role."),
     "portfolio": ("pilothouse.cli.portfolio:group", "Build and publish; credentials."),
-    "jobs": ("pilothouse.cli.jobs:group", "The way to a job: postings."),
+    "jobs": ("pilothouse.cli.jobs:group", "Postings, applications, their funnel."),
     "simulation": ("pilothouse.cli.simulation:group", "Live a simulated product."),
     "workspace": (
         "pilothouse.cli.workspace:group",

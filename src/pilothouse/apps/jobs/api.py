@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from ninja import Router
 
+from pilothouse.apps.jobs.application_api import router as application_router
 from pilothouse.apps.jobs.posting_api import router as posting_router
 
 router = Router()
 router.add_router("", posting_router)
+router.add_router("", application_router)

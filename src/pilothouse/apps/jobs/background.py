@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 
 def register() -> None:
-    """Say what writes the things of this app."""
+    """Say what writes the things of this app, and that its acts are their person's alone."""
     from pilothouse.apps.workspace.services.export import register_export
+    from pilothouse.apps.workspace.services.ledger import register_private_acts
 
+    register_private_acts("posting", "application", "letter", "offer")
     register_export("jobs", _export)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ninja import Schema
 from pydantic import ConfigDict
 
+from pilothouse.apps.jobs.services.applications import ApplicationChange, ApplicationDraft
 from pilothouse.apps.jobs.services.postings import PostingChange, PostingDraft
+from pilothouse.apps.jobs.services.search_settings import SettingsView
 
 
 class Strict(Schema):
@@ -34,3 +36,50 @@ class PostingChangeIn(Strict):
 
     def to_change(self) -> PostingChange:
         return PostingChange(self.title, self.company, self.place, self.url, self.notes)
+
+
+class ApplicationIn(Strict):
+    title: str = ""
+    company: str = ""
+    source: str = "board"
+    referrer: str = ""
+    posting_id: str = ""
+    stage: str = "saved"
+    on: str = ""
+
+    def to_draft(self) -> ApplicationDraft:
+        return ApplicationDraft(**self.model_dump())
+
+
+class ApplicationChangeIn(Strict):
+    title: str
+    company: str
+    source: str
+    referrer: str = ""
+    next_action: str = ""
+    next_on: str = ""
+    ghost_days: str = ""
+
+    def to_change(self) -> ApplicationChange:
+        return ApplicationChange(**self.model_dump())
+
+
+class MoveIn(Strict):
+    stage: str
+    on: str = ""
+    note: str = ""
+
+
+class NoteIn(Strict):
+    kind: str = "note"
+    text: str = ""
+    on: str = ""
+
+
+class SettingsIn(Strict):
+    ghost_days: int
+    expected_talks: float
+    expected_offers: float
+
+    def to_settings(self) -> SettingsView:
+        return SettingsView(**self.model_dump())

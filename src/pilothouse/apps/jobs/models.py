@@ -34,3 +34,6 @@ class Posting(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "user", "-id"], name="posting_newest")]
+
+
+from pilothouse.apps.jobs.application_models import *  # noqa: E402, F403

@@ -1,8 +1,9 @@
 """Addresses of jobs, below /jobs/. Each part has its addresses in a file of its own."""
 
-from pilothouse.apps.jobs import posting_urls
+from pilothouse.apps.jobs import application_urls, posting_urls
 
 app_name = "jobs"
 urlpatterns = [
     *posting_urls.urlpatterns,
+    *application_urls.urlpatterns,
 ]

@@ -1,7 +1,21 @@
-"""The computation behind jobs: what a posting asks for, read by rules. Pure; needs no Django."""
+"""The computation behind jobs: postings read by rules, histories of stages, the funnel of them.
+
+Pure; usable without Django.
+"""
 
 from __future__ import annotations
 
+from pilothouse.engines.jobs.funnel import (
+    STEPS,
+    Conversion,
+    Diagnosis,
+    Funnel,
+    Verdict,
+    build_funnel,
+    convert,
+    diagnose,
+    group_conversions,
+)
 from pilothouse.engines.jobs.reading import (
     LEVELS,
     ROLES,
@@ -9,5 +23,38 @@ from pilothouse.engines.jobs.reading import (
     WordHit,
     read_posting,
 )
+from pilothouse.engines.jobs.stages import (
+    GHOST_DAYS,
+    STAGES,
+    Move,
+    Span,
+    Stage,
+    StageHistory,
+    Standing,
+    read_history,
+)
 
-__all__ = ["LEVELS", "ROLES", "PostingReading", "WordHit", "read_posting"]
+__all__ = [
+    "GHOST_DAYS",
+    "LEVELS",
+    "ROLES",
+    "STAGES",
+    "STEPS",
+    "Conversion",
+    "Diagnosis",
+    "Funnel",
+    "Move",
+    "PostingReading",
+    "Span",
+    "Stage",
+    "StageHistory",
+    "Standing",
+    "Verdict",
+    "WordHit",
+    "build_funnel",
+    "convert",
+    "diagnose",
+    "group_conversions",
+    "read_history",
+    "read_posting",
+]

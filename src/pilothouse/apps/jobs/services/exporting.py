@@ -13,25 +13,46 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from pilothouse.apps.jobs.models import Posting
+from pilothouse.apps.jobs.models import ApplicationNote, ApplicationPerson
+from pilothouse.apps.jobs.services.applications import list_applications
+from pilothouse.apps.jobs.services.histories import to_application_json
 from pilothouse.apps.jobs.services.jsons import to_posting_json
-from pilothouse.apps.jobs.services.postings import to_view
-from pilothouse.apps.workspace.services.access import ProductView
+from pilothouse.apps.jobs.services.postings import list_postings
+from pilothouse.apps.workspace.services.access import Access, ProductView, get_access
 
 
 def write_jobs(products: Sequence[ProductView], folder: Path) -> int:
-    """Write ``jobs.json``; how many postings and applications it holds."""
+    """Write ``jobs.json``; how many postings, applications and lines it holds."""
     folder.mkdir(parents=True, exist_ok=True)
-    bodies = [
-        _everything(workspace_id)
-        for workspace_id in sorted({product.workspace_id for product in products})
-        if get_user_model().objects.filter(memberships__workspace_id=workspace_id).count() == 1
-    ]
+    bodies = []
+    for workspace_id in sorted({product.workspace_id for product in products}):
+        users = list(get_user_model().objects.filter(memberships__workspace_id=workspace_id)[:2])
+        # One member left is not everybody who ever was one: only their own rows go out.
+        if len(users) == 1:
+            bodies.append(_everything(get_access(users[0], workspace_id)))
     text = json.dumps(bodies, ensure_ascii=False, indent=1)
     (folder / "jobs.json").write_text(text + "\n", encoding="utf-8")
     return sum(len(each) for body in bodies for each in body.values())
 
 
-def _everything(workspace_id: int) -> dict[str, Any]:
-    rows = Posting.objects.filter(workspace_id=workspace_id, deleted_at=None).order_by("pk")
-    return {"postings": [to_posting_json(to_view(row)) for row in rows]}
+def _everything(access: Access) -> dict[str, Any]:
+    applications = list_applications(access)
+    names = {each.id: each.public_id for each in applications}
+    inside = {"application__in": names, "deleted_at": None}
+    notes = ApplicationNote.objects.filter(**inside).order_by("pk")
+    people = ApplicationPerson.objects.filter(**inside).order_by("pk")
+    return {
+        "postings": [to_posting_json(each) for each in list_postings(access)],
+        "applications": [to_application_json(each) for each in applications],
+        "notes": [
+            {
+                "application": names[note.application_id], "kind": note.kind,
+                "on": note.on.isoformat(), "text": note.text,
+            }
+            for note in notes
+        ],
+        "people": [
+            {"application": names[each.application_id], "part": each.part, "name": each.name}
+            for each in people
+        ],
+    }  # fmt: skip

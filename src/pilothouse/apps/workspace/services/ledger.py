@@ -2,6 +2,9 @@
 
 What is hashed is one canonical JSON object of all fields. Personal data (names, texts about people)
 stands apart under a salted digest: emptying it later leaves every hash as it was.
+
+Acts about what is a person's alone (a job search) are shown to that person only. Others see that
+there is an act, with its number, moment and hash, and nothing of what it was or whose.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +25,9 @@ from pilothouse.kernel.errors import NotFoundError
 from pilothouse.kernel.ids import canonical_json, digest
 
 GENESIS = "0" * 64
+WITHHELD = "private.withheld"
+# Nouns whose acts are of their person alone; the apps say which.
+_private_nouns: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,14 @@ class Verification:
     broken_at: int | None
     reason: str
     head: str
+
+
+def register_private_acts(*nouns: str) -> None:
+    """Say whose acts are shown to their person only; called in ``AppConfig.ready``.
+
+    A noun is what stands before the first dot of a kind: ``application`` of ``application.moved``.
+    """
+    _private_nouns.update(nouns)
 
 
 def record_act(
@@ -112,7 +126,7 @@ def list_acts(
         acts = acts.filter(sequence__lt=before)
     if product_id:
         acts = acts.filter(product_id=product_id)
-    return [_to_view(act) for act in acts[:limit]]
+    return [_to_view_for(access, act) for act in acts[:limit]]
 
 
 def iter_acts(
@@ -125,13 +139,13 @@ def iter_acts(
     if kinds:
         acts = acts.filter(kind__in=kinds)
     for act in acts.order_by("sequence").iterator(chunk_size=1000):
-        yield _to_view(act)
+        yield _to_view_for(access, act)
 
 
 def find_acts(access: Access, sequences: Collection[int]) -> dict[int, ActView]:
     """Acts by their numbers; those that are not there are left out."""
     acts = Act.objects.filter(workspace_id=access.workspace_id, sequence__in=set(sequences))
-    return {act.sequence: _to_view(act) for act in acts}
+    return {act.sequence: _to_view_for(access, act) for act in acts}
 
 
 def to_act_json(act: ActView) -> dict[str, Any]:
@@ -187,6 +201,18 @@ def _hash_act(act: Act) -> str:
 
 def _personal_digest(salt: str, personal: str) -> str:
     return digest(f"{salt}:{personal}".encode())
+
+
+def _to_view_for(access: Access, act: Act) -> ActView:
+    """The act as this member may see it."""
+    view = _to_view(act)
+    is_private = act.kind.partition(".")[0] in _private_nouns
+    if not is_private or act.user_id == access.user_public_id:
+        return view
+    return replace(
+        view, user_id="", kind=WITHHELD, object_kind="", object_id="", product_id="", facts={},
+        personal="", is_personal_removed=False,
+    )  # fmt: skip
 
 
 def _to_view(act: Act) -> ActView:

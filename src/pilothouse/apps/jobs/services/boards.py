@@ -1,0 +1,76 @@
+"""Applications on a board and in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pilothouse.apps.jobs.services.applications import ApplicationView
+from pilothouse.engines.jobs import STAGES
+
+# Columns with the stages that they hold; a card that is dropped comes into the first of them.
+COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "saved": ("To decide", ("saved", "evaluated")),
+    "applied": ("Applied", ("applied", "acknowledged")),
+    "screen": ("First talk", ("screen",)),
+    "interview": ("Interviews", ("interview", "case")),
+    "final": ("Final round", ("final",)),
+    "offer": ("Offer", ("offer",)),
+    "over": ("Over", tuple(key for key, stage in STAGES.items() if stage.is_end)),
+}
+CARDS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with the cards that are shown of it, and how many there are."""
+
+    key: str
+    name: str
+    cards: tuple[ApplicationView, ...]
+    count: int
+
+    @property
+    def takes(self) -> bool:
+        """Whether a card may be dropped here: an end must be chosen by name."""
+        return self.key != "over"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person looks for in the list."""
+
+    text: str = ""
+    stage: str = ""
+    source: str = ""
+
+
+def lay_out(applications: Sequence[ApplicationView]) -> list[Column]:
+    """The board: in each column what is due first, then what moved last."""
+    column_of = {stage: key for key, (_, stages) in COLUMNS.items() for stage in stages}
+    found: dict[str, list[ApplicationView]] = {key: [] for key in COLUMNS}
+    for each in applications:
+        found[column_of[each.standing.stage]].append(each)
+    return [
+        Column(key, name, tuple(sorted(found[key], key=_urgency)[:CARDS_SHOWN]), len(found[key]))
+        for key, (name, _) in COLUMNS.items()
+    ]
+
+
+def filter_applications(
+    applications: Sequence[ApplicationView], wanted: Wanted
+) -> list[ApplicationView]:
+    """Those with all the words, at the stage, found there; an empty wish asks for nothing."""
+    words = wanted.text.casefold().split()
+    return [
+        each
+        for each in applications
+        if wanted.stage in ("", each.standing.stage)
+        and wanted.source in ("", each.source)
+        and all(word in f"{each.title} {each.company}".casefold() for word in words)
+    ]
+
+
+def _urgency(each: ApplicationView) -> tuple[bool, int, int]:
+    due = each.next_on.toordinal() if each.next_on else 0
+    return not each.is_due, due if each.is_due else 0, -each.standing.since.toordinal()
