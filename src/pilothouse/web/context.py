@@ -73,7 +73,7 @@ _PERSON_PAGES = (
         (
             ("Skills", "skills:home", "graduation-cap", "s"),
             ("Portfolio", "portfolio:home", "briefcase", "p"),
-            ("Jobs", "jobs:home", "clipboard-list", "j"),
+            ("Jobs", "jobs:home", "handshake", "j"),
         ),
     ),
 )

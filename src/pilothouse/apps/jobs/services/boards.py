@@ -18,7 +18,7 @@ COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "offer": ("Offer", ("offer",)),
     "over": ("Over", tuple(key for key, stage in STAGES.items() if stage.is_end)),
 }
-CARDS_SHOWN = 50
+CARDS_SHOWN, OVER_SHOWN = 50, 8
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def lay_out(applications: Sequence[ApplicationView]) -> list[Column]:
     for each in applications:
         found[column_of[each.standing.stage]].append(each)
     return [
-        Column(key, name, tuple(sorted(found[key], key=_urgency)[:CARDS_SHOWN]), len(found[key]))
+        Column(key, name, _first(found[key], key), len(found[key]))
         for key, (name, _) in COLUMNS.items()
     ]
 
@@ -69,6 +69,12 @@ def filter_applications(
         and wanted.source in ("", each.source)
         and all(word in f"{each.title} {each.company}".casefold() for word in words)
     ]
+
+
+def _first(applications: Sequence[ApplicationView], key: str) -> tuple[ApplicationView, ...]:
+    """What is shown of a column: of what is over the last few only."""
+    most = OVER_SHOWN if key == "over" else CARDS_SHOWN
+    return tuple(sorted(applications, key=_urgency)[:most])
 
 
 def _urgency(each: ApplicationView) -> tuple[bool, int, int]:
