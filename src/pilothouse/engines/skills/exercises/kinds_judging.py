@@ -32,7 +32,7 @@ def build_ordinary(dice: Dice, difficulty: int) -> Case:
     return Case(
         story=(
             f"Among many teams that sell {dice.pick(PRODUCTS)}, satisfaction has a mean of {mean}. "
-            f"From one quarter to the next the scores of a team correlate by {steady}; mean and "
+            f"From one quarter to the next the scores of a team correlate at {steady}; mean and "
             f"spread stay. The worst teams had {worst} on average. They got a training, and had "
             f"{after} in the next quarter. Score of a group expected without help: mean + "
             "correlation × (score − mean). A difference under 2 points is noise here.",
@@ -43,7 +43,8 @@ def build_ordinary(dice: Dice, difficulty: int) -> Case:
                 why="Extreme scores are part luck, and luck does not stay.",
                 traps=(Trap(worst, "That takes the bad quarter for what these teams are; part of "
                             "it was bad luck."),
-                       Trap(mean, "They do not fall back all the way: part of it is really they.")),
+                       Trap(mean, "They do not go all the way back: part of their score is really "
+                            "theirs.")),
             ),
             ask_number(
                 "effect", "How many points are left for the training?", own, 0.3, unit="points",
@@ -91,8 +92,8 @@ def build_rollout(dice: Dice, difficulty: int) -> Case:
     return Case(
         story=(
             f"A new version of {dice.pick(PRODUCTS)} goes to {plain(users)} users. You fear a "
-            f"fault that hits one user in {rare}, each by themselves, on the first day. The first "
-            f"stage holds {plain(first)} users and is watched for a day.",
+            f"fault that hits one user in {rare}, independently of the others, on the first day. "
+            f"The first stage holds {plain(first)} users and is watched for a day.",
         ),
         questions=(
             ask_share("seen", "How likely does the first stage show the fault at least once?",
@@ -101,16 +102,16 @@ def build_rollout(dice: Dice, difficulty: int) -> Case:
                                   "not how likely it is that anybody is."),)),
             ask_number("needed", f"How many users must it hold to show it with {percent(goal, 0)}?",
                        needed, 0.02 * needed, digits=0, unit="users",
-                       why="ln(1 − goal) / ln(1 − 1/rare); for 95 % about three times as many as "
-                       "one in.",
+                       why="ln(1 − goal) / ln(1 − 1/rare); for 95 % about three times the number "
+                       "among whom one is hit.",
                        traps=(Trap(rare, "Then it stays unseen in more than a third of cases."),)),
             *((ask_number(
                 "spared", f"Without stages {percent(share, 0)} of all users would have the new "
                 f"version before somebody stops it, after {hours} hours. How many fewer users are "
-                "hit on average if the stage above shows the fault and it ends there?",
+                "hit on average if only the first stage gets it?",
                 (hit_all - first) / rare, max(1.0, 0.03 * (hit_all - first) / rare), digits=0,
-                unit="users", why="Users reached without stages less those of the stage, over "
-                "one in.",
+                unit="users", why="Users reached without stages less those of the stage, divided "
+                f"by {rare}.",
                 traps=(Trap(hit_all - first, "Not each who has the version is hit."),),
             ),) if difficulty > 1 else ()),
         ),
@@ -118,7 +119,8 @@ def build_rollout(dice: Dice, difficulty: int) -> Case:
             f"Nobody hit: (1 − 1/{rare})^{first} = {1 - seen:.3f}; so seen with {percent(seen)}.",
             f"ln({1 - goal:.2f}) / ln(1 − 1/{rare}) = {plain(needed)} users.",
             f"On average the first stage hits {first / rare:.1f} users.",
-            *((f"Without stages: {plain(hit_all)} / {rare} = {plain(hit_all / rare)} are hit.",)
+            *((f"Without stages {plain(hit_all)} / {rare} = {plain(hit_all / rare)} are hit: "
+               f"{plain((hit_all - first) / rare)} more.",)
               if difficulty > 1 else ()),
         ),
         hints=("Ask how likely it is that nobody is hit.",),
@@ -180,7 +182,8 @@ def build_deal(dice: Dice, difficulty: int) -> Case:
         steps=(
             *(f"{_deal(key)}: {_worth(pair)}" + ("" if key in fine else " One would not sign.")
               for key, pair in packages.items()),
-            f"{_deal(best)} gives each side what it wants most; the middle has {middle}.",
+            f"{_deal(best)} has the most of those that both sign; the middle of both has {middle}."
+            + (" Each side gets what it wants most." if best == "MS" else ""),
         ),
         hints=("What does each side care about most?",),
     )  # fmt: skip

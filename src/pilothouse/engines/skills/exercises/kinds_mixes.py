@@ -64,7 +64,7 @@ def build_simpson(dice: Dice, difficulty: int) -> Case:
               for segment in (first, second)),
             f"{better} is ahead in both, but raw it is {percent(raw)} against "
             f"{percent(total[worse][1] / total[worse][0])}: most of its visitors came from "
-            f"“{first}”, where everybody buys less.",
+            f"“{first}”, where fewer people buy.",
             f"With one mixture: {plain(weights[first])} × {percent(rates[better, first])} and "
             f"{plain(weights[second])} × {percent(rates[better, second])} give {percent(fair)}.",
         ),
@@ -87,13 +87,14 @@ def _ask_better(better: str, worse: str, total: dict[str, tuple[int, int]]) -> Q
         Trap(worse, f"In the sum {worse} leads with {raw[worse]}, only because it had more "
              "visitors of the better segment."),
     )  # fmt: skip
-    return ask_choice("better", "Which variant sold better to like people?", choices, better, traps)
+    ask = "Which variant sold better to visitors of the same segment?"
+    return ask_choice("better", ask, choices, better, traps)
 
 
 def _ask_why(dice: Dice) -> Question:
     choices = (
-        Choice("mixture", "Segment decides both which variant one saw and how often one buys",
-               "That is what a common cause does; a split at random removes it."),
+        Choice("mixture", "The segment goes with both: the variant that one saw, and how often one "
+               "buys", "Such a third thing confounds; a split at random takes it out."),
         Choice("small", "The samples are too small",
                "More visitors with the same mixture would show the same reversal."),
         Choice("test", "The rates were counted wrongly", "Each count is right; the sum misleads."),
@@ -196,11 +197,11 @@ def build_growth(dice: Dice, difficulty: int) -> Case:
                 unit="people",
                 why="Active now = active before − lost + new + back.",
                 traps=(Trap(naive[missing], "Those who came back are forgotten: they are neither "
-                            "new nor were they active before."),),
+                            f"new nor were they active in {last}."),),
             ),
             ask_number(
                 "quick", "Quick ratio: gained (new and back) per lost user?", quick, 0.03,
-                digits=2, why="Above 1 the product grows; it says how hard it runs for that.",
+                digits=2, why="Above 1 the product grows; near 1 the gain mostly makes up for losses.",
                 traps=(Trap(new / lost, "Those who came back are gained as well."),),
             ),
             ask_share(

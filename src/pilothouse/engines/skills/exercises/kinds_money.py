@@ -177,7 +177,7 @@ def build_market(dice: Dice, difficulty: int) -> Case:
             f"A country of {people} million people; a household has {size} on average. "
             f"{percent(need, 0)} of households have a use for {dice.pick(PRODUCTS)}. One with a "
             f"use pays {euros(price)} each time, {times} times a {per}. "
-            f"{percent(reach, 0)} of those can be reached by the channels we have.",
+            f"{percent(reach, 0)} of these households can be reached by the channels we have.",
         ),
         questions=(
             ask_number(

@@ -48,7 +48,7 @@ def build_funnel(dice: Dice, difficulty: int) -> Case:
         story=(
             f"The funnel of {dice.pick(PRODUCTS)}. Each row holds the people who entered in one "
             f"week. They count as converted if they reach the last step within {window} days of "
-            f"entering. Today is the last day of week {len(weeks)}.",
+            f"entering. Week {len(weeks)} ended yesterday.",
         ),
         tables=(DataTable("People by week of entering", ("Entered in", *names), rows),),
         questions=(
@@ -127,7 +127,7 @@ def build_retention(dice: Dice, difficulty: int) -> Case:
     note = "* so far" if difficulty == 1 else ""
     return Case(
         story=(
-            f"Retention of {dice.pick(PRODUCTS)}: how many of those who came first in a week were "
+            f"Retention of {dice.pick(PRODUCTS)}: how many of those who first came in a week were "
             f"back in the first, second and third week after it. Today is day {day} of week "
             f"{count}; weeks have seven days.",
         ),
@@ -294,7 +294,7 @@ def _ask_change(score: float, before: int, half: float, *, is_real: bool) -> Que
     )
     trap = (
         Trap("noise", "The difference is larger than chance alone makes it.") if is_real else
-        Trap("real", "Two scores of samples always differ; these by less than chance does.")
+        Trap("real", "Two scores of samples always differ; these by no more than chance does.")
     )  # fmt: skip
     right = "real" if is_real else "noise"
     return ask_choice("change", f"Last time it was {before}. What has happened?", choices, right,

@@ -94,7 +94,7 @@ def _ask_half(dice: Dice, n: int, half: int) -> Question:
                "stands squared below the line."),
         Choice("two", "about twice as many", "n falls with the square of the effect."),
         Choice("same", "as many; the power falls a little",
-               "The power would fall to about 30 % or less."),
+               "With as many people the power would fall to about 29 %."),
     )  # fmt: skip
     return ask_choice(
         "half", "Half that rise would matter too. How many people would it need?",
@@ -313,7 +313,7 @@ def _ask_finding(kind: str, low: float, high: float, worth: float) -> Question:
     seen = f"The interval goes from {plain(low, 2)} to {plain(high, 2)} points."
     choices = (
         Choice("good", "The variant is better", f"{seen}"),
-        Choice("open", "Open: an effect that matters is as possible as none", f"{seen}"),
+        Choice("open", "Open: an effect that matters is possible, and so is none", f"{seen}"),
         Choice("tight", "No effect that matters", f"{seen}"),
     )
     naive = {
@@ -356,7 +356,7 @@ def build_alarm(dice: Dice, difficulty: int) -> Case:
             ),
             ask_number(
                 "false", "How many flags a month are false?", alarms, max(2.0, 0.02 * alarms),
-                digits=0, unit="flags", why="Of all that are not.",
+                digits=0, unit="flags", why="The rate of mistakes times all that are not.",
                 traps=(Trap(hits * false, "The rate of mistakes applies to the good ones, which "
                             "are nearly all."),),
             ),

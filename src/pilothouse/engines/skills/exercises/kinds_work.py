@@ -40,7 +40,7 @@ def build_flow(dice: Dice, difficulty: int) -> Case:
         ask_number("limit", f"It should take {target} days. How many items may be in progress, if "
                    "the team goes on finishing as many?", limit, 0.6, unit="items",
                    why="Throughput a day × days.",
-                   traps=(Trap(done * target, "Throughput is a week, the target in days."),)),
+                   traps=(Trap(done * target, "Throughput is per week, the target in days."),)),
     ]  # fmt: skip
     if difficulty > 1:
         questions.append(_ask_stable(dice, difficulty, done, extra))
@@ -100,9 +100,7 @@ def build_testers(dice: Dice, difficulty: int) -> Case:
             ask_number("needed", f"How many people do you need to see it with {percent(goal, 0)} "
                        "or more?", needed, 0, digits=0, unit="people",
                        why="ln(1 − goal) / ln(1 − share), rounded up.",
-                       traps=((Trap(5, "Five is enough for problems that stop about a third of the "
-                                    "people, not for this one."),) if needed != 5 else
-                              (Trap(6, "One fewer already reaches it."),))),
+                       traps=(_trap_of_five(needed),)),
             *((ask_number(
                 "groups", f"There are {people} groups of users who meet different problems, each "
                 "as frequent in its group. How many people in all?", needed * people, 0, digits=0,
@@ -118,6 +116,16 @@ def build_testers(dice: Dice, difficulty: int) -> Case:
         ),
         hints=("Easier from the other side: that nobody meets it.",),
     )  # fmt: skip
+
+
+def _trap_of_five(needed: int) -> Trap:
+    """Five people is a rule of thumb for 85 % of problems that stop about a third."""
+    if needed == 5:
+        return Trap(6, "One fewer already reaches it.")
+    if needed < 5:
+        return Trap(5, "Fewer reach it already: so frequent a problem shows itself soon.")
+    return Trap(5, "Five is enough for problems that stop about a third of the people, not for "
+                "this one.")  # fmt: skip
 
 
 def build_points(dice: Dice, difficulty: int) -> Case:
@@ -147,8 +155,8 @@ def build_points(dice: Dice, difficulty: int) -> Case:
                        "negative.", points, 0.06, unit="points", digits=2,
                        why="The difference of the two rates.",
                        traps=(Trap(100 * relative, "That is the relative change, in percent."),)),
-            ask_share("relative", "By how many percent, relative to before?", relative,
-                      tolerance=0.006, why="The difference over the rate before.",
+            ask_share("relative", "By how many percent of the old rate?", relative,
+                      tolerance=0.006, why="The difference over the old rate.",
                       traps=(Trap(points / 100, "That is the change in points."),)),
             _ask_sentence(points, relative, is_test=is_test),
         ),
@@ -222,6 +230,8 @@ def build_definition(dice: Dice, difficulty: int) -> Case:
     absent = set(
         dice.sample(keys, dice.pick({1: (2, 3), 2: (0, 1, 2, 3), 3: (0, 1, 2)}[difficulty]))
     )
+    # The denominator would tell who is counted.
+    absent |= {"base"} if "who" in absent else set()
     vague = {"who": "those who", "event": "are engaged", "window": "", "base": "", "without": "",
              "zone": ""}  # fmt: skip
     zone = dice.pick(("UTC", "Europe/Berlin", "America/Chicago"))
@@ -274,7 +284,7 @@ def _ask_effect(dice: Dice, absent: set[str]) -> Question:
     some = sorted(absent) or sorted(effects)
     part = dice.pick(some)
     others = dice.sample([key for key in effects if key != part], 2)
-    choices = tuple(dice.shuffled([Choice(key, effects[key], f"That happens when it is open "
+    choices = tuple(dice.shuffled([Choice(key, effects[key], f"That comes from leaving open: "
                     f"{PARTS[key]}.") for key in (part, *others)]))  # fmt: skip
     trap = Trap(others[0], f"That would come from another gap: {PARTS[others[0]]}.")
     return ask_choice("effect", f"What goes wrong when this is open: {PARTS[part]}?", choices, part,

@@ -77,7 +77,8 @@ def build_rice(dice: Dice, difficulty: int) -> Case:
     with_share = difficulty > 1
     if with_share:
         letter = LETTERS[count]
-        rows.append((f"{letter} {names[count]}", f"{dice.between(10, 60)}%", "3", "100%", "1"))
+        share = dice.between(10, 60)
+        rows.append((f"{letter} {names[count]}", f"{share}%", "3", "100%", "1"))
     steps = [
         f"{keys[i]}: {plain(reach[i])} a {periods[i]} = {plain(reach[i] * QUARTERS[periods[i]])} a "
         f"quarter; × {impact[i]:g} × {sure[i]}% / {effort[i]:g} = {plain(scores[keys[i]])}."
@@ -97,7 +98,7 @@ def build_rice(dice: Dice, difficulty: int) -> Case:
                           if abs(raw[first] - scores[first]) > 0.05 * scores[first] else ())),
     ]  # fmt: skip
     if with_share:
-        questions.append(_ask_share_as_reach(LETTERS[count], names[count]))
+        questions.append(_ask_share_as_reach(LETTERS[count], names[count], share))
         steps.append(f"{LETTERS[count]}: a percentage has no people; it cannot be scored yet.")
     case = Case(
         story=(f"Ideas for {dice.pick(PRODUCTS)}. Effort is in person-months.",),
@@ -109,12 +110,14 @@ def build_rice(dice: Dice, difficulty: int) -> Case:
     return settled(case, is_fine=are_apart(scores) and order_of(raw) != right)
 
 
-def _ask_share_as_reach(letter: str, name: str) -> Question:
+def _ask_share_as_reach(letter: str, name: str, share: int) -> Question:
     choices = (
         Choice("ask", "Ask of how many people it is a percentage", "Reach is a number of people "
                "or events per period."),
-        Choice("number", "Take the percentage as it is: 40% as 40", "40 of 100 is not 40 people."),
-        Choice("share", "Take it as 0.4", "Then it would be the last of all, for no reason."),
+        Choice("number", f"Take the percentage as it is: {share}% as {share}",
+               f"{share} of 100 is not {share} people."),
+        Choice("share", f"Take it as {share / 100:g}",
+               "Then it would be the last of all, for no reason."),
     )  # fmt: skip
     traps = (Trap("number", "A percentage in place of people puts any idea anywhere."),
              Trap("share", "A share is not a reach; the idea would always lose."))  # fmt: skip
@@ -240,7 +243,7 @@ def build_delay(dice: Dice, difficulty: int) -> Case:
             ask_order("order", "Which order loses the least?",
                       tuple(Choice(key, names[key]) for key in keys), right,
                       why="By loss a week over weeks (CD3), the highest first.",
-                      traps=(Trap(by_cost, "The dearest first looks right, but a long item in "
+                      traps=(Trap(by_cost, "The costliest first looks right, but a long item in "
                                   "front makes all others wait."),)),
             ask_number("lost", "How much is lost in that order, in thousand €?", lost, 0.5,
                        digits=0, unit="thousand €", why="Loss a week × week of being done, added.",
@@ -260,7 +263,7 @@ def build_delay(dice: Dice, difficulty: int) -> Case:
 
 
 def build_wsjf(dice: Dice, difficulty: int) -> Case:
-    """WSJF: relative numbers; at difficulty 2 a column is not relative to its smallest."""
+    """WSJF: three parts of the cost of delay over job size, each relative to its smallest."""
     keys, scale = LETTERS[: 3 + (difficulty > 2)], (1, 2, 3, 5, 8, 13)
     columns = {}
     for name in ("value", "urgency", "risk", "size"):

@@ -74,7 +74,7 @@ def build_kano(dice: Dice, difficulty: int) -> Case:
             f"Better: ({counts['A']} + {counts['O']}) over that = {percent(better)}.",
             f"Worse: ({counts['O']} + {counts['M']}) over that = {percent(worse)}.",
         ),
-        hints=("Who dislikes it missing and is used to having it: must-be.",),
+        hints=("Whoever misses it and would not praise having it: must-be.",),
     )  # fmt: skip
     return settled(case, is_fine=difficulty < 3 or told[0] != "like")
 

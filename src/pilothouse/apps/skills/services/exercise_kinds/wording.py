@@ -32,7 +32,7 @@ LABELS = {
 INVEST = {
     "I": ("story-independent", "Independent", "it cannot be built without another story"),
     "N": ("story-negotiable", "Negotiable", "it prescribes a solution"),
-    "V": ("story-valuable", "Valuable", "nobody gains anything by it"),
+    "V": ("story-valuable", "Valuable", "it does not say what anybody gains"),
     "E": ("story-estimable", "Estimable", "something is still to be found out"),
     "S": ("story-small", "Small", "it asks for more than one thing"),
     "T": ("story-testable", "Testable", "it has no criterion"),
@@ -101,7 +101,7 @@ def _ask_good(drawn: list[dict[str, Any]], keys: str) -> Question:
                 "their future.")  # fmt: skip
     return ask_several(
         "good", "Which may be asked as they are?", choices, good,
-        why="The others lead, or ask for a guess about oneself.", traps=(trap,),
+        why="The others lead, or ask for a guess about what would be.", traps=(trap,),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def build_delivery(dice: Dice, difficulty: int) -> Case:
                 "chance", f"How likely is it done within {periods} weeks?", chance,
                 tolerance=0.02, why=f"{good} of {ways} ways reach {items} or more.",
                 traps=(Trap(1.0, f"On average {periods} weeks give {average * periods:.1f}, but "
-                            "the average is no promise: half of the ways lie below it."),)
+                            "the average is no promise: about half of the ways lie below it."),)
                 if average * periods >= items else
                 (Trap(0.0, "The average is not enough, but good weeks happen."),),
             ),
@@ -97,6 +97,10 @@ def build_noise(dice: Dice, difficulty: int) -> Case:
         return no_case()
     plain_z = (latest - mean(history)) / pstdev(history)
     change = latest / history[-1] - 1
+    strange = "With mean and standard deviation " + (
+        "the strange day of the past makes itself, and today, look ordinary." if difficulty > 1
+        else "each extreme day moves the measure itself."
+    )  # fmt: skip
     is_news = abs(z) >= NEWS
     deviations = sorted(abs(x - middle) for x in history)
     return Case(
@@ -110,8 +114,7 @@ def build_noise(dice: Dice, difficulty: int) -> Case:
         questions=(
             ask_number("z", "What is the robust z of today?", z, max(0.25, abs(z) * 0.04),
                        why="Median and MAD do not move with one strange day.",
-                       traps=((Trap(plain_z, "With mean and standard deviation the strange day of "
-                                    "the past makes itself, and today, look ordinary."),)
+                       traps=((Trap(plain_z, strange),)
                               if abs(plain_z - z) > 2.1 * max(0.25, abs(z) * 0.04) else ())),
             _ask_news(z, change, is_news=is_news),
         ),
@@ -132,11 +135,11 @@ def _ask_news(z: float, change: float, *, is_news: bool) -> Question:
         Choice("noise", "Noise: days of this kind differ by as much", f"z is {plain(z, 1)}."),
     )
     if is_news:
-        trap = Trap("noise", f"Against yesterday it is {percent(change)}, but what counts is how "
-                    "much such days usually differ.")  # fmt: skip
+        trap = Trap("noise", f"Against the last such day it is {percent(change)}, but what counts "
+                    "is how much such days usually differ.")  # fmt: skip
     else:
-        trap = Trap("news", f"{percent(change)} against yesterday sounds like something; these "
-                    "days often differ by that.")  # fmt: skip
+        trap = Trap("news", f"{percent(change)} against the last such day sounds like something; "
+                    "these days often differ by that.")  # fmt: skip
     return ask_choice("news", "News or noise?", choices, "news" if is_news else "noise", (trap,))
 
 
@@ -220,7 +223,7 @@ KINDS = (
          "Items over average throughput is taken for a date.", build_delivery),
     Kind("news-or-noise", "News or noise?", "C10",
          "A robust measure of how unusual today is.",
-         "Today is compared with yesterday, or with a mean that one strange day has moved.",
+         "Today is compared with one day before it, or with a mean that one strange day has moved.",
          build_noise),
     Kind("track-record", "Who forecasts better?", "C16",
          "Brier scores of a track record, and the score of knowing nothing.",
