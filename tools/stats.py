@@ -44,6 +44,7 @@ def collect() -> dict[str, Any]:
             most=50,
         ),
         "content": count_content(),
+        "second_readings": count_readings(),
         "longest_files": longest((count_lines(path), relative(path)) for path in code),
         "longest_functions": longest(
             (length(node), f"{relative(path)}:{node.name}") for path, node in functions
@@ -69,6 +70,7 @@ def count_content() -> dict[str, int]:
         "guide_pages": len(list((SOURCE / "content" / "guide").glob("*.md"))),
         "questions": count_entries("faq.toml"),
         "exercise_kinds": count_exercises(),
+        "exercise_sentences": count_entries("exercises"),
         "document_templates": len(list((SOURCE / "content" / "documents").glob("*.md"))),
         "locked_packages": (ROOT / "requirements" / "users.txt").read_text().count("=="),
     }
@@ -86,6 +88,17 @@ def count_entries(name: str, *, leaving_out: str = "") -> int:
         )
         for body in bodies
     )
+
+
+def count_readings() -> dict[str, int]:
+    """How much of the content a second reader read, and how many lines that changed."""
+    path = SOURCE / "content" / "second_readings.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["reading"]
+    return {
+        f"{row['content']}_{what}": sum(r[what] for r in rows if r["content"] == row["content"])
+        for row in rows
+        for what in ("items", "lines")
+    }
 
 
 def count_exercises() -> int:

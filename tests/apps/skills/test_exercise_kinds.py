@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -114,3 +115,52 @@ def test_lint_finds_the_cases_that_were_left_out_and_no_others(row):
         for said in combinations(CASES, count):
             text = " ".join([f"R1: {row['need']}", *(row[case] for case in said)])
             assert find_missing_cases(text) == tuple(c for c in CASES if c not in said), text
+
+
+@pytest.mark.parametrize("row", load_rows("interview_questions"), ids=lambda row: row["text"][:30])
+def test_a_better_way_of_asking_keeps_its_own_rules(row):
+    text = row["better"] if row["label"] != "good" else row["text"]
+    assert text.count("?") <= 1, "one question at a time"
+    assert not re.search(r"\b(would|could|imagine|suppose|if we)\b", text, re.IGNORECASE)
+    assert not re.search(r",? and (what|who|why|when|how|where|which)\b", text), "two in one"
+
+
+def test_a_question_with_one_fault_does_not_show_another():
+    for row in load_rows("interview_questions"):
+        if row["label"] in {"leading", "double"}:
+            wish = re.search(r"\b(would (?!you agree)|imagine|suppose)", row["text"], re.IGNORECASE)
+            assert not wish, row["text"]
+
+
+def test_five_people_are_not_called_too_few_where_fewer_are_enough():
+    for seed in range(120):
+        case = get_exercise("testers", seed, 1 + seed % 3).case
+        needed = next(q for q in case.questions if q.key == "needed")
+        assert (needed.number > 5) == ("not for this one" in needed.traps[0].why)
+
+
+def test_the_best_deal_is_only_praised_for_what_it_gives():
+    said = set()
+    for seed in range(120):
+        case = get_exercise("best-deal", seed, 1 + seed % 3).case
+        gives_both = case.questions[0].answer == "MS"
+        assert gives_both == ("what it wants most" in case.steps[-1])
+        said.add(gives_both)
+    assert said == {True, False}
+
+
+def test_a_denominator_does_not_tell_who_is_counted_where_that_is_open():
+    for seed in range(200):
+        case = get_exercise("exact-metric", seed, 1 + seed % 3).case
+        open_parts = case.questions[0].keys
+        assert "who" not in open_parts or "base" in open_parts
+
+
+def test_what_was_read_a_second_time_is_there_and_counted():
+    from tools.stats import count_content, count_readings
+
+    there, read = count_content(), count_readings()
+    for name in ("study_cards", "library_entries", "exercise_kinds", "exercise_sentences",
+                 "guide_pages", "questions", "industries"):  # fmt: skip
+        assert 0 < read[f"{name}_items"] <= there[name], name
+        assert read[f"{name}_lines"] > 0, name
