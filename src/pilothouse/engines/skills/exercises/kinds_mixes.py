@@ -201,7 +201,8 @@ def build_growth(dice: Dice, difficulty: int) -> Case:
             ),
             ask_number(
                 "quick", "Quick ratio: gained (new and back) per lost user?", quick, 0.03,
-                digits=2, why="Above 1 the product grows; near 1 the gain mostly makes up for losses.",
+                digits=2,
+                why="Above 1 the product grows; near 1 the gain mostly makes up for losses.",
                 traps=(Trap(new / lost, "Those who came back are gained as well."),),
             ),
             ask_share(
