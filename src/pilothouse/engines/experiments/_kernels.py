@@ -9,21 +9,8 @@ from numba import njit
 
 
 @njit(nogil=True, cache=True)
-def sum_values(arm, y, about, first, last, count):
-    """n, sum and sum of squares of y - about for each arm: float64[count, 3]."""
-    sums = np.zeros((count, 3))
-    for i in range(first, last):
-        v = y[i] - about
-        a = arm[i]
-        sums[a, 0] += 1
-        sums[a, 1] += v
-        sums[a, 2] += v * v
-    return sums
-
-
-@njit(nogil=True, cache=True)
 def sum_pairs(arm, y, x, about, pre_about, first, last, count):
-    """The same with sum of x, of its squares and of products: float64[count, 6]."""
+    """n, sum of y - about and of its squares, the same of x, sum of products: float64[count, 6]."""
     sums = np.zeros((count, 6))
     for i in range(first, last):
         v, w = y[i] - about, x[i] - pre_about

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -237,8 +238,8 @@ def split_records(text: str, delimiter: str, most: int) -> list[tuple[int, list[
     """The first ``most`` records that are not blank: ``(line of their beginning, fields)``."""
     if delimiter == " ":
         lines = enumerate(io.StringIO(text, newline=None), start=1)
-        found = [(line, _split_spaces(each)) for line, each in lines if each.strip()]
-        return found[:most]
+        found = ((line, _split_spaces(each)) for line, each in lines if each.strip())
+        return list(islice(found, most))
     csv.field_size_limit(HEAD_BYTES + 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     records: list[tuple[int, list[str]]] = []
