@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -143,6 +144,7 @@ def test_more_arms_than_two(ask, units):
         (lambda t: t.splitlines()[0] + "\n", [], "no rows"),
         (lambda t: t.replace(",B,", ",A,"), [], "two arms"),
         (lambda t: t.replace("u3,A,", "u3,,"), [], "column group is empty"),
+        (lambda t: re.sub(r"u3,A,[\d.]+", "u3,A,9e306", t), [], "too large"),
         (lambda t: t, ["--control", "Z"], "There are A, B"),
         (lambda t: t, ["--kind", "proportion"], "0 and 1"),
         (lambda t: t, ["--quantile", "150%"], "between 0 and 1"),

@@ -13,6 +13,7 @@ from scipy import stats
 from pilothouse.engines.experiments import (
     METHODS,
     ArmCounts,
+    Margin,
     Verdict,
     adjust_p,
     adjust_readings,
@@ -212,6 +213,33 @@ def test_corrections_by_hand():
     assert adjust_readings([empty, readings[1]])[1].absolute.p == pytest.approx(
         readings[1].absolute.p
     )
+
+
+def test_a_margin_is_corrected_too():
+    control = ArmCounts("A", 20_000, 4_000)
+    asked = {"margin": Margin(0.045)}
+    # Standard error of the lift about 0.02: within 4.5 % alone, not within 5 % among five.
+    near = compare_proportions(control, ArmCounts("B", 20_000, 4_002), **asked)
+    wide = compare_proportions(control, ArmCounts("B", 20_000, 4_002), margin=Margin(0.05))
+    assert near.verdict == wide.verdict == Verdict.EQUIVALENT
+    far = compare_proportions(control, ArmCounts("C", 20_000, 4_600), **asked)
+    found = adjust_readings([near, wide, far, far, far], "bonferroni")
+    assert [each.verdict.value for each in found[:3]] == [
+        "no clear difference", "no clear difference", "treatment better",
+    ]  # fmt: skip
+    alone = adjust_readings([near], "bonferroni")
+    assert alone[0].verdict == Verdict.EQUIVALENT
+    assert adjust_readings([]) == ()
+
+
+def test_corrections_take_the_level_of_the_readings():
+    control = ArmCounts("A", 1000, 100)
+    readings = [
+        compare_proportions(control, ArmCounts("B", 1000, x), level=0.8) for x in (120, 101)
+    ]
+    # p 0.153 is under 0.2 but not, of two, at 95 %.
+    assert adjust_readings(readings, "bh")[0].interval_level == pytest.approx(0.9)
+    assert adjust_readings(readings, "bh", level=0.95)[0].interval_level == pytest.approx(0.975)
 
 
 def test_holm_cuts_at_zero_where_only_its_step_rejects():

@@ -73,13 +73,11 @@ def analyze_units(rows: UnitRows, plan: AnalysisPlan = AnalysisPlan()) -> Analys
     kept, exposure = clean_units(rows, plan.repeated)
     counts = np.bincount(kept.arm, minlength=len(rows.arms))
     readings, told = _read_all(kept, control, plan)
-    level = plan.asked.get("level", 0.95)
-    several = len(readings) > 1
     return Analysis(
         control=rows.arms[control],
         arms=tuple((name, int(n)) for name, n in zip(rows.arms, counts, strict=True)),
         readings=readings,
-        adjusted=adjust_readings(readings, plan.correction, level=level) if several else (),
+        adjusted=adjust_readings(readings, plan.correction) if len(readings) > 1 else (),
         srm=check_srm([int(n) for n in counts], _weights(rows.arms, plan.weights)),
         exposure=exposure,
         semantics=(*told, *_rules_of(rows, plan, control)),
@@ -100,13 +98,12 @@ def read_counts(
     if len(set(names)) < len(names):
         raise InvalidValueError("each arm has its own name.", value=", ".join(names))
     readings = tuple(compare_proportions(counts[0], each, **asked) for each in counts[1:])
-    level = asked.get("level", 0.95)
     units = [each.units for each in counts]
     return Analysis(
         control=names[0],
         arms=tuple(zip(names, units, strict=True)),
         readings=readings,
-        adjusted=adjust_readings(readings, correction, level=level) if len(readings) > 1 else (),
+        adjusted=adjust_readings(readings, correction) if len(readings) > 1 else (),
         srm=check_srm(units, _weights(names, weights or {})),
         exposure=Exposure(
             sum(units), 0, alarm=False, examples=(), rows_left_out=0, repeated_rows=0

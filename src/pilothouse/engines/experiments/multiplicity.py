@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 from math import expm1, log1p
 from typing import Literal
 
-from pilothouse.engines.experiments.readings import Estimate, Reading, intervals_at
+from pilothouse.engines.experiments.readings import (
+    Estimate,
+    Reading,
+    intervals_at,
+    keeps_margin,
+    verdict_of,
+)
 from pilothouse.engines.experiments.rules import Semantics, Verdict
 from pilothouse.kernel.errors import InvalidValueError
 
@@ -48,10 +54,14 @@ class Adjusted:
 
 
 def adjust_readings(
-    readings: Sequence[Reading], method: Method = "holm", *, level: float = 0.95
+    readings: Sequence[Reading], method: Method = "holm", *, level: float | None = None
 ) -> tuple[Adjusted, ...]:
-    """Correct a family of readings; the answer is in their order."""
-    alpha = 1 - level
+    """Correct a family of readings at a level (by default that of the first); the answer is in
+    their order.
+    """
+    if not readings:
+        return ()
+    alpha = 1 - (readings[0].level if level is None else level)
     ps = [p_of(each) for each in readings if each.absolute]
     changed = iter(adjust_p(ps, method))
     adjusted = [next(changed) if each.absolute else None for each in readings]
@@ -75,7 +85,7 @@ def _adjust(
     absolute, relative = intervals_at(reading, level)
     absolute = _with_p(absolute, p, is_rejected=is_rejected)
     relative = _with_p(relative, p, is_rejected=is_rejected) if relative else None
-    verdict = _verdict(reading, is_rejected=is_rejected)
+    verdict = _verdict(reading, absolute, relative, is_rejected=is_rejected)
     return Adjusted(reading, p_of(reading), is_rejected, absolute, relative, level, verdict, told)
 
 
@@ -86,11 +96,17 @@ def _with_p(found: Estimate, p: float, *, is_rejected: bool) -> Estimate:
     return replace(found, p=p, **({"low": 0.0} if found.estimate > 0 else {"high": 0.0}))
 
 
-def _verdict(reading: Reading, *, is_rejected: bool) -> Verdict:
-    """What was said of better or worse stands only if the corrected test says so too."""
-    if reading.verdict in {Verdict.BETTER, Verdict.WORSE} and not is_rejected:
-        return Verdict.UNCLEAR
-    return reading.verdict
+def _verdict(
+    reading: Reading, absolute: Estimate, relative: Estimate | None, *, is_rejected: bool
+) -> Verdict:
+    """By the corrected test and, for a margin, by the corrected interval."""
+    if reading.verdict == Verdict.TOO_FEW:
+        return reading.verdict
+    margin = reading.rules.margin
+    shown = absolute if margin and margin.scale == "absolute" else relative
+    is_held = keeps_margin((shown.low, shown.high) if shown else None, reading.rules)
+    side = (1 if absolute.estimate > 0 else -1) if is_rejected else 0
+    return verdict_of(side, reading.rules, is_margin_held=is_held)
 
 
 def p_of(reading: Reading) -> float:

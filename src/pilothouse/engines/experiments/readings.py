@@ -115,6 +115,7 @@ def make_reading(found: Findings, rules: Rules) -> Reading:
         sequence = _sequential_test(units, contrast, rules, rules.alpha)
     deciding = fixed if rules.decide_by == "fixed" or sequence is None else sequence
     relative, why = _relative(contrast, fixed)
+    always, why_not = _relative(contrast, sequence) if sequence else (None, found.no_sequence)
     margin = _read_margin(contrast, deciding, rules)
     return Reading(
         control=found.arms[0],
@@ -123,8 +124,8 @@ def make_reading(found: Findings, rules: Rules) -> Reading:
         relative=relative,
         relative_reason=why,
         sequential=_absolute(contrast, sequence) if sequence else None,
-        sequential_relative=_relative(contrast, sequence)[0] if sequence else None,
-        sequential_reason=found.no_sequence,
+        sequential_relative=always,
+        sequential_reason=why_not,
         method=found.method,
         verdict=_judge(found, contrast, deciding, margin, rules),
         reason=found.too_few,
@@ -186,17 +187,38 @@ def _judge(
 ) -> Verdict:
     if found.too_few:
         return Verdict.TOO_FEW
-    if margin and margin.is_held and margin.margin.kind == "equivalence":
-        return Verdict.EQUIVALENT
     low, high = contrast.absolute_at(test.critical)
-    is_better, is_worse = low > 0, high < 0
-    if rules.lower_is_better:
-        is_better, is_worse = is_worse, is_better
-    if is_better:
+    is_held = margin is not None and margin.is_held
+    return verdict_of(int(low > 0) - int(high < 0), rules, is_margin_held=is_held)
+
+
+def verdict_of(side: int, rules: Rules, *, is_margin_held: bool) -> Verdict:
+    """The verdict on an interval above zero (side 1), below it (-1) or on both sides (0)."""
+    kind = rules.margin.kind if rules.margin and is_margin_held else None
+    good = -side if rules.lower_is_better else side
+    if kind == "equivalence":
+        return Verdict.EQUIVALENT
+    if good > 0:
         return Verdict.BETTER
-    if margin and margin.is_held:
+    if kind == "non-inferiority":
         return Verdict.NOT_WORSE
-    return Verdict.WORSE if is_worse else Verdict.UNCLEAR
+    return Verdict.WORSE if good < 0 else Verdict.UNCLEAR
+
+
+def keeps_margin(bounds: Bounds | None, rules: Rules) -> bool:
+    """Whether an interval on the margin's scale keeps within the margin."""
+    if rules.margin is None or bounds is None:
+        return False
+    size = rules.margin.size
+    needs_low, needs_high = _sides(rules)
+    return (bounds[0] > -size or not needs_low) and (bounds[1] < size or not needs_high)
+
+
+def _sides(rules: Rules) -> tuple[bool, bool]:
+    """Which ends of the margin matter: the lower one, the upper one."""
+    if rules.margin is None or rules.margin.kind == "equivalence":
+        return True, True
+    return not rules.lower_is_better, rules.lower_is_better
 
 
 def _read_margin(contrast: Contrast, test: _Test, rules: Rules) -> MarginReading | None:
@@ -206,14 +228,9 @@ def _read_margin(contrast: Contrast, test: _Test, rules: Rules) -> MarginReading
     bounds = bounds_on(contrast, margin.scale, test.critical)
     if bounds is None:
         return MarginReading(margin, is_held=False, p=None)
-    above, below = bounds[0] > -margin.size, bounds[1] < margin.size
-    sides = {"equivalence": (True, True), "non-inferiority": (True, False)}[margin.kind]
-    if margin.kind == "non-inferiority" and rules.lower_is_better:
-        sides = (False, True)
-    values = [end for end, asked in zip((-margin.size, margin.size), sides, strict=True) if asked]
-    p = max(_one_sided(contrast, margin, end, test) for end in values)
-    is_held = (above or not sides[0]) and (below or not sides[1])
-    return MarginReading(margin, is_held, p)
+    ends = zip((-margin.size, margin.size), _sides(rules), strict=True)
+    p = max(_one_sided(contrast, margin, end, test) for end, matters in ends if matters)
+    return MarginReading(margin, keeps_margin(bounds, rules), p)
 
 
 def bounds_on(contrast: Contrast, scale: str, critical: float) -> Bounds | None:

@@ -52,7 +52,10 @@ class ArmSums:
             raise InvalidValueError("pre_total, pre_squares and cross are given together.")
         given = [self.total, self.total_squares, *(each for each in pre if each is not None)]
         if not all(map(isfinite, given)):
-            raise InvalidValueError(f"sums of {self.name or 'an arm'} are finite numbers.")
+            raise InvalidValueError(
+                f"the values of {self.name or 'an arm'} are too large for sums of their squares.",
+                remedy="Measure in a larger unit, or put a cap on them.",
+            )
 
     @property
     def has_covariate(self) -> bool:
@@ -79,6 +82,11 @@ class ArmRatio:
             raise InvalidValueError("a ratio has 2 totals, or 4 with those before, and products.")
         if self.units < 0:
             raise InvalidValueError("an arm has 0 units or more.", value=self.units)
+        if not all(isfinite(each) for row in (self.totals, *self.products) for each in row):
+            raise InvalidValueError(
+                f"the values of {self.name or 'an arm'} are too large for sums of their squares.",
+                remedy="Measure in a larger unit.",
+            )
 
     @property
     def has_covariate(self) -> bool:

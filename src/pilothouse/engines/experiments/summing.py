@@ -28,8 +28,10 @@ def sum_arms(
     """
     # Near the middle of the values few digits are lost to their squares.
     about, pre_about = _middle(y), _middle(x) if x is not None else 0.0
-    compiled = len(y) >= COMPILED_FROM
-    table = (_compiled if compiled else _plain)(arm, y, x, (about, pre_about), len(names))
+    add = _compiled if len(y) >= COMPILED_FROM else _plain
+    # Sums beyond all numbers are told by the arms themselves.
+    with np.errstate(over="ignore", invalid="ignore"):
+        table = add(arm, y, x, (about, pre_about), len(names))
     return tuple(
         _sums(name, [float(each) for each in row], about, pre_about)
         for name, row in zip(names, table, strict=True)
@@ -50,8 +52,9 @@ def sum_ratios(names: Sequence[str], arm: Codes, columns: Sequence[Values]) -> t
     """The same for ratios: columns are numerator and denominator, then both from before."""
     count, order = len(names), range(len(columns))
     units = np.bincount(arm, minlength=count)
-    totals = [np.bincount(arm, c, count) for c in columns]
-    products = [[np.bincount(arm, c * d, count) for d in columns] for c in columns]
+    with np.errstate(over="ignore", invalid="ignore"):
+        totals = [np.bincount(arm, c, count) for c in columns]
+        products = [[np.bincount(arm, c * d, count) for d in columns] for c in columns]
     return tuple(
         ArmRatio(
             name,
