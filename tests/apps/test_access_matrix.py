@@ -25,6 +25,7 @@ from tests.apps.experiments import rows as experiments_rows
 from tests.apps.jobs import rows as jobs_rows
 from tests.apps.makers import browser_of
 from tests.apps.matrix import Open, Operation, Page
+from tests.apps.people import rows as people_rows
 from tests.apps.portfolio import rows as portfolio_rows
 from tests.apps.roadmap import rows as roadmap_rows
 from tests.apps.skills import rows as skills_rows
@@ -40,9 +41,10 @@ NOUNS = {
     "skills": skills_rows,
     "portfolio": portfolio_rows,
     "jobs": jobs_rows,
+    "people": people_rows,
 }
 # These belong to a person and not to a product.
-OF_PERSONS = {"skills", "portfolio", "jobs"}
+OF_PERSONS = {"skills", "portfolio", "jobs", "people"}
 VERBS = ("get", "post", "put", "patch", "delete")
 TREND = {"event": "opened", "measure": "count", "period": "day"}
 

@@ -24,6 +24,7 @@ from tests.apps.documents import rows as documents_rows
 from tests.apps.experiments import rows as experiments_rows
 from tests.apps.jobs import rows as jobs_rows
 from tests.apps.makers import CSV, daily_events, make_import, send
+from tests.apps.people import rows as people_rows
 from tests.apps.portfolio import rows as portfolio_rows
 from tests.apps.roadmap import rows as roadmap_rows
 from tests.apps.skills import rows as skills_rows
@@ -62,7 +63,7 @@ def make_world(folder: Path) -> World:
     }
     for rows in (
         backlog_rows, roadmap_rows, documents_rows, decisions_rows, skills_rows, portfolio_rows,
-        jobs_rows, experiments_rows,
+        jobs_rows, experiments_rows, people_rows,
     ):  # fmt: skip
         ids |= rows.make(alice, product, folder, MARK)
     thing = ObjectRef("capture", ids["capture_id"])

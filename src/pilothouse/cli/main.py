@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "skills": ("pilothouse.cli.skills:group", "Skills from acts; learning, cards, the role."),
     "portfolio": ("pilothouse.cli.portfolio:group", "Build and publish; credentials."),
     "jobs": ("pilothouse.cli.jobs:group", "Postings, applications, their funnel."),
+    "people": ("pilothouse.cli.people:group", "Contacts, who is known where, what is due."),
     "simulation": ("pilothouse.cli.simulation:group", "Live a simulated product."),
     "workspace": (
         "pilothouse.cli.workspace:group",

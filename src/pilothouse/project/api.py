@@ -19,6 +19,7 @@ from pilothouse.apps.decisions.api import router as decisions_router
 from pilothouse.apps.documents.api import router as documents_router
 from pilothouse.apps.experiments.api import router as experiments_router
 from pilothouse.apps.jobs.api import router as jobs_router
+from pilothouse.apps.people.api import router as people_router
 from pilothouse.apps.portfolio.api import router as portfolio_router
 from pilothouse.apps.roadmap.api import router as roadmap_router
 from pilothouse.apps.skills.api import router as skills_router
@@ -63,6 +64,7 @@ api.add_router("/products/{product_id}/decisions/", decisions_router, tags=["dec
 api.add_router("/skills/", skills_router, tags=["skills"])
 api.add_router("/portfolio/", portfolio_router, tags=["portfolio"])
 api.add_router("/jobs/", jobs_router, tags=["jobs"])
+api.add_router("/people/", people_router, tags=["people"])
 
 
 @api.exception_handler(PilothouseError)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "pilothouse.apps.skills",
     "pilothouse.apps.portfolio",
     "pilothouse.apps.jobs",
+    "pilothouse.apps.people",
     "pilothouse.apps.today",
     "pilothouse.apps.simulation",
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("skills/", include("pilothouse.apps.skills.urls")),
     path("portfolio/", include("pilothouse.apps.portfolio.urls")),
     path("jobs/", include("pilothouse.apps.jobs.urls")),
+    path("people/", include("pilothouse.apps.people.urls")),
     path("api/v1/", api.urls),
     path("patterns/", patterns, name="patterns"),
     path("", include("pilothouse.connect.ingest.urls")),

@@ -68,6 +68,7 @@ _PRODUCT_PAGES = (
 )
 # What belongs to a person and not to a product.
 _PERSON_PAGES = (
+    ("Align", (("People", "people:home", "users", "n"),)),
     (
         "Grow",
         (

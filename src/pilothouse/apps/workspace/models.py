@@ -222,6 +222,8 @@ class SearchEntry(models.Model):
     """One findable thing. The full-text index beside it is made by a migration."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    # Whose it is alone; None for what all members may find.
+    owner = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     product = models.ForeignKey(Product, models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=40)
     object_id = models.CharField(max_length=40)
@@ -257,6 +259,8 @@ class Link(models.Model):
 
     public_id = public_id_field()
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    # Set where an end belongs to one person: nobody else may know of the link.
+    owner = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     product = models.ForeignKey(Product, models.CASCADE, null=True, related_name="+")
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     relation = models.CharField(max_length=10, choices=Relation.choices, default=Relation.RELATES)

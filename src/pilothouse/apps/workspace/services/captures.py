@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from pilothouse.apps.workspace.models import Capture, CaptureKind, Role
@@ -68,7 +68,7 @@ def create_capture(
         )
         record_act(
             access, "capture.created", "capture", capture.public_id, {"kind": kind},
-            product=product, personal=body,
+            product=product, personal="" if kind == CaptureKind.CONTACT else body,
         )  # fmt: skip
         view = _to_view(capture)
         _index(access, view)
@@ -78,7 +78,7 @@ def create_capture(
 def list_open_captures(access: Access, product: ProductView | None = None) -> list[CaptureView]:
     """What waits in the inbox: due first, then the newest."""
     captures = Capture.objects.filter(
-        workspace_id=access.workspace_id, done_at=None, deleted_at=None
+        _open_to(access), workspace_id=access.workspace_id, done_at=None, deleted_at=None
     )
     if product is not None:
         captures = captures.filter(product_id=product.id)
@@ -127,7 +127,9 @@ def set_capture_deleted(access: Access, public_id: str, *, is_deleted: bool) -> 
 
 
 def _get(access: Access, public_id: str, *, with_deleted: bool = False) -> Capture:
-    captures = Capture.objects.filter(workspace_id=access.workspace_id, public_id=public_id)
+    captures = Capture.objects.filter(
+        _open_to(access), workspace_id=access.workspace_id, public_id=public_id
+    )
     if not with_deleted:
         captures = captures.filter(deleted_at=None)
     capture = captures.first()
@@ -145,7 +147,13 @@ def _index(access: Access, capture: CaptureView) -> None:
         body=capture.text,
         url=f"/workspace/captures/{capture.public_id}/",
         product_id=capture.product_id,
+        # Whom somebody met is in that person's book and in nobody else's.
+        owner_id=access.user_id if capture.kind == CaptureKind.CONTACT else None,
     )
+
+
+def _open_to(access: Access) -> Q:
+    return ~Q(kind=CaptureKind.CONTACT) | Q(user_id=access.user_id)
 
 
 def _to_view(capture: Capture) -> CaptureView:

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pilothouse.apps.workspace.models import Capture, Role
+from pilothouse.apps.workspace.models import Capture, CaptureKind, Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.archive import find_segments
 from pilothouse.apps.workspace.services.ledger import list_acts
@@ -126,7 +126,10 @@ def _write_products(products: Sequence[ProductView], path: Path) -> int:
 
 def _write_captures(access: Access, products: Sequence[ProductView], path: Path) -> int:
     names = {product.id: product.name for product in products}
-    captures = Capture.objects.filter(workspace_id=access.workspace_id, deleted_at=None)
+    # Captured contacts are their author's alone, like the book of people.
+    captures = Capture.objects.filter(workspace_id=access.workspace_id, deleted_at=None).exclude(
+        kind=CaptureKind.CONTACT
+    )
     rows = (
         (
             capture.public_id,

@@ -48,6 +48,7 @@ class LinkedObject:
     object_id: str
     title: str
     url: str
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,10 @@ class LinkView:
     is_gone: bool
 
 
-def find_objects(workspace_id: int, refs: Iterable[ObjectRef]) -> dict[ObjectRef, LinkedObject]:
-    """The things of ``refs`` that exist, asked for at once."""
+def find_objects(
+    workspace_id: int, refs: Iterable[ObjectRef], *, user_id: int | None = None
+) -> dict[ObjectRef, LinkedObject]:
+    """The things of ``refs`` that exist, asked for at once; private ones for ``user_id`` alone."""
     wanted = set(refs)
     if not wanted:
         return {}
@@ -73,10 +76,11 @@ def find_objects(workspace_id: int, refs: Iterable[ObjectRef]) -> dict[ObjectRef
         workspace_id=workspace_id,
         kind__in={ref.kind for ref in wanted},
         object_id__in={ref.object_id for ref in wanted},
-    )
+    ).filter(_open_to(user_id))
+    names = ("kind", "object_id", "title", "url", "owner_id")
     found = {
-        ObjectRef(kind, object_id): LinkedObject(kind, object_id, title, url)
-        for kind, object_id, title, url in entries.values_list("kind", "object_id", "title", "url")
+        ObjectRef(kind, object_id): LinkedObject(kind, object_id, title, url, owner is not None)
+        for kind, object_id, title, url, owner in entries.values_list(*names)
     }
     return {ref: found[ref] for ref in wanted if ref in found}
 
@@ -94,18 +98,21 @@ def add_link(
     if source == target:
         raise ConflictError("a thing is not linked to itself.", value=target.object_id)
     with transaction.atomic():
-        found = find_objects(access.workspace_id, [source, target])
+        found = find_objects(access.workspace_id, [source, target], user_id=access.user_id)
         for ref in (source, target):
             if ref not in found:
                 raise NotFoundError("there is no such thing here.", value=ref.object_id)
         _refuse_double(access, source, target)
+        is_private = any(found[ref].is_private for ref in (source, target))
         link = Link.objects.create(
             **_ends(access, product, source, relation),
+            owner_id=access.user_id if is_private else None,
             target_kind=target.kind,
             target_id=target.object_id,
         )
-        facts = {"relation": relation, "kind": target.kind, "id": target.object_id}
-        record_act(access, "link.added", source.kind, source.object_id, facts, product=product)
+        if not is_private:  # the ledger is read by all members
+            facts = {"relation": relation, "kind": target.kind, "id": target.object_id}
+            record_act(access, "link.added", source.kind, source.object_id, facts, product=product)
     return _to_view(link, source, found)
 
 
@@ -164,16 +171,19 @@ def add_outside_link(
     address = _check_url(url)
     words = clean_text(title).strip()[:MAX_TITLE] or address[:MAX_TITLE]
     with transaction.atomic():
-        if source not in find_objects(access.workspace_id, [source]):
+        found = find_objects(access.workspace_id, [source], user_id=access.user_id)
+        if source not in found:
             raise NotFoundError("there is no such thing here.", value=source.object_id)
+        is_private = found[source].is_private
+        owner_id = access.user_id if is_private else None
         link = Link.objects.create(
-            **_ends(access, product, source, relation), url=address, title=words
+            **_ends(access, product, source, relation), owner_id=owner_id, url=address, title=words
         )
-        facts = {"relation": relation, "kind": "outside"}
-        record_act(
-            access, "link.added", source.kind, source.object_id, facts,
-            product=product, personal=address,
-        )  # fmt: skip
+        if not is_private:
+            record_act(
+                access, "link.added", source.kind, source.object_id,
+                {"relation": relation, "kind": "outside"}, product=product, personal=address,
+            )  # fmt: skip
     return _to_view(link, source, {})
 
 
@@ -183,11 +193,14 @@ def list_links(access: Access, source: ObjectRef) -> list[LinkView]:
     there = Q(target_kind=source.kind, target_id=source.object_id)
     links = list(
         Link.objects.filter(
-            here | there, workspace_id=access.workspace_id, deleted_at=None
+            here | there,
+            _open_to(access.user_id),
+            workspace_id=access.workspace_id,
+            deleted_at=None,
         ).order_by("pk")[:500]
     )
     others = [_other_end(link, source) for link in links if not link.url]
-    found = find_objects(access.workspace_id, others)
+    found = find_objects(access.workspace_id, others, user_id=access.user_id)
     return [_to_view(link, source, found) for link in links]
 
 
@@ -195,13 +208,33 @@ def set_link_removed(access: Access, public_id: str, *, is_removed: bool) -> Non
     """Take a link away, or bring it back."""
     access.require(Role.EDITOR, to="unlinking")
     with transaction.atomic():
-        link = Link.objects.filter(workspace_id=access.workspace_id, public_id=public_id).first()
+        link = Link.objects.filter(
+            _open_to(access.user_id), workspace_id=access.workspace_id, public_id=public_id
+        ).first()
         if link is None:
             raise NotFoundError("there is no such link here.", value=public_id)
         link.deleted_at = timezone.now() if is_removed else None
         link.save(update_fields=["deleted_at"])
         kind = "link.removed" if is_removed else "link.restored"
+        if link.owner_id is not None:
+            return
         record_act(access, kind, link.source_kind, link.source_id, {"link": public_id})
+
+
+def list_linked_ids(access: Access, kind: str, other: ObjectRef) -> list[str]:
+    """The ids of things of ``kind`` that are linked with ``other``, whichever end they are."""
+    mine = Link.objects.filter(
+        _open_to(access.user_id), workspace_id=access.workspace_id, deleted_at=None
+    )
+    there = mine.filter(source_kind=kind, target_kind=other.kind, target_id=other.object_id)
+    here = mine.filter(target_kind=kind, source_kind=other.kind, source_id=other.object_id)
+    found = [*there.values_list("source_id", flat=True), *here.values_list("target_id", flat=True)]
+    return list(dict.fromkeys(found))
+
+
+def _open_to(user_id: int | None) -> Q:
+    """What everybody may see, and what belongs to ``user_id``."""
+    return Q(owner=None) if user_id is None else Q(owner=None) | Q(owner_id=user_id)
 
 
 def _ends(
@@ -244,6 +277,7 @@ def _refuse_double(access: Access, source: ObjectRef, target: ObjectRef) -> None
     ways = (source, target), (target, source)
     for first, second in ways:
         if Link.objects.filter(
+            _open_to(access.user_id),
             workspace_id=access.workspace_id,
             source_kind=first.kind,
             source_id=first.object_id,

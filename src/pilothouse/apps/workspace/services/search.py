@@ -55,6 +55,8 @@ class Entry:
     body: str
     url: str
     product_id: int | None = None
+    # Whose it is alone: nobody else finds it.
+    owner_id: int | None = None
 
 
 def index_entries(workspace_id: int, entries: Sequence[Entry]) -> None:
@@ -74,6 +76,7 @@ def _index_chunk(workspace_id: int, entries: Sequence[Entry]) -> None:
             body=clean_text(entry.body)[:MAX_TEXT],
             url=entry.url,
             product_id=entry.product_id,
+            owner_id=entry.owner_id,
             updated_at=timezone.now(),
         )
         for entry in entries
@@ -82,7 +85,7 @@ def _index_chunk(workspace_id: int, entries: Sequence[Entry]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["workspace", "kind", "object_id"],
-        update_fields=["title", "body", "url", "product", "updated_at"],
+        update_fields=["title", "body", "url", "product", "owner", "updated_at"],
     )
     # The keys that a conflict kept are known to the database only.
     names = {(entry.kind, entry.object_id) for entry in entries}
@@ -112,8 +115,9 @@ def index_entry(
     body: str,
     url: str,
     product_id: int | None = None,
+    owner_id: int | None = None,
 ) -> None:
-    """Make a thing findable, or findable by its new texts."""
+    """Make a thing findable, or findable by its new texts; for ``owner_id`` alone where given."""
     with transaction.atomic():
         entry, _ = SearchEntry.objects.update_or_create(
             workspace_id=workspace_id,
@@ -124,6 +128,7 @@ def index_entry(
                 "body": clean_text(body)[:MAX_TEXT],
                 "url": url,
                 "product_id": product_id,
+                "owner_id": owner_id,
             },
         )
         _index_words([entry])
@@ -135,14 +140,22 @@ def remove_entry(workspace_id: int, kind: str, object_id: str) -> None:
 
 
 def search(
-    access: Access, text: str, *, product_id: int | None = None, limit: int = 20
+    access: Access,
+    text: str,
+    *,
+    product_id: int | None = None,
+    kind: str = "",
+    limit: int = 20,
 ) -> list[SearchHit]:
-    """What the workspace (or one product) holds about ``text``, the best first."""
+    """What the workspace (or one product, or one kind) holds about ``text``, the best first.
+
+    What belongs to one person is found by that person alone.
+    """
     words = query_words(clean_text(text))
     if not words:
         return []
     entries = SearchEntry.objects.select_related("product").in_bulk(
-        _find_candidates(access.workspace_id, words, product_id)
+        _find_candidates(access, words, product_id, kind)
     )
     ranked = sorted(
         entries.values(),
@@ -210,7 +223,9 @@ def _to_tsvector(title: Sequence[str], body: Sequence[str]) -> str:
     )
 
 
-def _find_candidates(workspace_id: int, words: list[str], product_id: int | None) -> list[int]:
+def _find_candidates(
+    access: Access, words: list[str], product_id: int | None, kind: str
+) -> list[int]:
     *complete, last = words
     if connection.vendor == "postgresql":
         query = " & ".join([*(f"'{word}'" for word in complete), f"'{last}':*"])
@@ -223,8 +238,14 @@ def _find_candidates(workspace_id: int, words: list[str], product_id: int | None
             " ON e.id = workspace_searchwords.rowid WHERE workspace_searchwords MATCH %s"
         )
         order = "bm25(workspace_searchwords, 10.0, 1.0)"
-    sql = f"SELECT e.id FROM {source} AND e.workspace_id = %s"  # noqa: S608 -- fixed texts above
-    arguments: list[str | int] = [query, workspace_id]
+    sql = (
+        f"SELECT e.id FROM {source} AND e.workspace_id = %s"  # noqa: S608 -- fixed texts above
+        " AND (e.owner_id IS NULL OR e.owner_id = %s)"
+    )
+    arguments: list[str | int] = [query, access.workspace_id, access.user_id]
+    if kind:
+        sql += " AND e.kind = %s"
+        arguments.append(kind)
     if product_id is not None:
         sql += " AND e.product_id = %s"
         arguments.append(product_id)

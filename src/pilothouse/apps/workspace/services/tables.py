@@ -23,7 +23,7 @@ from pilothouse.kernel.errors import DamagedError
 
 APPS = (
     "workspace", "analytics", "experiments", "backlog", "roadmap", "documents", "decisions",
-    "skills", "portfolio", "jobs", "today", "simulation",
+    "skills", "portfolio", "jobs", "people", "today", "simulation",
 )  # fmt: skip
 # A one-time way in must not outlive the place it was made for.
 LEFT_OUT = frozenset({"workspace.LoginLink"})

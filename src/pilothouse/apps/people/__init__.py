@@ -1,0 +1,1 @@
+"""People: one private book of contacts for network and stakeholders alike."""

@@ -1,0 +1,113 @@
+"""People for programs: always the book of the person whose token it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from pilothouse.apps.people.bodies import (
+    CompaniesQuery,
+    CompanyIn,
+    ContactIn,
+    ContactsQuery,
+    KnownQuery,
+)
+from pilothouse.apps.people.services import companies as book_companies
+from pilothouse.apps.people.services import contacts as book_contacts
+from pilothouse.apps.people.services.known import list_known_at, to_known_json
+from pilothouse.apps.people.services.listing import Wanted, list_contacts
+from pilothouse.apps.people.services.merging import list_twins
+from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_line_json
+from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.services.access import Access
+
+router = Router()
+
+
+def reader(request: HttpRequest) -> Access:
+    """Whoever asks with a token."""
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access
+
+
+def writer(request: HttpRequest) -> Access:
+    """A token that only reads has the rights of a viewer; it may not write in the book either."""
+    access = reader(request)
+    access.require(Role.COMMENTER, to="writing in the book by a program")
+    return access
+
+
+@router.get("contacts", summary="Contacts that fit, a page of them")
+def get_contacts(request: HttpRequest, asked: Query[ContactsQuery]) -> dict[str, Any]:
+    body = asked.dict()
+    at, limit = body.pop("offset"), body.pop("limit")
+    wanted = Wanted(text=body.pop("q"), **body)
+    found = list_contacts(reader(request), wanted, at=at, limit=limit)
+    return {"total": found.total, "contacts": [to_line_json(line) for line in found.lines]}
+
+
+@router.post("contacts", summary="Write somebody into the book")
+def post_contact(request: HttpRequest, payload: ContactIn) -> dict[str, Any]:
+    return to_contact_json(book_contacts.create_contact(writer(request), payload.to_draft()))
+
+
+@router.get("contacts/{contact_id}", summary="A contact")
+def get_contact(request: HttpRequest, contact_id: Path[str]) -> dict[str, Any]:
+    return to_contact_json(book_contacts.get_contact(reader(request), contact_id))
+
+
+@router.put("contacts/{contact_id}", summary="Change a contact")
+def put_contact(request: HttpRequest, contact_id: Path[str], payload: ContactIn) -> dict[str, Any]:
+    changed = book_contacts.change_contact(writer(request), contact_id, payload.to_draft())
+    return to_contact_json(changed)
+
+
+@router.delete("contacts/{contact_id}", summary="Take a contact out of the book")
+def delete_contact(request: HttpRequest, contact_id: Path[str]) -> dict[str, Any]:
+    book_contacts.set_contact_deleted(writer(request), contact_id, is_deleted=True)
+    return {"deleted": contact_id}
+
+
+@router.get("companies", summary="Companies, targets first")
+def get_companies(request: HttpRequest, asked: Query[CompaniesQuery]) -> dict[str, Any]:
+    found, total = book_companies.list_companies(
+        reader(request), only_targets=asked.targets, text=asked.q, at=asked.offset,
+        limit=asked.limit,
+    )  # fmt: skip
+    return {"total": total, "companies": [to_company_json(each) for each in found]}
+
+
+@router.post("companies", summary="Write a company into the book")
+def post_company(request: HttpRequest, payload: CompanyIn) -> dict[str, Any]:
+    return to_company_json(book_companies.create_company(writer(request), payload.to_draft()))
+
+
+@router.get("companies/{company_id}", summary="A company")
+def get_company(request: HttpRequest, company_id: Path[str]) -> dict[str, Any]:
+    return to_company_json(book_companies.get_company(reader(request), company_id))
+
+
+@router.put("companies/{company_id}", summary="Change a company")
+def put_company(request: HttpRequest, company_id: Path[str], payload: CompanyIn) -> dict[str, Any]:
+    changed = book_companies.change_company(writer(request), company_id, payload.to_draft())
+    return to_company_json(changed)
+
+
+@router.get("known", summary="Who is known at a company, by how sure the match is")
+def get_known(request: HttpRequest, asked: Query[KnownQuery]) -> dict[str, Any]:
+    found = list_known_at(reader(request), asked.company, with_weak=asked.weak)
+    return {"company": asked.company, "people": [to_known_json(each) for each in found],
+            "semantics": {"match": "exact, strong, weak: docs/methods/people.md"}}  # fmt: skip
+
+
+@router.get("duplicates", summary="Pairs that may be one person")
+def get_duplicates(request: HttpRequest) -> dict[str, Any]:
+    found, total = list_twins(reader(request), limit=500)
+    pairs = [
+        {"first": to_line_json(each.first), "second": to_line_json(each.second),
+         "sureness": each.sureness, "reasons": list(each.reasons)}
+        for each in found
+    ]  # fmt: skip
+    return {"total": total, "pairs": pairs}

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from pilothouse.apps.workspace.services.access import ProductView
+
+
+class PeopleConfig(AppConfig):
+    name = "pilothouse.apps.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from pilothouse.apps.workspace.services.export import register_export
+
+        register_export("people", _export)
+
+
+def _export(products: Sequence[ProductView], folder: Path) -> int:
+    from pilothouse.apps.people.services.exporting import write_people
+
+    return write_people(products, folder)

@@ -1,0 +1,90 @@
+"""Bodies that the API of people takes; what they do not offer is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from pilothouse.apps.people.services.companies import CompanyDraft
+from pilothouse.apps.people.services.contacts import ContactDraft
+
+
+class Strict(Schema):
+    """Unknown fields are refused: a typing error must not pass silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ContactIn(Strict):
+    """A contact as it is to be. ``cadence_days`` null leaves it to the groups."""
+
+    name: str
+    given: str = ""
+    family: str = ""
+    role: str = ""
+    company: str = ""
+    emails: list[str] = Field(default_factory=list)
+    phones: list[str] = Field(default_factory=list)
+    links: list[str] = Field(default_factory=list)
+    topics: list[str] = Field(default_factory=list)
+    groups: list[str] = Field(default_factory=list)
+    relation: str = ""
+    how_met: str = ""
+    met_on: date | None = None
+    interests: str = ""
+    notes: str = ""
+    tie: int = 0
+    power: int | None = None
+    interest: int | None = None
+    wants: str = ""
+    is_target: bool = False
+    why: str = ""
+    cadence_days: int | None = None
+    is_resting: bool = False
+
+    def to_draft(self) -> ContactDraft:
+        body = self.dict()
+        lists = ("emails", "phones", "links", "topics", "groups")
+        draft: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in body.items()}
+        return ContactDraft(**draft)
+
+
+class CompanyIn(Strict):
+    name: str
+    website: str = ""
+    notes: str = ""
+    is_target: bool = False
+    why: str = ""
+
+    def to_draft(self) -> CompanyDraft:
+        return CompanyDraft(**self.dict())
+
+
+class ContactsQuery(Schema):
+    """What the list is filtered by; ``offset`` and ``limit`` cut a page out of it."""
+
+    q: str = ""
+    group: str = ""
+    topic: str = ""
+    relation: str = ""
+    company: str = ""
+    state: str = ""
+    linked: str = ""
+    sort: str = "name"
+    limit: int = Field(100, ge=1, le=1000)
+    offset: int = Field(0, ge=0, le=1_000_000)
+
+
+class CompaniesQuery(Schema):
+    q: str = ""
+    targets: bool = False
+    limit: int = Field(100, ge=1, le=1000)
+    offset: int = Field(0, ge=0, le=1_000_000)
+
+
+class KnownQuery(Schema):
+    company: str
+    weak: bool = True

@@ -1,0 +1,1 @@
+"""Files of contacts in the formats that other tools write."""

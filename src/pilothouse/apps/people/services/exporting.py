@@ -1,0 +1,82 @@
+"""The book as files for its owner. The export of the workspace holds none of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from pilothouse.apps.people.formats.records import Person
+from pilothouse.apps.people.formats.vcard import write_vcards
+from pilothouse.apps.people.models import Contact
+from pilothouse.apps.people.services.book import get_habits, own
+from pilothouse.apps.people.services.companies import list_companies
+from pilothouse.apps.people.services.listing import Wanted, filter_contacts
+from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_view
+from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.kernel.errors import InvalidValueError
+
+VERSIONS = ("3.0", "4.0")
+LEFT_OUT = (
+    "The book of people belongs to each member alone and holds data of third parties, so it is not "
+    "in this export.\nIts owner saves it under People, Files: as vCard, or whole as JSON.\n"
+)
+
+
+def export_vcards(access: Access, wanted: Wanted, version: str = "3.0") -> bytes:
+    """The contacts that fit as one file of vCards."""
+    if version not in VERSIONS:
+        raise InvalidValueError(f"vCards are written in {' or '.join(VERSIONS)}.", value=version)
+    people = [_to_person(row) for row in _rows(access, wanted)]
+    return write_vcards(people, version).encode()
+
+
+def export_book(access: Access, extra: Iterable[tuple[str, Any]] = ()) -> bytes:
+    """Everything of the person's book as JSON."""
+    habits = get_habits(access)
+    today = habits.today(timezone.now())
+    companies, _ = list_companies(access, limit=100_000)
+    body = {
+        "contacts": [to_contact_json(to_view(row, today)) for row in _rows(access, Wanted())],
+        "companies": [to_company_json(company) for company in companies],
+        **dict(extra),
+    }
+    return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def write_people(products: Sequence[ProductView], folder: Path) -> int:
+    """In the workspace's export: only why the book is not in it."""
+    del products
+    target = folder / "people"
+    target.mkdir(exist_ok=True)
+    (target / "README.txt").write_text(LEFT_OUT, encoding="utf-8")
+    return 0
+
+
+def _rows(access: Access, wanted: Wanted) -> Iterable[Contact]:
+    habits = get_habits(access)
+    rows = filter_contacts(access, wanted, habits.today(timezone.now()), habits.stale_days)
+    found = Contact.objects.filter(**own(access), pk__in=rows.values("pk"))
+    return found.select_related("company").prefetch_related("tags").order_by("sort_key", "pk")
+
+
+def _to_person(row: Contact) -> Person:
+    tags = sorted(row.tags.all(), key=lambda tag: tag.key)
+    return Person(
+        name=row.name,
+        given=row.given,
+        family=row.family,
+        role=row.role,
+        company=row.company.name if row.company else "",
+        emails=tuple(row.emails),
+        phones=tuple(row.phones),
+        links=tuple(row.links),
+        topics=tuple(tag.word for tag in tags if tag.kind == "topic"),
+        groups=tuple(tag.word for tag in tags if tag.kind == "group"),
+        notes=row.notes,
+        uid=row.uid or f"urn:pilothouse:{row.public_id}",
+        details=tuple((label, value) for label, value in row.details),
+    )

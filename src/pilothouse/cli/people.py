@@ -1,0 +1,145 @@
+"""``pilothouse people``: the private book of one person from a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pilothouse.cli.output import TellingGroup, print_answer
+from pilothouse.cli.portfolio import find_person
+
+_OPTIONS = (
+    click.option("--person", default="", metavar="NAME", help="Whose; else the first owner's."),
+    click.option(
+        "--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+        help="The data folder.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
+)  # fmt: skip
+
+
+def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command on a person's book."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(name="people", cls=TellingGroup)
+def group() -> None:
+    """People: contacts, who is known where, whom to get in touch with."""
+
+
+@group.command("list")
+@person_options
+@click.option("--words", default="", help="A name, a role, a topic, a company.")
+@click.option("--group", "group_word", default="", help="Only this group.")
+@click.option("--topic", default="", help="Only who knows about this.")
+@click.option("--state", default="", help="due, stale, never, target, mapped or resting.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+def list_command(
+    *, person: str, data: Path | None, words: str, group_word: str, topic: str, state: str,
+    limit: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Contacts that fit.
+
+    Example: pilothouse people list --state due
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.people.services.listing import Wanted, list_contacts
+    from pilothouse.apps.people.services.views import to_line_json
+
+    wanted = Wanted(text=words, group=group_word, topic=topic, state=state)
+    found = list_contacts(access, wanted, limit=limit)
+    lines = [f"{line.public_id}  {line.name:<28}  {line.place}" for line in found.lines]
+    answer = {"total": found.total, "contacts": [to_line_json(line) for line in found.lines]}
+    print_answer(answer, [*lines, f"{found.total:,} in all"], as_json=as_json)
+
+
+@group.command()
+@click.argument("company", metavar="COMPANY")
+@click.option("--sure", is_flag=True, help="Leave weak matches out.")
+@person_options
+def known(*, company: str, sure: bool, person: str, data: Path | None, as_json: bool) -> None:
+    """Who you know at a company, and how sure it is that it is that company.
+
+    Example: pilothouse people known "Northwind GmbH"
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.people.services.known import list_known_at, to_known_json
+
+    found = list_known_at(access, company, with_weak=not sure)
+    lines = [f"{p.tier:<6}  {p.name:<28}  {p.role}, {p.company}" for p in found]
+    answer = {"company": company, "people": [to_known_json(each) for each in found]}
+    print_answer(answer, lines or ["Nobody, by what the book says."], as_json=as_json)
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--group", "group_word", default="", help="Put the new ones into this group.")
+@click.option("--dry-run", is_flag=True, help="Only say what the file holds.")
+@person_options
+def import_command(
+    *, file: Path, group_word: str, dry_run: bool, person: str, data: Path | None, as_json: bool
+) -> None:
+    """Take in LinkedIn's Connections.csv, Google's CSV or vCards; known people are filled in.
+
+    Example: pilothouse people import Connections.csv --dry-run
+    """
+    access = find_person(person, data)
+    from django.utils import timezone
+
+    from pilothouse.apps.people.services import imports
+
+    now = timezone.now()
+    with file.open("rb") as stream:
+        pieces = iter(lambda: stream.read(2**20), b"")
+        row = imports.receive_contacts(access, file.name, pieces, now=now)
+    plan = imports.look_at_contacts(access, row.public_id)
+    if dry_run:
+        imports.discard_book_import(access, row.public_id)
+    else:
+        imports.start_book_import(access, row.public_id, group=group_word, now=now)
+    problems = [f"line {each.line}: {each.sentence}" for each in row.problems]
+    answer = {
+        "file": file.name, "format": row.kind, "found": row.found, "new": len(plan.fresh),
+        "filled": len(plan.changes), "known": plan.same, "twice": plan.twice,
+        "problems": problems, "import": None if dry_run else row.public_id,
+    }  # fmt: skip
+    verb = "would be" if dry_run else "are"
+    lines = [
+        f"{len(plan.fresh):,} contacts {verb} new, {len(plan.changes):,} filled in, "
+        f"{plan.same:,} were here as they are",
+        *problems,
+    ]
+    print_answer(answer, lines, as_json=as_json)
+
+
+@group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--group", "group_word", default="", help="Only this group.")
+@click.option("--version", type=click.Choice(["3.0", "4.0"]), default="3.0", show_default=True)
+@person_options
+def export_command(
+    *, file: Path, group_word: str, version: str, person: str, data: Path | None, as_json: bool
+) -> None:
+    """Write contacts to FILE as vCards; the whole book where it ends with .json.
+
+    Example: pilothouse people export contacts.vcf --group Mentors
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.people.services.exporting import export_book, export_vcards
+    from pilothouse.apps.people.services.listing import Wanted
+
+    is_whole = file.suffix.lower() == ".json"
+    body = (
+        export_book(access)
+        if is_whole
+        else export_vcards(access, Wanted(group=group_word), version)
+    )
+    file.write_bytes(body)
+    answer = {"file": str(file), "bytes": len(body)}
+    print_answer(answer, [f"{file}: {len(body):,} bytes"], as_json=as_json)

@@ -1,0 +1,122 @@
+"""Whether two names mean one firm: exact, strong or weak.
+
+Names of firms are written in many ways; a loose comparison finds people who have never been there.
+So a match says how sure it is, and only exact and strong ones are shown by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal, get_args
+
+from pilothouse.engines.people.names import fold
+
+Tier = Literal["exact", "strong", "weak"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
+
+# Legal forms: they tell nothing of which firm it is.
+_FORMS = frozenset({
+    "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "llp", "lp", "ltd",
+    "limited", "plc", "pty", "pte", "gmbh", "ag", "kg", "kgaa", "ug", "se", "ohg", "ev", "sa",
+    "sas", "sarl", "sl", "slu", "srl", "spa", "bv", "nv", "ab", "as", "asa", "aps", "oy",
+    "oyj", "kk", "kft", "zrt", "sro", "doo", "dba", "the", "and", "und", "et",
+})  # fmt: skip
+# Words that many firms have in their names, and places where a firm has an office.
+_COMMON = frozenset({
+    "group", "holding", "holdings", "international", "global", "worldwide", "technologies",
+    "technology", "tech", "labs", "lab", "software", "solutions", "systems", "services",
+    "consulting", "digital", "media", "studio", "studios", "ventures", "partners", "capital",
+    "company", "bank", "health", "ai", "io", "com", "org", "net", "app", "cloud", "data",
+    "usa", "us", "uk", "eu", "europe", "emea", "apac", "america", "americas", "germany",
+    "deutschland", "france", "spain", "italy", "india", "china", "japan", "canada",
+    "australia", "brasil", "brazil", "ireland", "poland", "netherlands", "sweden",
+    "switzerland", "austria", "north", "south", "east", "west", "united", "states", "new",
+    "first", "open", "national", "american", "european", "general",
+})  # fmt: skip
+_LIKENESS = 0.88
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A firm's name, ready to be compared: ``words`` without legal forms, ``core`` without what
+    many firms have in their names."""
+
+    key: str
+    words: tuple[str, ...]
+    core: tuple[str, ...]
+
+
+def company_key(name: str) -> str:
+    """The name folded and without its legal form; the name itself where nothing else is left.
+
+    >>> company_key("Müller & Söhne GmbH & Co. KG"), company_key("THE LIMITED")
+    ('muller sohne', 'the limited')
+    """
+    return to_firm(name).key
+
+
+def to_firm(name: str) -> Firm:
+    """A firm's name as it is compared.
+
+    Letters with points between them (``S.A.``) count as one word.
+    """
+    joined = name.replace(".", "") if _has_pointed_letters(name) else name
+    all_words = fold(joined.replace("&", " ")).split()
+    words = [word for word in all_words if word not in _FORMS] or all_words
+    core = [word for word in words if word not in _COMMON]
+    return Firm(" ".join(words), tuple(words), tuple(core))
+
+
+def match_company(wanted: Firm, other: Firm) -> Tier | None:
+    """How sure it is that two names mean one firm; None where nothing speaks for it.
+
+    Exact: equal but for case, accents, punctuation and legal form. Strong: equal but for words such
+    as *group* or a country, or one name begins with the whole of the other and that has a word of
+    its own of four letters or more. Weak: all words of the shorter one occur in the longer one, one
+    is the initials of the other, or 88 % of the letters are alike.
+
+    >>> google = to_firm("Google")
+    >>> [match_company(google, to_firm(name)) for name in
+    ...  ("Google LLC", "Google Cloud UK", "Ex-Google", "Goggle")]
+    ['exact', 'strong', 'weak', None]
+    """
+    if not wanted.key or not other.key:
+        return None
+    if wanted.key == other.key or "".join(wanted.words) == "".join(other.words):
+        return "exact"
+    if _is_strong(wanted, other):
+        return "strong"
+    return "weak" if _is_weak(wanted, other) else None
+
+
+def match_companies(name: str, firms: Iterable[tuple[int, Firm]]) -> dict[int, Tier]:
+    """The tier of every firm that matches ``name``, by its number."""
+    wanted = to_firm(name)
+    found = ((number, match_company(wanted, firm)) for number, firm in firms)
+    return {number: tier for number, tier in found if tier}
+
+
+def _is_strong(one: Firm, two: Firm) -> bool:
+    if one.core and one.core == two.core:
+        return True
+    short, long = sorted((one.words, two.words), key=len)
+    begins = long[: len(short)] == short
+    return begins and any(len(word) >= 4 and word not in _COMMON for word in short)
+
+
+def _is_weak(one: Firm, two: Firm) -> bool:
+    short, long = sorted((one, two), key=lambda firm: len(firm.words))
+    has_own = any(len(word) >= 3 for word in short.core)
+    if has_own and set(short.core) <= set(long.words):
+        return True
+    if len(short.words) == 1 and len(long.words) >= 3:
+        return short.words[0] == "".join(word[0] for word in long.words)
+    near = min(len(one.key), len(two.key)) >= 6 and abs(len(one.key) - len(two.key)) <= 2
+    return near and SequenceMatcher(None, one.key, two.key, autojunk=False).ratio() >= _LIKENESS
+
+
+def _has_pointed_letters(name: str) -> bool:
+    parts = name.split(".")
+    return any(len(part.strip()) == 1 and part.strip().isalpha() for part in parts[1:])
