@@ -11,13 +11,14 @@ import click
 
 from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
+from pilothouse.cli.jobs_resume import COMMANDS as RESUME_COMMANDS
 from pilothouse.cli.output import TellingGroup
 
 
 @click.group(name="jobs", cls=TellingGroup)
 def group() -> None:
-    """The way to a job: postings, applications, offers."""
+    """The way to a job: postings, applications, offers, resumes."""
 
 
-for _command in (*POSTING_COMMANDS, *APPLICATION_COMMANDS):
+for _command in (*POSTING_COMMANDS, *APPLICATION_COMMANDS, *RESUME_COMMANDS):
     group.add_command(_command)

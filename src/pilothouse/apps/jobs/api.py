@@ -10,7 +10,9 @@ from ninja import Router
 
 from pilothouse.apps.jobs.application_api import router as application_router
 from pilothouse.apps.jobs.posting_api import router as posting_router
+from pilothouse.apps.jobs.resume_api import router as resume_router
 
 router = Router()
 router.add_router("", posting_router)
 router.add_router("", application_router)
+router.add_router("", resume_router)

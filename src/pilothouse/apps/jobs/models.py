@@ -37,3 +37,10 @@ class Posting(models.Model):
 
 
 from pilothouse.apps.jobs.application_models import *  # noqa: E402, F403
+from pilothouse.apps.jobs.resume_models import (  # noqa: E402, F401
+    Resume,
+    ResumeBuild,
+    ResumeFact,
+    ResumeFile,
+    ResumeRevision,
+)

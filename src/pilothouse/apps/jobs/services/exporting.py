@@ -18,6 +18,7 @@ from pilothouse.apps.jobs.services.applications import list_applications
 from pilothouse.apps.jobs.services.histories import to_application_json
 from pilothouse.apps.jobs.services.jsons import to_posting_json
 from pilothouse.apps.jobs.services.postings import list_postings
+from pilothouse.apps.jobs.services.resume_exporting import read_everything as read_resumes
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_access
 
 
@@ -55,4 +56,5 @@ def _everything(access: Access) -> dict[str, Any]:
             {"application": names[each.application_id], "part": each.part, "name": each.name}
             for each in people
         ],
+        **read_resumes(access.workspace_id),
     }  # fmt: skip

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from markdown_it import MarkdownIt
 
 from pilothouse.apps.portfolio.services.site_pieces import to_piece
+from pilothouse.apps.typesetting import set_pdf
 from pilothouse.engines.portfolio import REFERENCE
 
 
@@ -41,8 +40,6 @@ def _set(
     *,
     is_whole: bool,
 ) -> bytes:
-    import typst
-
     body = {
         "profile": snapshot["profile"], "is_whole": is_whole, "built": snapshot["now"],
         "head": snapshot["head"], "acts": snapshot["head_sequence"],
@@ -52,19 +49,7 @@ def _set(
     files_ = {"main.typ": _template(), "body.json": json.dumps(body).encode()}
     for public_id, facts in snapshot["pictures"].items():
         files_[facts["path"]] = pictures[public_id]
-    moment = datetime.fromisoformat(snapshot["now"])
-    # Typst reads pictures from a folder only; it sees nothing outside of this one.
-    with TemporaryDirectory(prefix="pilothouse-") as folder:
-        for path, data in files_.items():
-            target = Path(folder) / path
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(data)
-        made = typst.compile(
-            str(Path(folder) / "main.typ"), root=folder, ignore_system_fonts=True,
-            font_paths=[str(_font_folder())], timestamp=int(moment.timestamp()),
-        )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    return set_pdf(files_, "main.typ", datetime.fromisoformat(snapshot["now"]))
 
 
 def _to_piece(snapshot: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,10 +143,3 @@ def _picture(source: str, pictures: Mapping[str, Mapping[str, Any]]) -> list[dic
 @cache
 def _template() -> bytes:
     return files("pilothouse.content").joinpath("site", "portfolio.typ").read_bytes()
-
-
-@cache
-def _font_folder() -> Path:
-    import fontpkg_inter
-
-    return Path(fontpkg_inter.__file__).parent / "files"
