@@ -6,10 +6,13 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
 
+from pilothouse.apps.documents.services.templates import list_templates
+from pilothouse.apps.portfolio.services.kinds import list_forms
 from pilothouse.apps.skills.services.addresses import PRODUCT_NOUNS
 from pilothouse.apps.skills.services.competencies import (
     IDS,
@@ -90,8 +93,9 @@ def test_words_of_postings_belong_to_few_competencies():
 
 
 def resolves(page: str) -> bool:
-    args = ["x"] if page.partition(":")[0] in PRODUCT else []
-    return reverse(page, args=args).startswith("/")
+    name, _, query = page.partition("?")
+    args = ["x"] if name.partition(":")[0] in PRODUCT else []
+    return reverse(name, args=args).startswith("/") and ("?" not in page or "=" in query)
 
 
 def test_every_next_act_leads_to_a_page():
@@ -99,6 +103,20 @@ def test_every_next_act_leads_to_a_page():
         act.page for each in list_competencies() for level in each.levels for act in level.acts
     }
     assert all(resolves(page) for page in pages)
+
+
+def test_a_next_act_from_a_template_names_one_that_there_is():
+    templates = {each.key for each in list_templates()}
+    chosen = [
+        parse_qs(act.page.partition("?")[2])
+        for each in list_competencies() for level in each.levels for act in level.acts
+        if "?" in act.page
+    ]  # fmt: skip
+    assert {key for query in chosen for key in query} == {"template", "competency", "kind"}
+    assert {query["template"][0] for query in chosen if "template" in query} <= templates
+    assert {query["competency"][0] for query in chosen if "competency" in query} <= set(IDS)
+    forms = {form.key for form in list_forms()}
+    assert {query["kind"][0] for query in chosen if "kind" in query} <= forms
 
 
 def test_the_path_has_six_steps_whose_pages_exist():

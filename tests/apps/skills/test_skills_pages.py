@@ -62,12 +62,12 @@ def test_the_next_act_is_of_the_heaviest_gap(people, product):
     path = read_path(people.alice, read_levels(people.alice))
     assert path.suggestion is not None
     assert path.suggestion.competency == "C11"
-    assert path.suggestion.act.page == "documents:new"
+    assert path.suggestion.act.page == "experiments:new"
     assert "Northwind: no level yet of level" in path.suggestion.why
     client = browser_of(people.alice)
     client.get(f"/p/{product.public_id}/decisions/")
     page = text_of(client.get("/skills/"))
-    assert f'href="/p/{product.public_id}/documents/new/"' in page
+    assert f'href="/p/{product.public_id}/experiments/new/"' in page
     assert page.count("path-step") == 6
 
 

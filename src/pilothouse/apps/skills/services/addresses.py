@@ -13,16 +13,17 @@ PRODUCT_NOUNS = frozenset(
 def page_url(page: str, product_id: str = "") -> str:
     """The address of a page by its name; the list of products where one must be chosen first.
 
-    Empty where there is no such page (yet).
+    What stands after a question mark is kept. Empty where there is no such page (yet).
     """
     if not page:
         return ""
-    noun = page.partition(":")[0]
+    name, mark, query = page.partition("?")
+    noun = name.partition(":")[0]
     try:
         if noun not in PRODUCT_NOUNS:
-            return reverse(page)
+            return reverse(name) + mark + query
         if not product_id:
             return reverse("workspace:products")
-        return reverse(page, args=[product_id])
+        return reverse(name, args=[product_id]) + mark + query
     except NoReverseMatch:
         return ""

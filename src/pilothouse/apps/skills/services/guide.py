@@ -126,14 +126,15 @@ def page_url(name: str, product: ProductView | None) -> str:
     """The address of a page by its name; of a noun of products, in ``product``.
 
     Without a product it is the list of products. A page that is not there yet gives the first
-    page of its noun.
+    page of its noun. What stands after a question mark is kept.
     """
-    noun = name.partition(":")[0]
+    page, mark, query = name.partition("?")
+    noun = page.partition(":")[0]
     if noun not in PRODUCT_NOUNS:
-        return _reverse(name, noun, [])
+        return _reverse(page, noun, []) + mark + query
     if product is None:
         return reverse("workspace:products")
-    return _reverse(name, noun, [product.public_id])
+    return _reverse(page, noun, [product.public_id]) + mark + query
 
 
 def with_links(text: str, product: ProductView | None) -> str:

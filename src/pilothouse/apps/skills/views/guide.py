@@ -114,7 +114,7 @@ def _row(answered: Answered, product: ProductView | None) -> dict[str, Any]:
         "question": answered.question,
         "record": record,
         "record_url": page_url(record.page, product) if record else "",
-        "record_page": PAGE_NAMES.get(record.page, "Do it") if record else "",
+        "record_page": PAGE_NAMES.get(record.page.partition("?")[0], "Do it") if record else "",
         "links": [
             (PAGE_NAMES.get(name, name), page_url(name, product))
             for name in answered.question.pages
