@@ -1,0 +1,1 @@
+"""Sixty labelled answers: what the checks of answers are measured by."""
