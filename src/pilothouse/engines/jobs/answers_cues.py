@@ -75,7 +75,8 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     "criteria": _any(
         r"\bcriteri(?:on|a)\b", r"\b(?:judge|compare|weigh|rate|choose|decide|rank|chosen)\w*"
-        r"(?: (?:them|it|each|all))? by\b", r"\bhold each against\b", r"\bwhat each (?:would )?costs?\b", r"\brule for me\b",
+        r"(?: (?:them|it|each|all))? by\b", r"\bhold each against\b",
+        r"\bwhat each (?:would )?costs?\b", r"\brule for me\b",
         r"\bin that order\b", r"\bby (?:cost|margin|safety|calls|reach|effort|value)\b",
     ),
     "nothing": _any(
@@ -89,7 +90,9 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     # Trade-offs
     "choice": _any(
-        r"\band chose\b", r"\bi (?:would )?(?:go for|chose|choose|take|pick|prefer|start with|begin with|went back)\b",
+        r"\band chose\b",
+        r"\bi (?:would )?(?:go for|chose|choose|take|pick|prefer|start with|begin with|"
+        r"went back)\b",
         r"\bi would (?:do that|not choose|launch|run it|not ship)\b", r"\bwins\b",
         r"\bcomes first\b", r"\bwould (?:begin|start) with\b", r"\bwe do (?:that|it) first\b",
         r"\bso i would\b", r"\bno, i would not\b",
@@ -98,14 +101,16 @@ CUES: Mapping[str, re.Pattern[str]] = {
     "given-up": _any(
         r"\bgiv(?:e|en|ing|es) up\b", r"\bgave up\b", r"\baccept(?:ed|s)? (?:that|it|less|the)\b",
         r"\bi leave out\b", r"\bwe left out\b", r"\bdropped\b", r"\bthat is the price\b",
-        r"\bwaiting costs\b", r"\bcosts? (?:us|support|the team|days|weeks)\b", r"\btakes \w+ \w+ more\b", r"\bat the price of\b",
+        r"\bwaiting costs\b", r"\bcosts? (?:us|support|the team|days|weeks)\b",
+        r"\btakes \w+ \w+ more\b", r"\bat the price of\b",
         r"\bslower than\b", r"\binstead of\b.*\bbut\b", r"\basks for no\b",
         r"\blos(?:e|ing) (?:what|some|the)\b", r"\bi left out\b",
     ),
     "sensitivity": _any(
         r"\bwould (?:have )?chang\w*\b", r"\bchoose otherwise\b", r"\bthink again\b",
         r"\bgo the other way\b", r"\bhad (?:the|it|we|they)\b.*\bwould have\b",
-        r"\b(?:if|should|were)\b.*\bi would (?:instead |then )?(?:stop|think|begin|choose|keep|go)\b",
+        r"\b(?:if|should|were)\b.*\bi would (?:instead |then )?(?:stop|think|begin|choose|keep|"
+        r"go)\b",
     ),
     # Metrics and evidence
     "vanity": _any(
@@ -154,7 +159,8 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     # Business and strategy
     "money": _any(
-        r"\b(?:revenue|costs?|price[sd]?|pricing|profit\w*|income|margins?|pay(?:s|ing)?|licen[cs]es?|"
+        r"\b(?:revenue|costs?|price[sd]?|pricing|profit\w*|income|margins?|pay(?:s|ing)?|"
+        r"licen[cs]es?|"
         r"contribution|euros?|dollars?|budget|sales)\b"
     ),
     "model": _any(
@@ -173,7 +179,8 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     # Execution and risk
     "task": _any(
-        r"\b(?:i|we) (?:would |will |also |always )*(?:build|built|write|wrote|plan|hold|talk(?:ed)?|"
+        r"\b(?:i|we) (?:would |will |also |always )*(?:build|built|write|wrote|plan|hold|"
+        r"talk(?:ed)?|"
         r"inform|tell|told|put|visit|sort|test|work(?:ed)?|sit|look|let|offer(?:ed)?|begin)\b"
     ),
     "sequence": _any(
@@ -183,8 +190,10 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bbefore the (?:meeting|end)\b", r"\bcopy in parallel\b", r"\bdays? later\b",
     ),
     "owner": _any(
-        r"\b(?-i:[A-Z][a-z]+)(?: from \w+)? (?:owns|is on duty|leads|decides|runs|watches|wrote|built)\b",
-        r"\brun by (?-i:[A-Z])", r"\bi told (?:him|her|them) myself\b", r"\b(?:is|be) responsible\b",
+        r"\b(?-i:[A-Z][a-z]+)(?: from \w+)? (?:owns|is on duty|leads|decides|runs|watches|wrote|"
+        r"built)\b",
+        r"\brun by (?-i:[A-Z])", r"\bi told (?:him|her|them) myself\b",
+        r"\b(?:is|be) responsible\b",
         r"\bfrom me\b", r"\bin charge\b", r"\bmy task was\b", r"\bwho (?:owns|decides)\b",
         r"\bhead \w+ decides\b",
     ),
@@ -218,7 +227,8 @@ CUES: Mapping[str, re.Pattern[str]] = {
     # Parts of a story
     "situation": _any(
         r"\b(?:last|in) (?:year|autumn|spring|summer|winter|month|march|june|january|20\d\d)\b",
-        r"\b(?:years?|months?) ago\b", r"\bat my (?:last|former|first)\b", r"\bwhen (?:we|i) (?:built|"
+        r"\b(?:years?|months?) ago\b", r"\bat my (?:last|former|first)\b",
+        r"\bwhen (?:we|i) (?:built|"
         r"was|were|had|ran)\b", r"\bwe had\b", r"\bi ran\b", r"\bin (?:my|our) (?:team|company)\b",
         r"\b(?:january|february|march|april|may|june|july|august|september|october|november|"
         r"december) 20\d\d\b",

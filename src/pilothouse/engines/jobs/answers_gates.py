@@ -32,8 +32,8 @@ _FILLER = re.compile(
 
 # Words of the work itself: who uses them speaks to the question, if poorly.
 _WORK = content_stems(
-    "team teams customers users product launch release deadline plan measure data market price cost "
-    "revenue project manager boss engineers design test feature business experiment"
+    "team teams customers users product launch release deadline plan measure data market price "
+    "cost revenue project manager boss engineers design test feature business experiment"
 )
 
 

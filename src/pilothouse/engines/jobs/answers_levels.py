@@ -217,7 +217,9 @@ def _communication(answer: AnswerText, follow_up: str) -> _Found:
     lengths = answer.count / max(len(answer.sentences), 1)
     has_figures = bool(_FIGURE.search(answer.text))
     is_vague = filler_share(answer) > MOST_VAGUE and not has_figures
-    is_ordered = len(CUES["signpost"].findall(answer.text)) >= LEAST_SIGNPOSTS and _SHORT <= lengths <= _LONG
+    is_ordered = (
+        len(CUES["signpost"].findall(answer.text)) >= LEAST_SIGNPOSTS and _SHORT <= lengths <= _LONG
+    )
     if is_vague or not is_ordered:
         return _Found(1, answer.sentences[0])
     if reply.count < LEAST_FOLLOW_UP:

@@ -2,8 +2,8 @@
 
 Read are calculations that stand there whole: ``200,000 × 5% = 10,000``, ``50 of 200, that is
 25 %``, ``from 40 to 50, a rise of 25 %``. Scales (k, million, bn) and shares are taken into
-account; a result may be rounded: half a unit of its last digit or 2 % of it, whichever is more. What
-is not written out cannot be judged.
+account; a result may be rounded: half a unit of its last digit or 2 % of it, whichever is more.
+What is not written out cannot be judged.
 """
 
 from __future__ import annotations

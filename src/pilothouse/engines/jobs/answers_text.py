@@ -11,7 +11,7 @@ _END = re.compile(r"(?<=[.!?…])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)\s+|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 _SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ing", "ers", "ies", "ied", "ed", "es",
              "er", "ly", "s")  # fmt: skip
-FUNCTION_WORDS = frozenset(
+_FUNCTION_WORDS = (
     "a about above after again against all also although am an and any are as at be because been "
     "before being below between both but by can cannot could did do does doing down during each "
     "even few first for from further had has have having he her here him his how i if in into is "
@@ -19,8 +19,9 @@ FUNCTION_WORDS = frozenset(
     "not now of off on once one only or other our out over own same she should since so some "
     "such than that the their them then there these they this those through to too two under "
     "until up us very was way we were what when where whether which while who whom why will with "
-    "within without would yes yet you your".split()
+    "within without would yes yet you your"
 )
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,83 @@
+"""Which of one's stories fit a question, with the reasons; which question has none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pilothouse.engines.jobs.answers_text import content_stems
+
+CHOSEN, COMPETENCY, WORD = 10, 3, 1
+MOST_WORDS = 4
+FITS_FROM = 4  # one competency and a word, or more
+_COMMON = content_stems("tell time describe give example product work thing person company")
+
+
+@dataclass(frozen=True)
+class StoryText:
+    """A story as the match sees it. ``best_for`` are competencies; ``chosen`` are questions."""
+
+    key: str
+    title: str
+    text: str
+    best_for: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question as the match sees it."""
+
+    key: str
+    text: str
+    competencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A story that fits, how well, and why. Points order; they are no measure."""
+
+    story: str
+    points: int
+    reasons: tuple[str, ...]
+
+
+def match_stories(question: Wanted, stories: Sequence[StoryText]) -> tuple[Match, ...]:
+    """The stories that fit a question, the best first.
+
+    Ten points where the person chose it for the question, three for each competency of both, one
+    for each word of the question that the story holds (at most four). It fits from four points on.
+    """
+    own = content_stems(question.text) - _COMMON
+    found = [_match(question, own, story) for story in stories]
+    fitting = [match for match in found if match.points >= FITS_FROM]
+    return tuple(sorted(fitting, key=lambda each: (-each.points, each.story)))
+
+
+def find_uncovered(questions: Sequence[Wanted], stories: Sequence[StoryText]) -> tuple[Wanted, ...]:
+    """The questions that no story fits."""
+    return tuple(each for each in questions if not match_stories(each, stories))
+
+
+def _match(question: Wanted, own: frozenset[str], story: StoryText) -> Match:
+    points, reasons = 0, []
+    if question.key in story.chosen:
+        points, reasons = CHOSEN, ["you chose it for this question"]
+    shared = [each for each in question.competencies if each in story.best_for]
+    if shared:
+        points += COMPETENCY * len(shared)
+        reasons.append(f"shows {' and '.join(shared)}")
+    words = sorted(own & content_stems(f"{story.title} {story.text}"))[:MOST_WORDS]
+    if words:
+        points += WORD * len(words)
+        reasons.append(f"speaks of {', '.join(_whole(each, question.text) for each in words)}")
+    return Match(story.key, points, tuple(reasons))
+
+
+def _whole(stem: str, text: str) -> str:
+    """The word of the question that has this stem."""
+    return next(
+        (word for word in text.lower().replace("?", " ").replace(".", " ").replace(",", " ").split()
+         if content_stems(word) == {stem}),
+        stem,
+    )  # fmt: skip
