@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
+from pilothouse.cli.jobs_interviews import interviews
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
 from pilothouse.cli.jobs_resume import COMMANDS as RESUME_COMMANDS
 from pilothouse.cli.output import TellingGroup
@@ -17,8 +18,8 @@ from pilothouse.cli.output import TellingGroup
 
 @click.group(name="jobs", cls=TellingGroup)
 def group() -> None:
-    """The way to a job: postings, applications, offers, resumes."""
+    """The way to a job: postings, applications, offers, resumes, interviews."""
 
 
-for _command in (*POSTING_COMMANDS, *APPLICATION_COMMANDS, *RESUME_COMMANDS):
+for _command in (*POSTING_COMMANDS, *APPLICATION_COMMANDS, *RESUME_COMMANDS, interviews):
     group.add_command(_command)

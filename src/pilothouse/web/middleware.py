@@ -23,6 +23,10 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; manifest-src 'self'"
 )
+# What a page may ask of the machine: nothing, unless its view says so.
+DEVICES = "camera=(), geolocation=(), microphone=()"
+DEVICES_TO_RECORD = "camera=(), geolocation=(), microphone=(self)"
+MEDIA = "; media-src 'self' blob:"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # These take a key or a token and never a cookie, so another site's page gains nothing by them.
 KEYED_PATHS = ("/api/", "/batch", "/e", "/capture", "/i/", "/flags", "/decide", "/array/")
@@ -50,7 +54,10 @@ class SecurityMiddleware:
             response = HttpResponse("Unknown host.", status=400, content_type="text/plain")
         else:
             response = self.get_response(request)
-        response.setdefault("Content-Security-Policy", POLICY)
+        is_recording = getattr(response, "allows_recording", False)
+        is_playing = is_recording or getattr(response, "plays_media", False)
+        response.setdefault("Content-Security-Policy", POLICY + (MEDIA if is_playing else ""))
+        response.setdefault("Permissions-Policy", DEVICES_TO_RECORD if is_recording else DEVICES)
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("X-Frame-Options", "DENY")
         response.setdefault("Referrer-Policy", "same-origin")

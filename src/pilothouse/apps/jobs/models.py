@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+import pilothouse.apps.jobs.interview_models  # noqa: F401
 from pilothouse.apps.workspace.models import public_id_field
 
 

@@ -1,1 +1,1 @@
-"""Questions for interviews, in our own words: one file for each of the eight types, and the rubric."""
+"""Interview questions in our own words, a file for each of eight types; and the rubric."""

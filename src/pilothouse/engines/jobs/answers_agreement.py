@@ -45,10 +45,15 @@ def weighted_kappa(pairs: Sequence[Pair]) -> float | None:
     return None if not expected else 1.0 - n * observed / expected
 
 
-def measure_agreement(pairs: Sequence[Pair], rng: np.random.Generator) -> Agreement:
-    """Agreement over ``pairs`` of (label, rule)."""
+def measure_agreement(answers: Sequence[Sequence[Pair]], rng: np.random.Generator) -> Agreement:
+    """Agreement over ``answers``, each with its pairs of (label, rule): one a dimension.
+
+    Whole answers are drawn again for the interval of kappa, as the levels of one answer hang
+    together. The intervals of the shares do not take that into account and are narrow.
+    """
+    pairs = [pair for answer in answers for pair in answer]
     n = len(pairs)
-    low, high = _bootstrap(pairs, rng)
+    low, high = _bootstrap([each for each in answers if each], rng)
     return Agreement(
         n=n,
         exact=wilson(sum(a == b for a, b in pairs), n),
@@ -60,20 +65,24 @@ def measure_agreement(pairs: Sequence[Pair], rng: np.random.Generator) -> Agreem
 
 
 def _bootstrap(
-    pairs: Sequence[Pair], rng: np.random.Generator
+    answers: Sequence[Sequence[Pair]], rng: np.random.Generator
 ) -> tuple[float | None, float | None]:
     import numpy as np
 
-    if len(pairs) < 2 or weighted_kappa(pairs) is None:
+    if len(answers) < 2:
         return None, None
-    left, right = np.array(pairs, dtype=float).T
-    places = rng.integers(0, len(pairs), size=(RESAMPLES, len(pairs)))
-    a, b = left[places], right[places]
-    observed = ((a - b) ** 2).mean(axis=1)
-    expected = a.var(axis=1) + b.var(axis=1) + (a.mean(axis=1) - b.mean(axis=1)) ** 2
-    known = expected > 0
-    kappas = 1.0 - observed[known] / expected[known]
-    if not kappas.size:
+    # For each answer: how many, sum of squared distances, and of both levels and their squares.
+    sums = np.array([
+        (len(each), sum((a - b) ** 2 for a, b in each), sum(a for a, _ in each),
+         sum(b for _, b in each), sum(a * a + b * b for a, b in each))
+        for each in answers
+    ], dtype=float)  # fmt: skip
+    drawn = rng.integers(0, len(answers), size=(RESAMPLES, len(answers)))
+    n, observed, left, right, squares = sums[drawn].sum(axis=1).T
+    expected = squares / n - 2 * (left / n) * (right / n)
+    known = expected > 1e-12
+    if not known.any():
         return None, None
+    kappas = 1.0 - (observed / n)[known] / expected[known]
     low, high = np.quantile(kappas, (0.025, 0.975))
     return float(low), float(high)

@@ -60,11 +60,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Question:
-    """What the checks need of a question. ``sources``: other texts that stood on its page."""
+    """What the checks need of a question. ``sources``: what else belongs to it (what a strong
+    answer holds, follow-ups); ``page``: other texts that the person saw, to be told from an
+    answer."""
 
     kind: str
     text: str
     sources: Sequence[str] = ()
+    page: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,14 @@ def judge_answer(
     answer = AnswerText(text)
     kind = rubric.types[question.kind]
     sources = [question.text, *question.sources]
-    gate = find_gate(answer, question.text, sources, is_personal=kind.key == "behavioural")
+    seen = [*sources, *question.page]
+    is_personal = kind.key == "behavioural"
+    gate = find_gate(answer, question.text, sources, page=question.page, is_personal=is_personal)
     reply = AnswerText(follow_up)
     return Judgement(
         gate,
         _checks(answer, question, kind, gate, seconds),
-        judge_levels(rubric, kind.key, answer, gate, _fresh(reply, sources)),
+        judge_levels(rubric, kind.key, answer, gate, _fresh(reply, seen)),
     )
 
 

@@ -47,13 +47,18 @@ class Gate:
 
 
 def find_gate(
-    answer: AnswerText, question: str, sources: Sequence[str], *, is_personal: bool = False
+    answer: AnswerText,
+    question: str,
+    sources: Sequence[str],
+    *,
+    page: Sequence[str] = (),
+    is_personal: bool = False,
 ) -> Gate | None:
     """The first reason against judging, or None.
 
-    ``sources`` are texts that stood on the page (the question, what a strong answer holds,
-    examples). ``is_personal``: the question asks for something of one's own, so that the answer
-    need not repeat its words.
+    ``sources`` are texts about the question (itself, what a strong answer holds, follow-ups);
+    ``page`` are other texts that the person saw. ``is_personal``: the question asks for
+    something of one's own, so that the answer need not repeat its words.
     """
     if not answer.words:
         return Gate("empty", "There is no answer.")
@@ -64,7 +69,7 @@ def find_gate(
         )
     return (
         _find_no_prose(answer)
-        or _find_copy(answer, sources)
+        or _find_copy(answer, [*sources, *page])
         or _find_repetition(answer)
         or _find_padding(answer)
         or (None if is_personal else _find_other_subject(answer, question, sources))

@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from pilothouse.apps.jobs.models import ApplicationNote, ApplicationPerson
 from pilothouse.apps.jobs.services.applications import list_applications
 from pilothouse.apps.jobs.services.histories import to_application_json
+from pilothouse.apps.jobs.services.interview_exporting import export_all
 from pilothouse.apps.jobs.services.jsons import to_posting_json
 from pilothouse.apps.jobs.services.postings import list_postings
 from pilothouse.apps.jobs.services.resume_exporting import read_everything as read_resumes
@@ -57,4 +58,5 @@ def _everything(access: Access) -> dict[str, Any]:
             for each in people
         ],
         **read_resumes(access.workspace_id),
+        **{f"interview_{name}": found for name, found in export_all(access).items()},
     }  # fmt: skip

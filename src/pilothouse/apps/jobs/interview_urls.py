@@ -1,0 +1,63 @@
+"""Addresses of interviews, below /jobs/interviews/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from pilothouse.apps.jobs.views import (
+    interview_debriefs,
+    interview_home,
+    interview_model,
+    interview_practice,
+    interview_questions,
+    interview_sheets,
+    interview_stories,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("interviews/", interview_home.home, name="interviews"),
+    path("interviews/next/", interview_home.next_one, name="interview-next"),
+    path("interviews/rubric/", interview_home.rubric, name="interview-rubric"),
+    path("interviews/search/", interview_home.search, name="interview-search"),
+    path("interviews/export/<str:kind>/", interview_home.export, name="interview-export"),
+    path("interviews/questions/", interview_questions.bank, name="interview-questions"),
+    path("interviews/questions/new/", interview_questions.new, name="interview-question-new"),
+    path("interviews/questions/<str:kind>/", interview_practice.practice,
+         name="interview-question"),
+    path("interviews/questions/own/<str:own_question_id>/<str:act>/",
+         interview_questions.question_act, name="interview-question-act"),
+    path("interviews/answers/", interview_practice.answers, name="interview-answers"),
+    path("interviews/answers/<str:practice_id>/", interview_practice.answer,
+         name="interview-answer"),
+    path("interviews/answers/<str:practice_id>/feedback/", interview_model.feedback,
+         name="interview-feedback"),
+    path("interviews/answers/<str:practice_id>/<str:act>/", interview_practice.answer_act,
+         name="interview-answer-act"),
+    path("interviews/recordings/<str:recording_id>/", interview_practice.recording,
+         name="interview-recording"),
+    path("interviews/recordings/<str:recording_id>/delete/",
+         interview_practice.recording_delete, name="interview-recording-delete"),
+    path("interviews/model/", interview_model.setting, name="interview-model"),
+    path("interviews/model/forget/", interview_model.forget, name="interview-model-forget"),
+    path("interviews/replies/<str:model_reply_id>/delete/", interview_model.reply_delete,
+         name="interview-reply-delete"),
+    path("interviews/stories/", interview_stories.stories, name="interview-stories"),
+    path("interviews/stories/new/", interview_stories.new, name="interview-story-new"),
+    path("interviews/stories/coverage/", interview_stories.coverage, name="interview-coverage"),
+    path("interviews/stories/<str:story_id>/", interview_stories.story, name="interview-story"),
+    path("interviews/stories/<str:story_id>/evidence/", interview_stories.evidence,
+         name="interview-story-evidence"),
+    path("interviews/stories/<str:story_id>/<str:act>/", interview_stories.story_act,
+         name="interview-story-act"),
+    path("interviews/sheets/", interview_sheets.sheets, name="interview-sheets"),
+    path("interviews/sheets/new/", interview_sheets.new, name="interview-sheet-new"),
+    path("interviews/sheets/<str:sheet_id>/", interview_sheets.sheet, name="interview-sheet"),
+    path("interviews/sheets/<str:sheet_id>/<str:act>/", interview_sheets.sheet_act,
+         name="interview-sheet-act"),
+    path("interviews/debriefs/", interview_debriefs.debriefs, name="interview-debriefs"),
+    path("interviews/debriefs/new/", interview_debriefs.new, name="interview-debrief-new"),
+    path("interviews/debriefs/<str:debrief_id>/", interview_debriefs.debrief,
+         name="interview-debrief"),
+    path("interviews/debriefs/<str:debrief_id>/<str:act>/", interview_debriefs.debrief_act,
+         name="interview-debrief-act"),
+]  # fmt: skip

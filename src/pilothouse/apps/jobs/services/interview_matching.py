@@ -1,0 +1,60 @@
+"""Which of one's stories fit which question, and which question has none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pilothouse.apps.jobs.services.interview_bank import list_questions
+from pilothouse.apps.jobs.services.interview_content import BankQuestion
+from pilothouse.apps.jobs.services.interview_stories import StoryView, list_stories
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.engines.jobs.answers_matching import StoryText, Wanted, match_stories
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A story that fits a question, with the reasons."""
+
+    story: StoryView
+    reasons: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A question with the stories that fit it."""
+
+    question: BankQuestion
+    fits: tuple[Fit, ...]
+
+
+def find_fits(question: BankQuestion, stories: Sequence[StoryView]) -> tuple[Fit, ...]:
+    """The stories that fit a question, the best first."""
+    known = {story.public_id: story for story in stories}
+    found = match_stories(_wanted(question), [story.to_engine() for story in stories])
+    return tuple(Fit(known[each.story], each.reasons, each.points) for each in found)
+
+
+def read_coverage(access: Access, kind: str = "behavioural") -> list[Covered]:
+    """The questions of a type (and one's own of it) with the stories that fit; those without a
+    story first."""
+    stories = list_stories(access)
+    texts: list[StoryText] = [story.to_engine() for story in stories]
+    known = {story.public_id: story for story in stories}
+    covered = [
+        Covered(
+            question,
+            tuple(
+                Fit(known[match.story], match.reasons, match.points)
+                for match in match_stories(_wanted(question), texts)
+            ),
+        )
+        for question in list_questions(access)
+        if question.kind == kind
+    ]
+    return sorted(covered, key=lambda each: bool(each.fits))
+
+
+def _wanted(question: BankQuestion) -> Wanted:
+    return Wanted(question.key, question.text, question.competencies)

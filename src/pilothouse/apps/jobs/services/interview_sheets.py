@@ -1,0 +1,254 @@
+"""Preparation sheets: what is likely to be asked at a company, what of one's own fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from pilothouse.apps.jobs.interview_models import PreparationSheet
+from pilothouse.apps.jobs.services.interview_bank import list_questions
+from pilothouse.apps.jobs.services.interview_content import BankQuestion
+from pilothouse.apps.jobs.services.interview_debriefs import read_weights
+from pilothouse.apps.jobs.services.interview_matching import Fit, find_fits
+from pilothouse.apps.jobs.services.interview_stories import list_stories
+from pilothouse.apps.jobs.services.postings import PostingView, get_posting
+from pilothouse.apps.skills.services.targets import read_posting
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.engines.jobs.answers_text import content_stems
+from pilothouse.kernel.errors import ConflictError, NotFoundError
+from pilothouse.kernel.texts import check_day, check_line, check_text
+
+MAX_SHEETS, LIKELY = 500, 12
+_WITH_STORY = ("behavioural",)
+
+
+@dataclass(frozen=True)
+class SheetDraft:
+    """What a person writes on a sheet."""
+
+    company: str
+    role: str = ""
+    posting_id: str = ""
+    held_on: date | None = None
+    facts: str = ""
+    people: str = ""
+    to_ask: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A sheet as its person sees it."""
+
+    id: int
+    public_id: str
+    company: str
+    role: str
+    posting_id: str
+    held_on: date | None
+    facts: str
+    people: str
+    to_ask: str
+    notes: str
+    updated_at: datetime
+    is_deleted: bool
+
+    @property
+    def page(self) -> str:
+        return reverse("jobs:interview-sheet", args=[self.public_id])
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A question that is likely to come, why, and the stories that fit it."""
+
+    question: BankQuestion
+    why: tuple[str, ...]
+    fits: tuple[Fit, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sheet with what the workbench adds to it."""
+
+    sheet: SheetView
+    posting: PostingView | None
+    likely: tuple[Likely, ...]
+    missing: tuple[str, ...]
+
+
+def list_sheets(access: Access) -> list[SheetView]:
+    """One's sheets: those with the next interview first."""
+    rows = _own(access).filter(deleted_at=None).order_by("-updated_at", "-pk")[:MAX_SHEETS]
+    return [to_view(row) for row in rows]
+
+
+def get_sheet(access: Access, public_id: str) -> SheetView:
+    """One of one's sheets; 404 for everybody else's."""
+    return to_view(_get(access, public_id))
+
+
+def save_sheet(access: Access, draft: SheetDraft, public_id: str = "") -> SheetView:
+    """Begin a sheet, or write it anew."""
+    checked = _check(access, draft)
+    with transaction.atomic():
+        if not public_id:
+            if _own(access).filter(deleted_at=None).count() >= MAX_SHEETS:
+                raise ConflictError(f"at most {MAX_SHEETS} sheets.", remedy="Delete some first.")
+            return to_view(
+                PreparationSheet.objects.create(
+                    workspace_id=access.workspace_id,
+                    user_id=access.user_id,
+                    updated_at=timezone.now(),
+                    **checked,
+                )
+            )
+        row = _get(access, public_id, lock=True)
+        for name, value in checked.items():
+            setattr(row, name, value)
+        row.updated_at = timezone.now()
+        row.save()
+    return to_view(row)
+
+
+def set_sheet_deleted(access: Access, public_id: str, *, is_deleted: bool) -> SheetView:
+    """Throw a sheet away, or bring it back."""
+    with transaction.atomic():
+        row = _get(access, public_id, with_deleted=True, lock=True)
+        row.deleted_at = timezone.now() if is_deleted else None
+        row.save(update_fields=["deleted_at"])
+    return to_view(row)
+
+
+def prepare(access: Access, sheet: SheetView) -> Prepared:
+    """A sheet with the questions that are likely, the stories for them, and what is missing."""
+    posting = _posting(access, sheet.posting_id)
+    likely = _find_likely(access, sheet, posting)
+    return Prepared(sheet, posting, likely, _find_missing(sheet, posting, likely))
+
+
+def to_view(row: PreparationSheet) -> SheetView:
+    """The row as the frozen value that screens show."""
+    names = (
+        "public_id", "company", "role", "posting_id", "held_on", "facts", "people", "to_ask",
+        "notes", "updated_at",
+    )  # fmt: skip
+    parts: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return SheetView(id=row.pk, is_deleted=row.deleted_at is not None, **parts)
+
+
+def _find_likely(
+    access: Access, sheet: SheetView, posting: PostingView | None
+) -> tuple[Likely, ...]:
+    """By stated rules: competencies that the posting speaks of, its level, its words, and what
+    real interviews asked. It is no forecast of this company."""
+    text = posting.text if posting else ""
+    mentioned = {each.competency: each.words for each in read_posting(text)}
+    stems = content_stems(f"{text} {sheet.facts} {sheet.company}")
+    level = posting.reading.level if posting else None
+    weights, stories = read_weights(access), list_stories(access)
+    scored = []
+    for place, question in enumerate(list_questions(access)):
+        points, why = 0.0, []
+        shared = [each for each in question.competencies if each in mentioned]
+        if shared:
+            points += 2 * len(shared)
+            words = ", ".join(mentioned[shared[0]][:2])
+            why.append(f"the posting speaks of {words}")
+        same = sorted(stems & content_stems(question.text))
+        if len(same) >= 2:
+            points += min(len(same), 4)
+            why.append("it is near the company's own words")
+        if level and question.level == level:
+            points += 1
+        weight = weights.of(question.key, question.kind)
+        if weight > 1:
+            points += weight
+            why.append("interviews of yours asked it, or its type")
+        if why:
+            scored.append((-points, place, question, tuple(why)))
+    scored.sort(key=lambda each: each[:2])
+    return tuple(
+        Likely(question, why, find_fits(question, stories)[:3])
+        for _, _, question, why in _spread(scored)
+    )
+
+
+def _spread(scored: list[tuple[float, int, BankQuestion, tuple[str, ...]]]) -> Any:
+    """The best twelve with at most three of a type: an interview has several."""
+    seen: dict[str, int] = {}
+    chosen = []
+    for row in scored:
+        kind = row[2].kind
+        if seen.get(kind, 0) < 3:
+            seen[kind] = seen.get(kind, 0) + 1
+            chosen.append(row)
+        if len(chosen) == LIKELY:
+            break
+    return chosen
+
+
+def _find_missing(
+    sheet: SheetView, posting: PostingView | None, likely: tuple[Likely, ...]
+) -> tuple[str, ...]:
+    found = []
+    if posting is None:
+        found.append("No posting chosen: likely questions come from its words.")
+    if not sheet.facts:
+        found.append("No fact about the product: use it for ten minutes and write down three.")
+    if len(sheet.to_ask.splitlines()) < 2:
+        found.append("Fewer than two questions to ask them.")
+    bare = sum(
+        1 for each in likely if each.question.kind in _WITH_STORY and not each.fits
+    )  # fmt: skip
+    if bare:
+        found.append(
+            f"{bare} likely behavioural question{'s' if bare > 1 else ''} without a story."
+        )
+    return tuple(found)
+
+
+def _posting(access: Access, public_id: str) -> PostingView | None:
+    if not public_id:
+        return None
+    try:
+        return get_posting(access, public_id)
+    except NotFoundError:
+        return None  # thrown away since; the sheet stands without it
+
+
+def _own(access: Access) -> Any:
+    return PreparationSheet.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
+
+
+def _get(
+    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
+) -> PreparationSheet:
+    rows = _own(access).select_for_update() if lock else _own(access)
+    if not with_deleted:
+        rows = rows.filter(deleted_at=None)
+    row: PreparationSheet | None = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFoundError("there is no such sheet of yours.", value=public_id)
+    return row
+
+
+def _check(access: Access, draft: SheetDraft) -> dict[str, Any]:
+    posting_id = check_line("a posting", draft.posting_id, 12)
+    if posting_id:
+        get_posting(access, posting_id)
+    return {
+        "company": check_line("a company", draft.company, 200, least=1),
+        "role": check_line("a role", draft.role, 200),
+        "posting_id": posting_id,
+        "held_on": check_day("the day of an interview", draft.held_on),
+        "facts": check_text("facts", draft.facts, 10_000),
+        "people": check_text("people", draft.people, 5_000),
+        "to_ask": check_text("questions to ask", draft.to_ask, 5_000),
+        "notes": check_text("notes", draft.notes, 10_000),
+    }

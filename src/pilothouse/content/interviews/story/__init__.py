@@ -1,0 +1,1 @@
+"""The parts of a story for interviews."""
