@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pilothouse.cli.output import TellingGroup, print_answer
+from pilothouse.cli.output import TellingGroup, print_answer, product_options
 from pilothouse.kernel.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -26,18 +26,6 @@ OPEN = {"", "open", "unresolved", "void", "ambiguous"}
 @click.group(name="decisions", cls=TellingGroup)
 def group() -> None:
     """Decisions with what was expected of them, and forecasts that are scored."""
-
-
-def product_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of every command on a product."""
-    options = (
-        click.option("--product", required=True, metavar="NAME", help="The product."),
-        click.option("--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR"),
-        click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @group.command()

@@ -1,4 +1,4 @@
-"""``pilothouse experiments``: read tests from counts or files, and plan their size."""
+"""``pilothouse experiments``: read tests from counts or files, plan their size; a product's own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pilothouse.cli.experiments_product import COMMANDS
 from pilothouse.cli.experiments_words import (
     parse_arm,
     parse_asked,
@@ -23,7 +24,7 @@ CORRECTIONS = ("holm", "bh", "bonferroni", "sidak")
 
 @click.group(name="experiments", cls=TellingGroup)
 def group() -> None:
-    """Read experiments: estimates with intervals, checks and a verdict; plan their size."""
+    """Read experiments with intervals and a verdict, plan their size; a product's experiments."""
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -176,3 +177,7 @@ def size(*, as_json: bool, **options: Any) -> None:
 
     answer = plan_size(options)
     print_answer(answer, describe_size(answer), as_json=as_json)
+
+
+for _command in COMMANDS:
+    group.add_command(_command)

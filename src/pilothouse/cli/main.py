@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "experiments": (
         "pilothouse.cli.experiments:group",
-        "Read tests with intervals and a verdict; plan their size.",
+        "Read tests, plan their size; a product's briefs, runs and readouts.",
     ),
     "backlog": (
         "pilothouse.cli.backlog:group",

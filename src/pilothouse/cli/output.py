@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +21,18 @@ class TellingGroup(click.Group):
             return super().invoke(ctx)
         except PilothouseError as error:
             raise click.ClickException(error.sentence) from error
+
+
+def product_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command on a product."""
+    options = (
+        click.option("--product", required=True, metavar="NAME", help="The product."),
+        click.option("--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR"),
+        click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def print_answer(answer: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:

@@ -47,6 +47,7 @@ class Measured:
     before_sealing: int | None
     cells: Mapping[str, tuple[Cell, ...]]
     rules: Rules
+    is_by_hand: bool = False
 
     @property
     def exposed(self) -> int:
@@ -54,7 +55,9 @@ class Measured:
 
     @property
     def judged(self) -> int:
-        """Units of the primary metric whose window is closed."""
+        """Units of the primary metric whose window is closed; by hand all that were entered."""
+        if self.is_by_hand:
+            return self.exposed
         return sum(cell.units for cell in self.cells.get("primary", ()))
 
 
@@ -168,7 +171,7 @@ def measure_by_hand(view: ExperimentView) -> Measured | None:
     )
     return Measured(
         as_of=entered.at, units=units, crossed=0, early=0, elsewhere=0, before_sealing=None,
-        cells=cells, rules=rules,
+        cells=cells, rules=rules, is_by_hand=True,
     )  # fmt: skip
 
 

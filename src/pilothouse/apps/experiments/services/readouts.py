@@ -47,7 +47,7 @@ def save_readout(
                 value=view.name, remedy="Stop it first.",
             )  # fmt: skip
         measured = measure(product, view)
-        if measured is None or not measured.judged:
+        if measured is None or not measured.judged or "primary" not in measured.cells:
             raise ConflictError(
                 "there is nothing to read yet.", value=view.name,
                 remedy="Enter counts, or wait until the window of the first units has closed.",

@@ -30,6 +30,7 @@ from pilothouse.apps.roadmap.services.outcomes import OutcomeDraft, save_outcome
 from pilothouse.apps.roadmap.services.quarters import add_quarters, quarter_start, today_of
 from pilothouse.apps.roadmap.services.releases import ReleaseDraft, save_release
 from pilothouse.apps.roadmap.services.teams import save_team, set_capacity
+from pilothouse.apps.simulation.services.demo_experiment import run_experiment
 from pilothouse.apps.workspace.services.access import Access, ProductView
 
 DEMO_USER = "demo"
@@ -60,6 +61,7 @@ def lay_out_work(access: Access, product: ProductView) -> None:
     decision = _decide(demo, product, plan["decision"])
     for given in plan["forecasts"]:
         _forecast(demo, product, given, release, decision)
+    run_experiment(demo, product, plan["experiment"])
 
 
 def _make_items(access: Access, product: ProductView, plan: Mapping[str, Any]) -> Items:
