@@ -62,22 +62,26 @@ class ExperimentResolver:
     def read(
         self, product: ProductView, kind: ForecastKind, source: Mapping[str, Any], by: date
     ) -> Finding | Waiting:
-        """What the latest readout by the end of ``by`` says; a result is known when it is read."""
+        """What the first readout with a verdict by the end of ``by`` says; known when it is read.
+
+        The first, so that it does not matter when somebody looks.
+        """
         try:
             view = get_experiment(product, source["experiment"])
         except NotFoundError:
             return Waiting("the experiment is no longer there; resolve it by hand")
         end = end_of_day(product, by)
-        readout = next((each for each in reversed(view.readouts) if each.at < end), None)
-        if readout is None:
+        in_time = [each for each in view.readouts if each.at < end]
+        readout = next((each for each in in_time if each.verdict in WANTED), None)
+        if readout is not None:
+            return _judge(kind, source, view, readout)
+        if not in_time:
             if product.now < end:
                 return Waiting(f"{view.ref} is {view.status.label.lower()}, not read out yet")
             return Waiting(
                 f"{view.ref} was not read out by the end of {by:%-d %B %Y}; resolve it by hand"
             )
-        if readout.verdict in {"untrusted", "unknown"}:
-            return Waiting(f"{view.ref} says nothing that can be trusted; resolve it by hand")
-        return _judge(kind, source, view, readout)
+        return Waiting(f"{view.ref} says nothing that can be trusted; resolve it by hand")
 
 
 def _judge(
@@ -89,7 +93,7 @@ def _judge(
         "digest": readout.digest,
         "verdict": readout.verdict,
         "by_rule": readout.by_rule,
-        "rule": "the latest readout that was kept by the end of the last day",
+        "rule": "the first readout with a verdict that was kept by the end of the last day",
     }
     words = f"{view.ref}, readout {readout.number}: {' '.join(readout.body['words'])}"
     if kind == ForecastKind.BINARY:

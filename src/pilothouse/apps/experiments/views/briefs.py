@@ -66,13 +66,13 @@ def experiment_edit(
 @require_GET
 @with_product
 def size(request: HttpRequest, _access: Access, product: ProductView) -> HttpResponse:
-    """What the brief as typed needs: a part of the form's page."""
+    """What the brief as typed needs: a part of the form's page. Half a form is no error."""
     try:
         found, error = _size_typed(read_brief(request.GET)), None
     except PilothouseError as refused:
         found, error = None, refused
     context = {"size": found, "error": error, "product": product}
-    return render(request, "experiments/size.html", context, status=400 if error else 200)
+    return render(request, "experiments/size.html", context)
 
 
 def _after_saving(
