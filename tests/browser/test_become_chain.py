@@ -166,6 +166,7 @@ def _study(way: Way) -> None:
             page.keyboard.press(key)
     way.look("card")
     way.click("Exercises")
+    expect(page.get_by_text("A goal of yours.")).to_be_visible()
     way.click("Start")
     page.get_by_role("button", name="Check", exact=True).wait_for()
     way.look("exercise")

@@ -18,6 +18,8 @@ from pilothouse.apps.skills.services.exercises import (
     list_records,
     suggest_next,
 )
+from pilothouse.apps.skills.services.plans_goals import add_goal, list_aims, set_goal_state
+from pilothouse.apps.skills.services.plans_views import GoalDraft
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.ledger import iter_acts, verify_ledger
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
@@ -174,6 +176,18 @@ def test_new_kinds_pass_from_competency_to_competency(people, at):
             at=NOON,
         )  # fmt: skip
     assert len(set(seen)) == 8
+
+
+def test_new_kinds_of_a_goal_come_first(people):
+    goal = add_goal(people.alice, GoalDraft("C11", 1))
+    practices = list_practices(people.alice)
+    suggested = suggest_next(practices, NOON, list_aims(people.alice))
+    assert load_kinds()[suggested.key].competency == "C11"
+    assert suggested.reason == "Not tried yet. A goal of yours."
+    set_goal_state(people.alice, goal.public_id, "dropped")
+    suggested = suggest_next(practices, NOON, list_aims(people.alice))
+    assert load_kinds()[suggested.key].competency == "C01"
+    assert list_aims(people.bob) == frozenset()
 
 
 def test_without_kinds_of_a_competency_nothing_is_suggested(people):

@@ -24,6 +24,7 @@ from pilothouse.apps.skills.services.exercises_json import (
     to_exercise_json,
     to_record_json,
 )
+from pilothouse.apps.skills.services.plans_goals import list_aims
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 
@@ -65,8 +66,9 @@ def _reads(request: HttpRequest) -> Access:
 
 @router.get("exercises", summary="All kinds of exercises, with how they went, and what is next")
 def get_exercises(request: HttpRequest, competency: str = "") -> dict[str, Any]:
-    practices = list_practices(_reads(request), competency)
-    suggested = suggest_next(practices, timezone.now())
+    access = _reads(request)
+    practices = list_practices(access, competency)
+    suggested = suggest_next(practices, timezone.now(), list_aims(access))
     return {
         "next": {"kind": suggested.key, "difficulty": suggested.difficulty,
                  "reason": suggested.reason},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from datetime import timezone as zones
 
@@ -88,27 +88,31 @@ def list_records(practices: list[Practice]) -> list[KindRecord]:
     ]
 
 
-def suggest_next(practices: list[Practice], now: datetime) -> Suggestion:
+def suggest_next(
+    practices: list[Practice], now: datetime, aims: Collection[str] = ()
+) -> Suggestion:
     """What the person should do next among these, and why.
 
     New kinds come in an order that passes from competency to competency, so that the first
-    exercises are not ten of the same subject.
+    exercises are not ten of the same subject; those of ``aims``, the competencies that the person
+    has as a goal, come first.
     """
-    found = choose_next(_spread_out(practices), now)
+    found = choose_next(_spread_out(practices, aims), now)
     if found is None:
         raise InvalidValueError(
             "there is no exercise for this competency.", remedy="Choose another, or none."
         )
-    return found
+    is_aim = load_kinds()[found.key].competency in aims
+    return replace(found, reason=f"{found.reason} A goal of yours.") if is_aim else found
 
 
-def _spread_out(practices: list[Practice]) -> list[Practice]:
+def _spread_out(practices: list[Practice], aims: Collection[str]) -> list[Practice]:
     kinds, seen, order = load_kinds(), dict[str, int](), []
     for place, each in enumerate(practices):
         competency = kinds[each.key].competency
         seen[competency] = seen.get(competency, 0) + 1
-        order.append((seen[competency], place, each))
-    return [each for _, _, each in sorted(order, key=lambda row: row[:2])]
+        order.append((competency not in aims, seen[competency], place, each))
+    return [each for *_, each in sorted(order, key=lambda row: row[:3])]
 
 
 def fresh_seed(access: Access, key: str, *, after: int | None = None) -> int:

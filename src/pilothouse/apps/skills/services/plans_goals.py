@@ -69,6 +69,12 @@ def list_goal_names(access: Access) -> list[tuple[str, str]]:
     return [(goal.public_id, goal.title) for goal in goals if goal.state == GoalState.OPEN]
 
 
+def list_aims(access: Access) -> frozenset[str]:
+    """The competencies of the open goals."""
+    rows = goal_rows(access).filter(state=GoalState.OPEN)
+    return frozenset(rows.values_list("competency", flat=True))
+
+
 def owner_of(access: Access) -> dict[str, int]:
     """Whose rows they are: every question of the plan asks with this."""
     return {"workspace_id": access.workspace_id, "user_id": access.user_id}

@@ -28,6 +28,7 @@ from pilothouse.apps.skills.services.exercises import (
     query_attempts,
     suggest_next,
 )
+from pilothouse.apps.skills.services.plans_goals import list_aims
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.skills.exercises import LEVELS, Exercise, Mark, read_faults
 from pilothouse.engines.skills.exercises.model import DataTable, Question
@@ -58,7 +59,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
     practices = list_practices(access)
     mine = [p for p in practices if chosen in {"", load_kinds()[p.key].competency}]
     records = list_records(mine)
-    suggested = suggest_next(mine, timezone.now())
+    suggested = suggest_next(mine, timezone.now(), list_aims(access))
     context = {
         "groups": [
             (key, titles.get(key, key), list(rows))
@@ -83,7 +84,7 @@ def next_one(request: HttpRequest, access: Access) -> HttpResponse:
     chosen = request.GET.get("competency", "")
     known = {kind.competency for kind in load_kinds().values()}
     practices = list_practices(access, chosen if chosen in known else "")
-    suggested = suggest_next(practices, timezone.now())
+    suggested = suggest_next(practices, timezone.now(), list_aims(access))
     return redirect(_address(suggested.key, difficulty=suggested.difficulty))
 
 
