@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -248,7 +248,7 @@ def _describe(
     return [*lines, *(_result_lines(result) if result else ())]
 
 
-def _result_lines(result: dict[str, Any]) -> Iterator[str]:
+def _result_lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield from result["words"]
     yield "It cannot say:"
     yield from (f"  - {words}" for words in result["cannot_say"])
