@@ -39,6 +39,8 @@ class Operation:
     needs: Role
     body: dict[str, Any] | None = None
     query: str = ""
+    # How it answers whoever may ask.
+    status: int = 200
     # What to fill the address with where it is not the usual id of that name.
     ids: dict[str, str] = field(default_factory=dict)
     # It belongs to whoever made it: another member gets 404, whatever the role.

@@ -72,4 +72,22 @@ def save(
     print_answer(to_posting_json(saved), lines, as_json=as_json)
 
 
-COMMANDS = (postings, save)
+@click.command("fetch")
+@click.argument("url")
+@of_person
+def fetch(*, url: str, person: str, data: Path | None, as_json: bool) -> None:
+    """Fetch the page of a posting, once, and save what it says.
+
+    Example: pilothouse jobs fetch https://acme.example/jobs/1
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.fetching import fetch_posting
+    from pilothouse.apps.jobs.services.jsons import to_posting_json
+    from pilothouse.apps.jobs.services.postings import save_posting
+
+    saved = save_posting(access, fetch_posting(url))
+    lines = [f"Saved {saved.public_id}: {saved.title}", saved.reading.why_role]
+    print_answer(to_posting_json(saved), lines, as_json=as_json)
+
+
+COMMANDS = (postings, save, fetch)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pilothouse.apps.workspace.services.access import ProductView
+    from pilothouse.apps.workspace.services.access import Access, ProductView
 
 
 def register() -> None:
     """Say what writes the things of this app, and that its acts are their person's alone."""
+    from pilothouse.apps.skills.services.posting_texts import register_postings
     from pilothouse.apps.workspace.services.export import register_export
     from pilothouse.apps.workspace.services.ledger import register_private_acts
 
+    register_postings(_keep_posting, _read_texts)
     register_private_acts("posting", "application", "letter", "offer")
     register_export("jobs", _export)
 
@@ -23,3 +25,15 @@ def _export(products: Sequence[ProductView], folder: Path) -> int:
     from pilothouse.apps.jobs.services.exporting import write_jobs
 
     return write_jobs(products, folder)
+
+
+def _keep_posting(access: Access, text: str, company: str) -> str:
+    from pilothouse.apps.jobs.services.postings import keep_text
+
+    return keep_text(access, text, company)
+
+
+def _read_texts(access: Access, ids: Sequence[str]) -> Mapping[str, str]:
+    from pilothouse.apps.jobs.services.postings import read_texts
+
+    return read_texts(access, ids)

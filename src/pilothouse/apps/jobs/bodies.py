@@ -27,6 +27,10 @@ class PostingIn(Strict):
         return PostingDraft(self.text, self.title, self.company, self.place, self.url)
 
 
+class FetchIn(Strict):
+    url: str
+
+
 class PostingChangeIn(Strict):
     title: str
     company: str = ""

@@ -7,8 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Router
 
-from pilothouse.apps.jobs.bodies import PostingChangeIn, PostingIn
+from pilothouse.apps.jobs.bodies import FetchIn, PostingChangeIn, PostingIn
 from pilothouse.apps.jobs.services import jsons, postings
+from pilothouse.apps.jobs.services.fetching import fetch_posting
+from pilothouse.apps.jobs.services.pivots import list_pivot_views
+from pilothouse.apps.skills.services.guide_jsons import to_pivot_json
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 
@@ -37,6 +40,23 @@ def get_postings(request: HttpRequest) -> dict[str, Any]:
 @router.post("postings", summary="Save a posting from its text")
 def post_posting(request: HttpRequest, payload: PostingIn) -> dict[str, Any]:
     return jsons.to_posting_json(postings.save_posting(to_writer(request), payload.to_draft()))
+
+
+@router.post("postings/fetch", summary="Fetch a page and save its posting")
+def post_fetch(request: HttpRequest, payload: FetchIn) -> dict[str, Any]:
+    access = to_writer(request)
+    return jsons.to_posting_json(postings.save_posting(access, fetch_posting(payload.url)))
+
+
+@router.get("pivots", summary="Neighbouring roles, with my postings for each")
+def get_pivots(request: HttpRequest) -> dict[str, Any]:
+    views = list_pivot_views(postings.list_postings(to_reader(request)))
+    return {
+        "pivots": [
+            {**to_pivot_json(view.pivot), "postings": [each.public_id for each in view.postings]}
+            for view in views
+        ]
+    }
 
 
 @router.get("postings/{posting_id}", summary="A posting with what its words say")

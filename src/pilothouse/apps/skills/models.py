@@ -145,6 +145,8 @@ class Target(models.Model):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=20, blank=True)
     industry = models.CharField(max_length=20, blank=True)
+    posting_id = models.CharField(max_length=12, blank=True)  # among the postings of jobs
+    # Of archives from before postings had a place of their own; empty otherwise.
     posting = models.TextField(blank=True)
     required = models.JSONField(default=dict)  # {"C01": 2}
     emphasis = models.JSONField(default=dict)  # {"C01": 1.5}

@@ -16,6 +16,7 @@ from pilothouse.engines.jobs.funnel import (
     diagnose,
     group_conversions,
 )
+from pilothouse.engines.jobs.page import PostingPage, decode_page, read_page
 from pilothouse.engines.jobs.reading import (
     LEVELS,
     ROLES,
@@ -44,6 +45,7 @@ __all__ = [
     "Diagnosis",
     "Funnel",
     "Move",
+    "PostingPage",
     "PostingReading",
     "Span",
     "Stage",
@@ -53,8 +55,10 @@ __all__ = [
     "WordHit",
     "build_funnel",
     "convert",
+    "decode_page",
     "diagnose",
     "group_conversions",
     "read_history",
+    "read_page",
     "read_posting",
 ]

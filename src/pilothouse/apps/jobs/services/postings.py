@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Posting, PostingSource
+from pilothouse.apps.jobs.services.texts import check_choice
 from pilothouse.apps.portfolio.services.texts import check_address, check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
@@ -18,6 +21,7 @@ from pilothouse.engines.jobs import PostingReading, read_posting
 from pilothouse.kernel.errors import ConflictError, NotFoundError
 from pilothouse.kernel.ids import digest
 
+LEVEL_NAMES = {"associate": "Associate", "pm": "Middle", "senior": "Senior", "lead": "Lead"}
 MAX_TEXT, LEAST_TEXT, MAX_NOTES, MAX_POSTINGS = 50_000, 20, 5_000, 5_000
 
 
@@ -70,6 +74,18 @@ class PostingView:
         return PostingSource(self.source).label
 
     @property
+    def role_name(self) -> str:
+        """The role read, in words."""
+        role = self.reading.role
+        return role.replace("-", " ").capitalize() if role else "Cannot tell"
+
+    @property
+    def level_name(self) -> str:
+        """The level read, in words."""
+        level = self.reading.level
+        return LEVEL_NAMES[level] if level else "Cannot tell"
+
+    @property
     def reading(self) -> PostingReading:
         """Role and level by the rules, read anew each time: rules improve, the text stays."""
         return read_posting(self.title, self.text)
@@ -81,6 +97,19 @@ def list_postings(access: Access) -> list[PostingView]:
     return [to_view(row) for row in rows[:MAX_POSTINGS]]
 
 
+def filter_postings(postings: Sequence[PostingView], words: str) -> list[PostingView]:
+    """Those in which all the words stand, in title, company, place or text."""
+    wanted = words.casefold().split()
+    return [
+        each
+        for each in postings
+        if all(
+            word in f"{each.title} {each.company} {each.place} {each.text}".casefold()
+            for word in wanted
+        )
+    ]
+
+
 def get_posting(access: Access, public_id: str) -> PostingView:
     """One of one's postings; 404 for everybody else's."""
     return to_view(get_row(access, public_id))
@@ -88,18 +117,28 @@ def get_posting(access: Access, public_id: str) -> PostingView:
 
 def save_posting(access: Access, draft: PostingDraft) -> PostingView:
     """Keep a posting with its text and the digest of it."""
-    checked = _check(draft)
+    checked = _check(draft, LEAST_TEXT)
     with transaction.atomic():
         _refuse_twice(access, checked["digest"])
-        if _own(access).filter(deleted_at=None).count() >= MAX_POSTINGS:
-            raise ConflictError(f"at most {MAX_POSTINGS:,} postings.", remedy="Delete some first.")
-        row = Posting.objects.create(
-            workspace_id=access.workspace_id, user_id=access.user_id, saved_at=timezone.now(),
-            **checked,
-        )  # fmt: skip
-        facts = {"source": row.source, "text_digest": row.digest}
-        record_act(access, "posting.saved", "posting", row.public_id, facts)
-    return to_view(row)
+        return to_view(_create(access, checked))
+
+
+def keep_text(access: Access, text: str, company: str) -> str:
+    """The id of the posting with this text, which is saved unless it is there already."""
+    checked = _check(PostingDraft(text, company=company), 1)
+    with transaction.atomic():
+        alive_first = F("deleted_at").asc(nulls_first=True)
+        same = _own(access).filter(digest=checked["digest"]).order_by(alive_first, "pk").first()
+        if same is None:
+            same = _create(access, checked)
+        elif same.deleted_at is not None:
+            set_posting_deleted(access, same.public_id, is_deleted=False)
+        return str(same.public_id)
+
+
+def read_texts(access: Access, ids: Sequence[str]) -> dict[str, str]:
+    """The texts of one's postings by their ids, those thrown away included; one query."""
+    return dict(_own(access).filter(public_id__in=ids).values_list("public_id", "text"))
 
 
 def change_posting(access: Access, public_id: str, change: PostingChange) -> PostingView:
@@ -158,6 +197,18 @@ def _own(access: Access) -> Any:
     return Posting.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
 
 
+def _create(access: Access, checked: dict[str, Any]) -> Posting:
+    if _own(access).filter(deleted_at=None).count() >= MAX_POSTINGS:
+        raise ConflictError(f"at most {MAX_POSTINGS:,} postings.", remedy="Delete some first.")
+    row: Posting = Posting.objects.create(
+        workspace_id=access.workspace_id, user_id=access.user_id, saved_at=timezone.now(),
+        **checked,
+    )  # fmt: skip
+    facts = {"source": row.source, "text_digest": row.digest}
+    record_act(access, "posting.saved", "posting", row.public_id, facts)
+    return row
+
+
 def _refuse_twice(access: Access, text_digest: str) -> None:
     same = _own(access).filter(digest=text_digest, deleted_at=None).first()
     if same is not None:
@@ -166,8 +217,8 @@ def _refuse_twice(access: Access, text_digest: str) -> None:
         )
 
 
-def _check(draft: PostingDraft) -> dict[str, Any]:
-    text = check_body("a posting's text", draft.text, MAX_TEXT, least=LEAST_TEXT)
+def _check(draft: PostingDraft, least: int) -> dict[str, Any]:
+    text = check_body("a posting's text", draft.text, MAX_TEXT, least=least)
     first_line = text.splitlines()[0].strip()[:200]
     return {
         "text": text,
@@ -176,5 +227,5 @@ def _check(draft: PostingDraft) -> dict[str, Any]:
         "company": check_line("a company", draft.company, 200),
         "place": check_line("a place", draft.place, 200),
         "url": check_address("an address", draft.url) if draft.url.strip() else "",
-        "source": draft.source,
+        "source": check_choice("a source", draft.source, PostingSource.values),
     }

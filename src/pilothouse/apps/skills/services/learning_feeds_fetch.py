@@ -1,9 +1,10 @@
-"""Fetching a feed from the web, and nothing else: with limits, and never from an inner network.
+"""Fetching one thing from the web: with limits, and never from an inner network.
 
 Whoever names an address makes the server ask for it. So: http and https on their own ports, no
 credentials in the address, and only addresses that are reachable from everywhere. A name is
 resolved once and that very address is connected to (a second look-up could give another one); each
-redirect is judged anew. Sizes and times are bounded, and what is not a feed is not read.
+redirect is judged anew. Sizes and times are bounded, and what is not of the type asked for (a feed,
+unless said otherwise) is not read.
 """
 
 from __future__ import annotations
@@ -81,13 +82,17 @@ def resolve_host(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Fetcher:
-    """How feeds are fetched; tests give it a server of their own."""
+    """How something is fetched; tests give it a server of their own. ``noun`` is what it is."""
 
     resolve: Resolve = resolve_host
     is_allowed: Judge = is_public_address
     ports: frozenset[int] = PORTS
     max_bytes: int = MAX_BYTES
     timeout_s: float = TIMEOUT_S
+    noun: str = "feed"
+    agent: str = AGENT
+    accept: str = ACCEPT
+    types: frozenset[str] = TYPES
 
     def fetch(self, url: str, *, etag: str = "", modified: str = "") -> Fetched:
         """The feed at ``url``; the errors of ``kernel.errors`` where it is not to be had."""
@@ -106,7 +111,7 @@ class Fetcher:
         with _Line(self._find(host, port), port, deadline) as line:
             try:
                 connection = line.open(scheme, host)
-                connection.request("GET", path, headers=_headers(etag, modified))
+                connection.request("GET", path, headers=self._headers(etag, modified))
                 with contextlib.closing(connection.getresponse()) as answer:
                     self._refuse_late(deadline)
                     fetched = self._read(answer)
@@ -125,11 +130,13 @@ class Fetcher:
         except ValueError as error:
             raise FeedRefusedError("this is no address of the web.", value=url) from error
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise FeedRefusedError("a feed begins with https:// or http://.", value=url)
+            raise FeedRefusedError(f"a {self.noun} begins with https:// or http://.", value=url)
         if parts.username or parts.password:
             raise FeedRefusedError("an address with a name or password in it is not read.")
         if port not in self.ports:
-            raise FeedRefusedError("a feed is read from the ports 80 and 443 only.", value=port)
+            raise FeedRefusedError(
+                f"a {self.noun} is read from the ports 80 and 443 only.", value=port
+            )
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         if not path.isascii() or any(c.isspace() or not c.isprintable() for c in path):
             raise FeedRefusedError("an address has plain characters, others as %20.", value=url)
@@ -152,8 +159,8 @@ class Fetcher:
         if answer.status != 200:
             raise UnavailableError("it answers with an error.", value=answer.status)
         kind = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-        if kind not in TYPES:
-            raise FeedRefusedError("this is no feed.", value=kind or "no type")
+        if kind not in self.types:
+            raise FeedRefusedError(f"this is no {self.noun}.", value=kind or "no type")
         if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
             raise FeedRefusedError("packed answers are not read.")
         body = self._read_body(answer)
@@ -165,9 +172,20 @@ class Fetcher:
         while chunk := answer.read1(CHUNK):
             size += len(chunk)
             if size > self.max_bytes:
-                raise FeedRefusedError(f"a feed has at most {self.max_bytes:,} bytes.")
+                raise FeedRefusedError(f"a {self.noun} has at most {self.max_bytes:,} bytes.")
             parts.append(chunk)
         return b"".join(parts)
+
+    def _headers(self, etag: str, modified: str) -> dict[str, str]:
+        headers = {
+            "User-Agent": self.agent, "Accept": self.accept, "Accept-Encoding": "identity",
+            "Connection": "close",
+        }  # fmt: skip
+        if etag.isprintable() and etag.isascii() and etag:
+            headers["If-None-Match"] = etag
+        if modified.isprintable() and modified.isascii() and modified:
+            headers["If-Modified-Since"] = modified
+        return headers
 
     def _refuse_late(self, deadline: float, cause: Exception | None = None) -> None:
         """Raise after the deadline: a line that was cut looks like the end of head or text."""
@@ -214,15 +232,3 @@ class _Line:
         with contextlib.suppress(OSError):
             if self._socket is not None:
                 self._socket.shutdown(socket.SHUT_RDWR)
-
-
-def _headers(etag: str, modified: str) -> dict[str, str]:
-    headers = {
-        "User-Agent": AGENT, "Accept": ACCEPT, "Accept-Encoding": "identity",
-        "Connection": "close",
-    }  # fmt: skip
-    if etag.isprintable() and etag.isascii() and etag:
-        headers["If-None-Match"] = etag
-    if modified.isprintable() and modified.isascii() and modified:
-        headers["If-Modified-Since"] = modified
-    return headers

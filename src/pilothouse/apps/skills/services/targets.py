@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from pilothouse.apps.skills.models import Target, TargetKind
 from pilothouse.apps.skills.services.competencies import IDS, list_competencies
+from pilothouse.apps.skills.services.posting_texts import keep_posting, read_posting_texts
 from pilothouse.apps.skills.services.roles import name_role, required_of
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
@@ -52,6 +53,7 @@ class TargetView:
     required: Mapping[str, int]
     emphasis: Mapping[str, float]
     created_at: datetime
+    posting_id: str = ""
 
     @property
     def url(self) -> str:
@@ -100,15 +102,18 @@ def draft_target(draft: TargetDraft) -> TargetView:
 def save_target(access: Access, draft: TargetDraft) -> TargetView:
     """Save a role or a posting as a target."""
     checked = draft_target(draft)
-    parts = {name: value for name, value in vars(checked).items() if name != "public_id"}
+    left_out = {"public_id", "posting", "posting_id"}
+    parts = {name: value for name, value in vars(checked).items() if name not in left_out}
     with transaction.atomic():
         if _rows(access).count() >= MAX_TARGETS:
             raise ConflictError(f"at most {MAX_TARGETS} targets.", remedy="Delete one first.")
+        posting_id = keep_posting(access, checked.posting, draft.name) if checked.posting else ""
         row = Target.objects.create(
-            workspace_id=access.workspace_id, user_id=access.user_id, **parts
-        )
+            workspace_id=access.workspace_id, user_id=access.user_id, posting_id=posting_id,
+            **parts,
+        )  # fmt: skip
         _record(access, "target.saved", row)
-    return _to_view(row)
+    return _to_view(access, row)
 
 
 def change_target(
@@ -127,7 +132,7 @@ def change_target(
         row.name = (_name(name) if name is not None else "") or row.name
         row.save(update_fields=["required", "name"])
         _record(access, "target.changed", row)
-    return _to_view(row)
+    return _to_view(access, row)
 
 
 def set_target_deleted(access: Access, public_id: str, *, is_deleted: bool) -> TargetView:
@@ -137,17 +142,17 @@ def set_target_deleted(access: Access, public_id: str, *, is_deleted: bool) -> T
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
         _record(access, "target.deleted" if is_deleted else "target.restored", row)
-    return _to_view(row)
+    return _to_view(access, row)
 
 
 def get_target(access: Access, public_id: str) -> TargetView:
     """One of one's targets."""
-    return _to_view(_find(access, public_id))
+    return _to_view(access, _find(access, public_id))
 
 
 def list_targets(access: Access) -> list[TargetView]:
     """One's targets, the newest first."""
-    return [_to_view(row) for row in _rows(access).order_by("-pk")]
+    return _to_views(access, list(_rows(access).order_by("-pk")))
 
 
 def _record(access: Access, kind: str, row: Target) -> None:
@@ -183,15 +188,27 @@ def _find(access: Access, public_id: str, *, with_deleted: bool = False) -> Targ
     return row
 
 
-def _to_view(row: Target) -> TargetView:
+def _to_view(access: Access, row: Target) -> TargetView:
+    return _to_views(access, [row])[0]
+
+
+def _to_views(access: Access, rows: list[Target]) -> list[TargetView]:
+    """Rows with the texts of their postings; one query for all of them."""
+    wanted = [row.posting_id for row in rows if row.posting_id]
+    texts = read_posting_texts(access, wanted) if wanted else {}
+    return [_fill(row, texts.get(row.posting_id, row.posting)) for row in rows]
+
+
+def _fill(row: Target, posting: str) -> TargetView:
     return TargetView(
         public_id=row.public_id,
         kind=row.kind,
         name=row.name,
         role=row.role,
         industry=row.industry,
-        posting=row.posting,
+        posting=posting,
         required=row.required,
         emphasis=row.emphasis,
         created_at=row.created_at,
+        posting_id=row.posting_id,
     )
