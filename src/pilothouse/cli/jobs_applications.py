@@ -168,4 +168,27 @@ def _to_funnel_lines(view: FunnelView) -> list[str]:
     return lines
 
 
-COMMANDS = (applications, apply, move, funnel, history)
+@click.command("calendar")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE",
+    help="Where to write the .ics file.",
+)  # fmt: skip
+@of_person
+def calendar(*, out: Path, person: str, data: Path | None, as_json: bool) -> None:
+    """Write next actions with a day as a calendar file.
+
+    Example: pilothouse jobs calendar --out search.ics
+    """
+    access = find_person(person, data)
+    from django.utils import timezone
+
+    from pilothouse.apps.jobs.services.applications import list_applications
+    from pilothouse.apps.jobs.services.calendars import write_calendar
+
+    found = [each for each in list_applications(access) if each.next_on]
+    out.write_bytes(write_calendar(found, timezone.now()))
+    print_answer({"entries": len(found), "file": str(out)}, [f"{len(found)} entries in {out}"],
+                 as_json=as_json)  # fmt: skip
+
+
+COMMANDS = (applications, apply, move, funnel, history, calendar)

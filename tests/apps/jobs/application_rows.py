@@ -20,8 +20,8 @@ CHANGE = {"title": "PM", "company": "Acme", "source": "board", "referrer": "",
           "next_action": "Ask Ann", "next_on": "2026-12-01", "ghost_days": "20"}  # fmt: skip
 MOVE = {"stage": "screen", "on": "2026-03-09", "note": "Called."}
 NOTE = {"kind": "heard", "text": "Next week.", "on": "2026-03-10"}
-PERSON = {"part": "recruiter", "name": "Bo"}
-FILE = {"kind": "resume", "label": "B", "sent_on": "2026-03-02", "file": "a file"}
+PERSON = {"part": "recruiter", "name": "Bo", "contact_id": ""}
+FILE = {"version": "", "kind": "resume", "label": "B", "sent_on": "2026-03-02", "file": "a file"}
 SETTINGS = {"ghost_days": "30", "expected_talks": "10", "expected_offers": "20"}
 DELETE = {"act": "delete"}
 PAGES: dict[str, Page] = {
@@ -71,7 +71,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "jobs:move": MOVE,
     "jobs:application-note": NOTE,
     "jobs:application-person": PERSON,
-    "jobs:sent-new": {"kind": "resume", "label": "B", "sent_on": "2026-03-02"},
+    "jobs:sent-new": {"version": "", "kind": "resume", "label": "B", "sent_on": "2026-03-02"},
     "jobs:funnel": SETTINGS,
 }
 HAS_NO_TEXT: set[str] = {

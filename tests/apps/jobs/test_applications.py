@@ -28,13 +28,22 @@ from pilothouse.apps.jobs.services.boards import CARDS_SHOWN, Wanted, filter_app
 from pilothouse.apps.jobs.services.funnels import read_funnel, to_funnel_json
 from pilothouse.apps.jobs.services.moves import change_move, move_application, set_move_removed
 from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
+from pilothouse.apps.jobs.services.resume_versions import build_version, read_file
 from pilothouse.apps.jobs.services.search_settings import SettingsView, save_settings
 from pilothouse.apps.jobs.services.sent_files import SentDraft, add_sent, list_sent, read_sent
 from pilothouse.apps.jobs.services.texts import today
-from pilothouse.apps.jobs.services.timeline import add_person, read_timeline, write_note
+from pilothouse.apps.jobs.services.timeline import (
+    add_person,
+    list_people,
+    read_timeline,
+    write_note,
+)
+from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
 from pilothouse.apps.workspace.services.ledger import WITHHELD, list_acts
+from pilothouse.apps.workspace.services.search import search
 from pilothouse.engines.jobs import STAGES
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from tests.apps.jobs.resume_makers import base_of
 from tests.apps.makers import browser_of
 
 
@@ -193,6 +202,62 @@ def test_deleting_is_undone_with_everything(people):
     assert list_applications(people.alice) == []
     set_application_deleted(people.alice, view.public_id, is_deleted=False)
     assert len(get_application(people.alice, view.public_id).moves) == 2
+
+
+def test_a_version_built_here_is_kept_byte_for_byte(people):
+    version = build_version(people.alice, base_of(people.alice, "Led a team.").public_id)
+    view = sent(people.alice, ("applied", 3))
+    data = {"version": version.public_id, "kind": "other", "label": "", "sent_on": ago(3)}
+    browser = browser_of(people.alice)
+    assert browser.post(f"{view.url}files/", data).status_code == 302
+    (kept,) = list_sent(view)
+    assert (kept.kind, kept.label, kept.version_id) == ("resume", version.label, version.public_id)
+    pdf = read_file(people.alice, version.public_id, "pdf")[2]
+    assert browser.get(kept.url).content == pdf
+    assert get_application(people.alice, view.public_id).version == version.label
+    theirs = sent(people.bob, ("applied", 3))
+    assert browser_of(people.bob).post(f"{theirs.url}files/", data).status_code == 404
+
+
+def test_search_finds_it_for_its_person_alone(people):
+    view = sent(people.alice, ("applied", 3), company="Zanzibar")
+    save_posting(people.alice, PostingDraft("Zanzibar looks for somebody."))
+    assert {hit.url for hit in search(people.alice, "zanzibar")} >= {view.url}
+    assert len(search(people.alice, "zanzibar")) == 2
+    assert search(people.bob, "zanzibar") == []
+    set_application_deleted(people.alice, view.public_id, is_deleted=True)
+    assert len(search(people.alice, "zanzibar")) == 1
+
+
+def test_next_actions_as_a_calendar(people):
+    from icalendar import Calendar
+
+    view = sent(people.alice, ("applied", 3), company="Acme; Söhne, Ltd")
+    sent(people.alice, ("applied", 3))
+    browser = browser_of(people.alice)
+    assert Calendar.from_ical(browser.get("/jobs/history/ics/").content).events == []
+    change = ApplicationChange("PM", view.company, "board", next_action="Ask\r\nBEGIN:VEVENT",
+                               next_on="2026-12-24")  # fmt: skip
+    change_application(people.alice, view.public_id, change)
+    (event,) = Calendar.from_ical(browser.get("/jobs/history/ics/").content).events
+    assert str(event["summary"]) == "Ask BEGIN:VEVENT: Acme; Söhne, Ltd"
+    assert event["dtstart"].dt.isoformat() == "2026-12-24"
+    assert str(event["uid"]).startswith(view.public_id)
+    other = browser_of(people.bob).get("/jobs/history/ics/").content
+    assert Calendar.from_ical(other).events == []
+
+
+def test_people_known_there_are_shown_and_can_have_referred(people):
+    ann = create_contact(people.alice, ContactDraft(name="Ann Example", company="Acme Ltd"))
+    view = sent(people.alice, ("applied", 3), company="Acme")
+    browser = browser_of(people.alice)
+    assert b"Ann Example" in browser.get(view.url).content
+    data = {"part": "referrer", "name": "Ann Example", "contact_id": ann.public_id}
+    assert browser.post(f"{view.url}people/", data).status_code == 302
+    assert [each.contact_id for each in list_people(view)] == [ann.public_id]
+    theirs = sent(people.bob, ("applied", 3), company="Acme")
+    assert b"Ann Example" not in browser_of(people.bob).get(theirs.url).content
+    assert browser_of(people.bob).post(f"{theirs.url}people/", data).status_code == 404
 
 
 def search_of(alice: Any) -> None:

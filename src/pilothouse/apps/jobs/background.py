@@ -17,7 +17,10 @@ def register() -> None:
     from pilothouse.apps.workspace.services.ledger import register_private_acts
 
     register_postings(_keep_posting, _read_texts)
-    register_private_acts("posting", "application", "letter", "offer")
+    register_private_acts(
+        "posting", "application", "letter", "offer", "resume",
+        "interview", "interview-question", "interview-story",
+    )  # fmt: skip
     register_export("jobs", _export)
 
 

@@ -21,6 +21,7 @@ from pilothouse.apps.jobs.models import (
     SentKind,
 )
 from pilothouse.apps.jobs.services import postings
+from pilothouse.apps.jobs.services.finding import index_application
 from pilothouse.apps.jobs.services.search_settings import read_settings
 from pilothouse.apps.jobs.services.texts import (
     check_choice,
@@ -157,6 +158,7 @@ def begin_application(access: Access, draft: ApplicationDraft) -> ApplicationVie
         ApplicationMove.objects.create(
             application=row, number=1, stage=stage, on=on, entered_at=timezone.now()
         )
+        index_application(row)
         facts = {"stage": stage, "on": on.isoformat(), "source": draft.source}
         record_act(access, "application.begun", "application", row.public_id, facts)
     return get_application(access, row.public_id)
@@ -183,6 +185,7 @@ def change_application(
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=list(values))
+        index_application(row)
         record_act(access, "application.changed", "application", public_id, {})
     return get_application(access, public_id)
 
@@ -199,6 +202,7 @@ def finish_next_action(access: Access, public_id: str) -> ApplicationView:
         )  # fmt: skip
         row.next_action, row.next_on = "", None
         row.save(update_fields=["next_action", "next_on"])
+        index_application(row)
         record_act(access, "application.action-done", "application", public_id, {})
     return get_application(access, public_id)
 
@@ -209,6 +213,7 @@ def set_application_deleted(access: Access, public_id: str, *, is_deleted: bool)
         row = get_row(access, public_id, with_deleted=True, lock=True)
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
+        index_application(row)
         kind = "application.deleted" if is_deleted else "application.restored"
         record_act(access, kind, "application", public_id, {})
     return to_views(access, [row])[0]

@@ -57,6 +57,6 @@ def _everything(access: Access) -> dict[str, Any]:
             {"application": names[each.application_id], "part": each.part, "name": each.name}
             for each in people
         ],
-        **read_resumes(access.workspace_id),
+        **read_resumes(access),
         **{f"interview_{name}": found for name, found in export_all(access).items()},
     }  # fmt: skip

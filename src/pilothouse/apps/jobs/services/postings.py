@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Posting, PostingSource
+from pilothouse.apps.jobs.services.finding import index_posting
 from pilothouse.apps.jobs.services.texts import check_choice
 from pilothouse.apps.portfolio.services.texts import check_address, check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
@@ -155,6 +156,7 @@ def change_posting(access: Access, public_id: str, change: PostingChange) -> Pos
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=list(values))
+        index_posting(row)
         record_act(access, "posting.changed", "posting", public_id, {})
     return to_view(row)
 
@@ -165,6 +167,7 @@ def set_posting_deleted(access: Access, public_id: str, *, is_deleted: bool) -> 
         row = get_row(access, public_id, with_deleted=True, lock=True)
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
+        index_posting(row)
         kind = "posting.deleted" if is_deleted else "posting.restored"
         record_act(access, kind, "posting", public_id, {})
     return to_view(row)
@@ -204,6 +207,7 @@ def _create(access: Access, checked: dict[str, Any]) -> Posting:
         workspace_id=access.workspace_id, user_id=access.user_id, saved_at=timezone.now(),
         **checked,
     )  # fmt: skip
+    index_posting(row)
     facts = {"source": row.source, "text_digest": row.digest}
     record_act(access, "posting.saved", "posting", row.public_id, facts)
     return row

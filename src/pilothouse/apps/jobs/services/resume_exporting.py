@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pilothouse.apps.jobs.resume_models import Resume, ResumeBuild, ResumeFact
+from pilothouse.apps.workspace.services.access import Access
 
 
-def read_everything(workspace_id: int) -> dict[str, list[dict[str, Any]]]:
-    """All resumes with their words, statements, and built versions without their files."""
-    rows = Resume.objects.filter(workspace_id=workspace_id, deleted_at=None).order_by("pk")
-    builds = ResumeBuild.objects.filter(workspace_id=workspace_id).order_by("pk")
-    facts = ResumeFact.objects.filter(workspace_id=workspace_id).order_by("pk")
+def read_everything(access: Access) -> dict[str, list[dict[str, Any]]]:
+    """One's resumes with their words, statements, and built versions without their files."""
+    whose = {"workspace_id": access.workspace_id, "user_id": access.user_id}
+    rows = Resume.objects.filter(deleted_at=None, **whose).order_by("pk")
+    builds = ResumeBuild.objects.filter(**whose).order_by("pk")
+    facts = ResumeFact.objects.filter(**whose).order_by("pk")
     return {
         "resumes": [_resume(row) for row in rows.select_related("base")],
         "resume_versions": [_build(row) for row in builds.select_related("resume")],

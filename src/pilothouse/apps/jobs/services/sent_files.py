@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from pilothouse.apps.jobs.models import SentFile, SentKind
 from pilothouse.apps.jobs.services.applications import ApplicationView, get_row
+from pilothouse.apps.jobs.services.resume_versions import read_file
 from pilothouse.apps.jobs.services.texts import check_choice, read_past_day
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
@@ -84,6 +85,18 @@ def add_sent(access: Access, public_id: str, draft: SentDraft) -> SentView:
         kind = "resume-kept" if draft.kind == SentKind.RESUME else "file-kept"
         record_act(access, f"application.{kind}", "application", public_id, facts)
     return _to_view(sent, public_id)
+
+
+def add_version(
+    access: Access, public_id: str, version_id: str, *, form: str = "pdf", sent_on: str = ""
+) -> SentView:
+    """Keep a version of a resume that was built here, byte for byte."""
+    version, made, data = read_file(access, version_id, form)
+    name = f"{version.name}.{made.extension}"
+    draft = SentDraft(
+        name, [data], SentKind.RESUME.value, version.label, sent_on, version.public_id
+    )
+    return add_sent(access, public_id, draft)
 
 
 def list_sent(application: ApplicationView) -> list[SentView]:

@@ -18,6 +18,7 @@ from pilothouse.apps.jobs.models import (
 from pilothouse.apps.jobs.services.applications import ApplicationView, MoveView, get_row
 from pilothouse.apps.jobs.services.sent_files import SentView, list_sent
 from pilothouse.apps.jobs.services.texts import check_choice, read_past_day
+from pilothouse.apps.people.services.contacts import get_contact
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
@@ -124,7 +125,7 @@ def add_person(
     values = {
         "part": check_choice("a part", part, PersonPart.values),
         "name": check_line("a name", name, 200, least=1),
-        "contact_id": check_line("a contact", contact_id, 12),
+        "contact_id": get_contact(access, contact_id).public_id if contact_id else "",
     }
     with transaction.atomic():
         row = get_row(access, public_id, lock=True)

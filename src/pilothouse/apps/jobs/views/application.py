@@ -22,10 +22,13 @@ from pilothouse.apps.jobs.services.applications import (
     set_application_deleted,
 )
 from pilothouse.apps.jobs.services.moves import change_move, move_application, set_move_removed
+from pilothouse.apps.jobs.services.resume_versions import list_versions
 from pilothouse.apps.jobs.services.search_settings import read_settings
 from pilothouse.apps.jobs.services.sent_files import (
     SentDraft,
+    SentView,
     add_sent,
+    add_version,
     read_sent,
     set_sent_deleted,
 )
@@ -39,6 +42,7 @@ from pilothouse.apps.jobs.services.timeline import (
     write_note,
 )
 from pilothouse.apps.jobs.views.applications import STAGE_CHOICES
+from pilothouse.apps.people.services.known import list_known_at
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
 
@@ -149,9 +153,9 @@ def note_act(
 @with_access
 def people(request: HttpRequest, access: Access, application_id: str) -> HttpResponse:
     """Say who has to do with it."""
-    values = {name: request.POST.get(name, "") for name in ("part", "name")}
+    values = {name: request.POST.get(name, "") for name in ("part", "name", "contact_id")}
     try:
-        person = add_person(access, application_id, values["part"], values["name"])
+        person = add_person(access, application_id, **values)
     except PilothouseError as refused:
         return _page(
             request, access, application_id, _Refused("person", form_error(refused), values)
@@ -175,13 +179,10 @@ def person_act(
 @with_access
 def files(request: HttpRequest, access: Access, application_id: str) -> HttpResponse:
     """Keep a file that was sent."""
-    values = {name: request.POST.get(name, "") for name in ("kind", "label", "sent_on")}
+    names = ("version", "kind", "label", "sent_on")
+    values = {name: request.POST.get(name, "") for name in names}
     try:
-        file = request.FILES.get("file")
-        if file is None:
-            get_application(access, application_id)
-            raise InvalidValueError("choose the file that you sent.")
-        sent = add_sent(access, application_id, SentDraft(file.name or "", file.chunks(), **values))
+        sent = _keep_file(request, access, application_id, values)
     except PilothouseError as refused:
         return _page(request, access, application_id, _Refused("file", form_error(refused), values))
     messages.success(request, f"Kept: {sent.label}")
@@ -232,6 +233,21 @@ def application_act(
     return redirect("jobs:applications")
 
 
+def _keep_file(
+    request: HttpRequest, access: Access, application_id: str, values: dict[str, str]
+) -> SentView:
+    """A version that was built here, or the file that was chosen."""
+    day = values["sent_on"]
+    if values["version"]:
+        return add_version(access, application_id, values["version"], sent_on=day)
+    file = request.FILES.get("file")
+    if file is None:
+        get_application(access, application_id)
+        raise InvalidValueError("choose a version or the file that you sent.")
+    draft = SentDraft(file.name or "", file.chunks(), values["kind"], values["label"], day)
+    return add_sent(access, application_id, draft)
+
+
 def _check_act(act: str, first: str = "delete") -> None:
     if act not in {first, "restore"}:
         raise Http404
@@ -268,6 +284,11 @@ def _page(
         "application": view,
         "timeline": read_timeline(view),
         "people": list_people(view),
+        "known": list_known_at(access, view.company),
+        "versions": [
+            ("", "Another file"),
+            *((each.public_id, each.label) for each in list_versions(access)),
+        ],
         "settings": read_settings(access),
         "details": _details(view),
         "today": today().isoformat(),

@@ -26,6 +26,7 @@ from pilothouse.apps.jobs.services.postings import (
     save_posting,
     set_posting_deleted,
 )
+from pilothouse.apps.people.services.known import list_known_at
 from pilothouse.apps.skills.services.competencies import get_competency
 from pilothouse.apps.skills.services.roles import ROLES
 from pilothouse.apps.skills.services.targets import TargetDraft, save_target
@@ -164,6 +165,7 @@ def _posting_page(
         "applications": [
             each for each in list_applications(access) if each.posting_id == found.public_id
         ],
+        "known": list_known_at(access, found.company),
         "values": values,
         "roles": list(ROLES.items()),
         "role": request.POST.get("role", level),

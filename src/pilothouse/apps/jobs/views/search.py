@@ -7,10 +7,12 @@ import json
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from pilothouse.apps.http import csv_response, download, form_error, read_number, with_access
 from pilothouse.apps.jobs.services.applications import list_applications
+from pilothouse.apps.jobs.services.calendars import write_calendar
 from pilothouse.apps.jobs.services.funnels import read_funnel
 from pilothouse.apps.jobs.services.histories import (
     HEADER,
@@ -59,13 +61,16 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
 @require_GET
 @with_access
 def history_file(_request: HttpRequest, access: Access, kind: str) -> HttpResponse:
-    """The same as CSV, or everything as JSON."""
+    """The same as CSV, everything as JSON, or the next actions as a calendar."""
     if kind == "csv":
         return csv_response("job-search.csv", HEADER, list_history_rows(access))
     if kind == "json":
         body = [to_application_json(each) for each in list_applications(access)]
         text = json.dumps({"applications": body}, ensure_ascii=False, indent=1)
         return download("job-search.json", text.encode(), "application/json")
+    if kind == "ics":
+        data = write_calendar(list_applications(access), timezone.now())
+        return download("job-search.ics", data, "text/calendar; charset=utf-8")
     raise Http404
 
 

@@ -33,7 +33,7 @@ def leave_texts(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0002_applications"),
+        ("jobs", "0004_interviews"),
         ("skills", "0005_posting_of_target"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
