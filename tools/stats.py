@@ -59,6 +59,8 @@ def count_content() -> dict[str, int]:
         "nouns": len(nouns),
         "engines": len(list((SOURCE / "engines").glob("[a-z]*/__init__.py"))),
         "worlds": len(list((SOURCE / "content" / "worlds").glob("*.toml"))),
+        "world_ideas": count_in_worlds("ideas"),
+        "world_stakeholders": count_in_worlds("stakeholders"),
         "guides": len(list((ROOT / "docs" / "guides").glob("*.md"))),
         "methods": len(list((ROOT / "docs" / "methods").glob("*.md"))),
         "decisions": len(list((ROOT / "docs" / "decisions").glob("*.md"))),
@@ -88,6 +90,12 @@ def count_entries(name: str, *, leaving_out: str = "") -> int:
         )
         for body in bodies
     )
+
+
+def count_in_worlds(section: str) -> int:
+    """The entries of one section of all worlds."""
+    paths = (SOURCE / "content" / "worlds").glob("*.toml")
+    return sum(len(tomllib.loads(p.read_text(encoding="utf-8"))[section]) for p in paths)
 
 
 def count_readings() -> dict[str, int]:

@@ -37,7 +37,7 @@ def test_the_demo_is_a_simulated_product_that_lives_until_this_morning(people, s
     assert inventory.rows > 1_000
     assert inventory.last <= small.clock
     assert {"signed_up", "app_opened"} <= {event.name for event in inventory.events}
-    assert len(list_metrics(small)) == len(demo._METRICS)
+    assert len(list_metrics(small)) == len(demo.load_watch("saas")["metrics"])
 
 
 def test_its_acts_and_answers_say_simulated(people, small):
@@ -104,6 +104,18 @@ def test_packs_are_known_by_name():
     assert "saas" in list_packs()
     with pytest.raises(NotFoundError, match=r"Choose one of: .*saas"):
         load_pack("../saas")
+
+
+@pytest.mark.parametrize("pack", [name for name in list_packs() if name != "saas"])
+def test_every_pack_can_be_the_demo(people, monkeypatch, pack):
+    monkeypatch.setattr(demo, "DAYS", 10)
+    monkeypatch.setattr(demo, "USERS", 3_000)
+    product = demo.create_demo(people.alice, pack)
+    assert product.is_simulated
+    assert product.currency == load_pack(pack).company.currency
+    for metric in list_metrics(product):
+        assert ask(product, metric.question).is_simulated
+    assert list_items(product, limit=10) == []
 
 
 @pytest.mark.slow

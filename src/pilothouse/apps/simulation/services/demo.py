@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
@@ -29,23 +32,11 @@ SEED = 7
 MORNING = time(8, 30)
 DESCRIPTION = "{description} Simulated: no person and no company behind these numbers exists."
 
-# What a product manager of a young subscription product would watch.
-_METRICS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("Daily active people", "trend", {"event": "app_opened", "measure": "actors"}),
-    ("Sign-ups", "trend", {"event": "signed_up", "measure": "actors"}),
-    ("Comments added", "trend", {"event": "comment_added", "measure": "count"}),
-    ("Revenue", "trend", {"event": "payment_succeeded", "measure": "sum:amount"}),
-    (
-        "Activation within a week",
-        "funnel",
-        {"steps": ["signed_up", "workspace_created", "project_created"], "last": 60},
-    ),
-    (
-        "Back in the week after",
-        "retention",
-        {"start": "signed_up", "return": "app_opened", "period": "week", "periods": 8},
-    ),
-)
+
+def load_watch(pack_key: str) -> Mapping[str, Any]:
+    """What the owner of the demo ``pack_key`` watches, and what really happened there."""
+    text = files("pilothouse.content.demo").joinpath("watch.toml").read_text("utf-8")
+    return tomllib.loads(text)[pack_key]  # type: ignore[no-any-return]
 
 
 def create_demo(access: Access, name: str = "saas") -> ProductView:
@@ -54,7 +45,7 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
     What stands in it nobody did: its acts are the demo's and never become anybody's evidence.
     """
     access = as_demo(access)
-    pack = load_pack(name)
+    pack, watch = load_pack(name), load_watch(name)
     zone = parse_zone(pack.company.time_zone)
     today = timezone.now().astimezone(zone).date()
     first_day = today - timedelta(days=DAYS)
@@ -64,7 +55,7 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
         first_day=first_day,
         days=DAYS + 1,
         users=USERS,
-        changes=demo_changes(today),
+        changes=demo_changes(watch, today),
     )
     clock = datetime.combine(today, MORNING, tzinfo=zone)
     # One batch a month or so: many small segments would only be merged again.
@@ -79,8 +70,9 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
         )
         product = create_product(access, draft, world=World.SIMULATED, clock=clock)
         events = load_batches(product, batches)
-        _save_metrics(access, product)
-        lay_out_work(access, product)
+        _save_metrics(access, product, watch)
+        if watch.get("desk", False):
+            lay_out_work(access, product)
         facts = {
             "pack": pack.key,
             "seed": SEED,
@@ -93,31 +85,25 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
     return product
 
 
-def demo_changes(today: date) -> tuple[Change, ...]:
+def demo_changes(watch: Mapping[str, Any], today: date) -> tuple[Change, ...]:
     """The truth behind the demo's news: what really happened in its last days."""
+    lost, hard = watch["lost"], watch["hard"]
     return (
-        Change(
-            "tracking",
-            first=today - timedelta(days=1),
-            amount=0.8,
-            event="comment_added",
-            note="Since yesterday comments are logged only by the new editor.",
-        ),
+        Change("tracking", first=today - timedelta(days=1), amount=0.8, **lost),
         Change(
             "friction",
             first=today - timedelta(days=40),
             last=today - timedelta(days=10),
             amount=0.9,
-            platform="android",
-            event="workspace_created",
-            note="A keyboard covered the button of the second step on Android.",
+            **hard,
         ),
     )
 
 
-def _save_metrics(access: Access, product: ProductView) -> None:
-    for name, kind, definition in _METRICS:
-        save_metric(access, product, MetricDraft(name, parse_question(kind, definition)))
+def _save_metrics(access: Access, product: ProductView, watch: Mapping[str, Any]) -> None:
+    for given in watch["metrics"]:
+        question = parse_question(given["kind"], given["question"])
+        save_metric(access, product, MetricDraft(given["name"], question))
     create_capture(
         access,
         "Look at what moved in Catch up: is it people, or is it the measuring?",
