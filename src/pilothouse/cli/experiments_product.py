@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Step = Callable[["Access", "ProductView", str], "ExperimentView"]
 _CHANGES: dict[str, str] = {
     "seal": "Freeze the brief with its digest: pre-registration.",
+    "unstart": "Take the start back, while nobody has looked.",
     "resume": "Let a stopped one run on; that counts as a look.",
     "reopen": "Take the cancelling back.",
 }

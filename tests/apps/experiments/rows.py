@@ -79,6 +79,7 @@ OPERATIONS: dict[str, Operation] = {
     f"POST {ONE}/starts": Operation(
         EDITOR, {"first_day": None}, ids={"experiment_id": "sealed_id"}
     ),
+    f"DELETE {ONE}/starts": Operation(EDITOR, ids={"experiment_id": "fresh_id"}),
     f"POST {ONE}/stops": Operation(EDITOR, {"reason": "early"}, ids=RUNS),
     f"DELETE {ONE}/stops": Operation(EDITOR, ids={"experiment_id": "stopped_id"}),
     f"POST {ONE}/cancellations": Operation(EDITOR, {"reason": "no time"}, ids=RUNS),
@@ -91,7 +92,7 @@ OPERATIONS: dict[str, Operation] = {
 
 # Every field of every form, with values that are fine; one of them is made hostile at a time.
 FORMS: dict[str, dict[str, Any]] = {
-    "experiments:new": {**BRIEF, "item": ""},
+    "experiments:new": {**BRIEF, "item": "", "capture": ""},
     # The other fields are read and shown as on the page before.
     "experiments:edit": {"name": "Templates", "arm_name": ["A", "B"], "arm_weight": ["1", "1"],
                          "primary_window": "7d", "baseline": "20", "mde": "10", "alpha": "5",
@@ -107,7 +108,7 @@ FORMS: dict[str, dict[str, Any]] = {
 HAS_NO_TEXT: set[str] = {"experiments:act"}
 QUERIES: dict[str, dict[str, Any]] = {
     "experiments:home": {"status": "running", "page": "1"},
-    "experiments:new": {"item": "x"},
+    "experiments:new": {"item": "x", "capture": ""},
     "experiments:size": BRIEF,
 }
 # Every field of every body of the API, and fields that it must refuse.
@@ -169,6 +170,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "experiment_id": read,
         "draft_id": save_brief(access, product, brief).public_id,
         "sealed_id": sealed,
+        "fresh_id": make_running(access, product, brief).public_id,
         "running_id": running,
         "stopped_id": stopped,
         "cancelled_id": cancelled,

@@ -108,6 +108,12 @@ def post_start(
     return to_experiment_json(started)
 
 
+@router.delete("records/{experiment_id}/starts", summary="Take the start back, unseen as it is")
+def delete_start(request: HttpRequest, product_id: Path[str], experiment_id: str) -> dict[str, Any]:
+    access, product = api_product(request, product_id)
+    return to_experiment_json(service.unstart(access, product, experiment_id))
+
+
 @router.post("records/{experiment_id}/stops", summary="Let no exposure count any more")
 def post_stop(
     request: HttpRequest, product_id: Path[str], experiment_id: str, payload: StopIn

@@ -89,7 +89,7 @@ def show_brief(brief: Brief) -> dict[str, Any]:
 def show_typed(fields: QueryDict) -> dict[str, Any]:
     """What was typed, for the form that is shown again."""
     return {
-        **{name: fields.get(name, "") for name in (*TEXTS, *NUMBERS, "reason", "item")},
+        **{name: fields.get(name, "") for name in (*TEXTS, *NUMBERS, "reason", "item", "capture")},
         "arms": read_rows(fields, "arm", ARM_PARTS),
         "primary": {part: fields.get(f"primary_{part}", "") for part in METRIC_PARTS},
         "guardrail": read_rows(fields, "guardrail", METRIC_PARTS),

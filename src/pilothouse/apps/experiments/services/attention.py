@@ -6,7 +6,7 @@ from datetime import date
 
 from pilothouse.apps.experiments.models import Experiment, Status
 from pilothouse.apps.experiments.services.judging import check_split
-from pilothouse.apps.experiments.services.measuring import measure
+from pilothouse.apps.experiments.services.measuring import measure_kept
 from pilothouse.apps.experiments.services.rules import progress_of
 from pilothouse.apps.experiments.services.views import ExperimentView, read_rows
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -33,7 +33,7 @@ def _lines(product: ProductView, view: ExperimentView) -> list[Attention]:
     if view.status == Status.STOPPED:
         sentence = f"Read out {view.ref}: {view.name} is stopped"
         return [Attention("experiment", sentence, view.url, is_warning=True)]
-    measured = measure(product, view)
+    measured = measure_kept(product, view)
     if measured is None:
         return []
     split = check_split(view.brief, measured)

@@ -106,6 +106,24 @@ def start(
     return read_one(product, row)
 
 
+def unstart(access: Access, product: ProductView, public_id: str) -> ExperimentView:
+    """Take the start back, while nobody has looked and nothing was entered."""
+    access.require(Role.EDITOR, to="taking a start back")
+    with transaction.atomic():
+        row = find_row(product, public_id, lock=True)
+        view = read_one(product, row)
+        _need(view, Status.RUNNING, to="have its start taken back")
+        if view.looks or view.counts:
+            raise ConflictError(
+                "its numbers were seen already; it cannot have its start taken back.",
+                value=view.name, remedy="Stop it, or cancel it.",
+            )  # fmt: skip
+        row.started_at = None
+        _move(product, row, Status.REGISTERED)
+        record(access, product, "experiment.start-undone", row, {})
+    return read_one(product, row)
+
+
 def stop(
     access: Access,
     product: ProductView,

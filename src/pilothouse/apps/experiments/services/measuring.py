@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pilothouse.apps.experiments.models import MetricKind
-from pilothouse.apps.experiments.services.brief import Brief, Metric
+from pilothouse.apps.experiments.services.brief import Brief, Metric, to_plain
 from pilothouse.apps.experiments.services.views import ExperimentView
 from pilothouse.apps.workspace.services.access import ProductView
 from pilothouse.kernel.times import TimeRange, parse_window, to_us
@@ -70,6 +70,21 @@ def measure(
     if view.started_at is None:
         return None
     return measure_events(product, view, log)
+
+
+def measure_kept(product: ProductView, view: ExperimentView) -> Measured | None:
+    """The same from what is kept beside the index, for pages that are opened all the time."""
+    if view.brief.is_by_hand or view.started_at is None:
+        return measure(product, view)
+    from pilothouse.apps.analytics.services.answers import pack_fresh
+    from pilothouse.apps.analytics.services.kept import keep
+
+    def count() -> dict[str, Any]:
+        return _to_kept(measure_events(product, view))
+
+    stream_id, ends = pack_fresh(product), [view.started_at, view.stopped_at]
+    parts = [to_plain(view.brief), *(each and each.isoformat() for each in ends)]
+    return _from_kept(keep(stream_id, f"experiment-{view.public_id}", product, parts, count), view)
 
 
 def measure_events(
@@ -182,6 +197,22 @@ def _cell(metric: Metric, units: int, given: Mapping[str, Any]) -> Cell:
     mean, deviation = float(given["mean"]), float(given["deviation"])
     # Σx² from the sample's standard deviation, whose sum of squares is over n - 1.
     return Cell(units, 0, mean * units, deviation**2 * max(0, units - 1) + mean**2 * units)
+
+
+def _to_kept(measured: Measured) -> dict[str, Any]:
+    kept = asdict(measured)
+    return kept | {"as_of": measured.as_of.isoformat()}
+
+
+def _from_kept(kept: Mapping[str, Any], view: ExperimentView) -> Measured:
+    cells = {key: tuple(Cell(**each) for each in arms) for key, arms in kept["cells"].items()}
+    parts = {
+        "as_of": datetime.fromisoformat(kept["as_of"]),
+        "units": tuple(kept["units"]),
+        "cells": cells,
+        "rules": _event_rules(view.brief),
+    }
+    return Measured(**{**kept, **parts})
 
 
 def _event_rules(brief: Brief) -> Rules:

@@ -25,6 +25,7 @@ from pilothouse.apps.experiments.services.sizing import BriefSize, size_brief
 from pilothouse.apps.experiments.services.views import ExperimentView
 from pilothouse.apps.http import form_error, product_url, with_product
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.captures import get_capture, set_capture_done
 from pilothouse.apps.workspace.services.links import ObjectRef, add_link, find_objects
 from pilothouse.apps.workspace.services.members import list_members
 from pilothouse.kernel.errors import PilothouseError
@@ -39,6 +40,8 @@ def experiment_new(request: HttpRequest, access: Access, product: ProductView) -
     try:
         saved = save_brief(access, product, read_brief(request.POST))
         _link_item(access, product, saved, request.POST.get("item", ""))
+        if request.POST.get("capture"):
+            set_capture_done(access, request.POST["capture"], is_done=True)
     except PilothouseError as error:
         typed = show_typed(request.POST)
         return _form(request, access, product, typed, error=form_error(error))
@@ -145,6 +148,10 @@ def _first_values(request: HttpRequest, access: Access) -> dict[str, Any]:
         found = find_objects(access.workspace_id, [reference]).get(reference)
         if found is not None:
             values |= {"name": found.title[:200], "item": item_id}
+    capture_id = request.GET.get("capture", "")
+    if capture_id:
+        capture = get_capture(access, capture_id)
+        values |= {"name": capture.title[:200], "hypothesis": capture.text, "capture": capture_id}
     return values
 
 

@@ -65,6 +65,7 @@ def start(
             access, product, experiment_id, first_day=_day(request.POST.get("day", ""))
         ),
         "Started",
+        undo="unstart",
     )  # fmt: skip
 
 
@@ -148,6 +149,7 @@ def act(
         return _delete(request, access, product, experiment_id, act)
     steps: dict[str, tuple[Step, str]] = {
         "seal": (lambda: service.seal(access, product, experiment_id), "Sealed"),
+        "unstart": (lambda: service.unstart(access, product, experiment_id), "Start taken back"),
         "resume": (lambda: service.resume(access, product, experiment_id), "Running again"),
         "reopen": (lambda: service.reopen(access, product, experiment_id), "Reopened"),
     }
