@@ -318,3 +318,28 @@ def test_who_may_only_read_changes_nothing(people, product):
     ):
         with pytest.raises(ForbiddenError):
             step()
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 10**400, -1, 0])
+def test_numbers_that_are_none_are_refused(people, product, number):
+    for name in ("mde", "traffic", "planned_units", "deviation"):
+        with pytest.raises(InvalidValueError, match="lies between"):
+            save_brief(people.alice, product, replace(BY_HAND, **{name: number}))
+    view = make_running(people.alice, product)
+    if number != 0:
+        with pytest.raises(InvalidValueError):
+            enter_counts(people.alice, product, view.public_id, CountsDraft([number, 1]))
+
+
+def test_a_sequential_test_that_has_decided_ends_without_a_reason(people, product):
+    view = make_running(people.alice, product, replace(BY_HAND, rule="sequential"))
+    enter_counts(people.alice, product, view.public_id, hand_counts((300, 60), (300, 62)))
+    with pytest.raises(InvalidValueError, match="needs a reason"):
+        stop(people.alice, product, view.public_id)
+    enter_counts(people.alice, product, view.public_id, hand_counts((900, 180), (900, 300)))
+    stop(people.alice, product, view.public_id)
+    body = save_readout(people.alice, product, view.public_id).latest.body
+    assert (body["by_rule"], body["peeks"]) == (True, 0)
+    # A guardrail of which nobody knows the numbers is named.
+    assert body["uncounted"] == ["Left at once"]
+    assert "Anything about Left at once: it has no numbers." in body["cannot_say"]

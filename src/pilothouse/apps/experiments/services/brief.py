@@ -5,7 +5,6 @@ A draft may have gaps; sealing asks for a whole one. The plain form is what is s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -200,7 +199,7 @@ def _check_arms(arms: tuple[Arm, ...], *, by_events: bool) -> tuple[Arm, ...]:
 def _check_arm(arm: Arm, *, by_events: bool) -> Arm:
     name = check_line("an arm's name", arm.name, 60, least=1)
     value = (check_line("an arm's value", arm.value, MAX_EVENT) or name) if by_events else ""
-    if not math.isfinite(arm.weight) or not 0 < arm.weight <= 1e6:
+    if not 0 < arm.weight <= 1e6:
         raise InvalidValueError("an arm's share is a number above zero.", value=arm.weight)
     return Arm(name, value, float(arm.weight), check_text("what is different", arm.about, 2000))
 
@@ -245,7 +244,7 @@ def _check_numbers(brief: Brief) -> None:
         ("units a day", brief.traffic, 1e-6, MAX_UNITS),
         ("the planned units", brief.planned_units, 2, MAX_UNITS),
     ):
-        if number is not None and not (math.isfinite(number) and low <= number <= high):
+        if number is not None and not low <= number <= high:  # not a number is not either
             raise InvalidValueError(f"{what} lies between {low:g} and {high:g}.", value=number)
     if brief.baseline == 0:
         raise InvalidValueError("a relative change of a baseline of 0 says nothing.", value=0)

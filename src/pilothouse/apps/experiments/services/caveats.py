@@ -74,6 +74,8 @@ def _of_numbers(brief: Brief, result: Mapping[str, Any]) -> list[str]:
             found.append(f"{text}{_on_mde(brief, ranges[0])}.")
         else:
             found.append("That there is no difference: none was shown, which is not the same.")
+    if result["uncounted"]:
+        found.append(f"Anything about {', '.join(result['uncounted'])}: it has no numbers.")
     immature = sum(arm["immature"] for arm in primary["arms"])
     if immature:
         found.append(

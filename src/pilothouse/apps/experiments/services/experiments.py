@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from pilothouse.apps.experiments.models import Amendment, Experiment, Look, Rule, Status
+from pilothouse.apps.experiments.models import Amendment, Experiment, Look, Status
 from pilothouse.apps.experiments.services.acts import index, record
 from pilothouse.apps.experiments.services.brief import (
     Brief,
@@ -18,8 +18,9 @@ from pilothouse.apps.experiments.services.brief import (
     list_changes,
     to_plain,
 )
+from pilothouse.apps.experiments.services.judging import judge
 from pilothouse.apps.experiments.services.measuring import count_exposed, measure
-from pilothouse.apps.experiments.services.rules import ended_by_rule, is_rule_met_by
+from pilothouse.apps.experiments.services.rules import is_rule_met_by
 from pilothouse.apps.experiments.services.sizing import power_at, size_brief
 from pilothouse.apps.experiments.services.views import (
     ExperimentView,
@@ -147,8 +148,7 @@ def stop(
             raise InvalidValueError("it does not end before it began.", value=at.date().isoformat())
         measured = measure(product, view)
         units = measured.judged if measured else 0
-        is_met = is_rule_met_by(view, units) and view.brief.rule != Rule.SEQUENTIAL
-        is_met = is_met or ended_by_rule(view, units, is_decided=False)
+        is_met = bool(measured and judge(view, measured)["rule_met"])
         if not is_met and not words:
             raise InvalidValueError(
                 "its stopping rule is not met; to end it early needs a reason.",

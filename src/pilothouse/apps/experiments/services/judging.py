@@ -40,6 +40,7 @@ def judge(view: ExperimentView, measured: Measured) -> Result:
         for key, metric in measured_metrics(brief)
         if key in measured.cells
     ]
+    counted = {metric["name"] for metric in metrics}
     result: Result = {
         "experiment": view.public_id,
         "ref": view.ref,
@@ -57,6 +58,7 @@ def judge(view: ExperimentView, measured: Measured) -> Result:
         "before_sealing": _before_sealing(view, measured),
         "srm": check_split(brief, measured),
         "metrics": metrics,
+        "uncounted": [m.name for _, m in brief.metrics if m.name and m.name not in counted],
         "peeks": view.peeks,
         "looks": len(view.looks),
         "amendments": len(view.amendments),
@@ -90,7 +92,17 @@ def check_split(brief: Brief, measured: Measured) -> dict[str, Any] | None:
         "df": found.df,
         "alarm": bool(found.alarm),
         "expected": [measured.exposed * arm.weight / total for arm in brief.arms],
+        "words": describe_split(brief, measured),
     }
+
+
+def describe_split(brief: Brief, measured: Measured) -> str:
+    """``Control 1,700 instead of 1,530, Template 1,360 instead of 1,530``."""
+    total = sum(arm.weight for arm in brief.arms)
+    return ", ".join(
+        f"{arm.name} {units:,} instead of {measured.exposed * arm.weight / total:,.0f}"
+        for arm, units in zip(brief.arms, measured.units, strict=True)
+    )
 
 
 def level_of(brief: Brief) -> float:

@@ -21,7 +21,12 @@ _SHORT = {
 
 def show_metrics(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each metric with its arms and comparisons in words."""
-    return [_show_metric(metric) for metric in result["metrics"]]
+    looks = "; intervals and p hold at every look" if result["rule"] == "sequential" else ""
+    return [
+        _show_metric(metric) | {"method": method + looks}
+        for metric in result["metrics"]
+        for method in [next((each["method"] for each in metric["comparisons"]), "")]
+    ]
 
 
 def _show_metric(metric: Mapping[str, Any]) -> dict[str, Any]:

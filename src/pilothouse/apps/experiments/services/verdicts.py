@@ -63,13 +63,9 @@ def _on_split(result: Mapping[str, Any]) -> list[str]:
     srm = result["srm"]
     if not srm or not srm["alarm"]:
         return []
-    shown = ", ".join(
-        f"{arm['name']} {arm['exposed']:,} instead of {expected:,.0f}"
-        for arm, expected in zip(result["arms"], srm["expected"], strict=True)
-    )
     return [
-        f"The units did not come in the planned shares ({shown}; p {show_p(srm['p'])}): something "
-        "chose who is counted, so the difference below may be of people and not of arms."
+        f"The units did not come in the planned shares ({srm['words']}; p {show_p(srm['p'])}): "
+        "something chose who is counted, so the difference below may be of people, not of arms."
     ]
 
 
