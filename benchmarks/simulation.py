@@ -22,7 +22,15 @@ from typing import Any
 import numpy as np
 
 from pilothouse.engines.simulation import Pack, SimulationRun, build_pack, simulate
-from pilothouse.engines.simulation.tables import DayTables, Rules, Yesterday, build_day, build_rules
+from pilothouse.engines.simulation.tables import (
+    CHURN,
+    DayTables,
+    Rules,
+    Yesterday,
+    build_constants,
+    build_day,
+    build_rules,
+)
 from pilothouse.engines.simulation.users import (
     ACTIVATED,
     CHURNED,
@@ -81,7 +89,8 @@ def climb(
 ) -> None:
     for step in range(1, rules.onboarding_steps + 1):
         at = who[p.steps[who] == step - 1]
-        odds = t.steps[p.platform[at], step] + rules.intent_effect * p.intent[at] - shift
+        odds = t.steps[p.segment[at], p.platform[at], step]
+        odds = odds + rules.intent_effect * p.intent[at] - shift
         done = at[rng.random(len(at)) < sigmoid(odds)]
         p.steps[done] = step
     finished = who[(p.steps[who] == rules.onboarding_steps) & (p.stage[who] == SIGNED_UP)]
@@ -98,13 +107,13 @@ def leave_and_bill(
     gone = free[(rng.random(len(free)) < hazard) | ~p.returns[free]]
     p.stage[gone] = CHURNED
     due = here[(p.stage[here] == PAYING) & (p.renewal_day[here] == day)]
-    churn = rules.monthly_churn[p.segment[due]] * np.exp(-feeling[due])
+    churn = t.segments[p.segment[due], CHURN] * np.exp(-feeling[due])
     lost = (rng.random(len(due)) < churn) | (rng.random(len(due)) < rules.payment_failure)
     p.stage[due[lost]] = CHURNED
     p.renewal_day[due[~lost]] = day + rules.billing_days
     left = here[p.stage[here] != CHURNED]
     ends = left[(p.stage[left] != PAYING) & (p.first_day[left] + rules.trial_days == day)]
-    odds = t.steps[p.platform[ends], rules.onboarding_steps + 1]
+    odds = t.steps[p.segment[ends], p.platform[ends], rules.onboarding_steps + 1]
     odds = odds + rules.intent_effect * p.intent[ends]
     odds = odds + rules.conversion_satisfaction * p.satisfaction[ends]
     odds = odds + rules.activation_effect * (p.stage[ends] == ACTIVATED)
@@ -132,7 +141,7 @@ def visit(
     chance = t.visit[p.segment[outside], p.platform[outside]] / 2.0**32
     came = outside[rng.random(len(outside)) < chance]
     p.stage[came] = VISITED
-    odds = t.steps[p.platform[came], 0] + rules.intent_effect * p.intent[came]
+    odds = t.steps[p.segment[came], p.platform[came], 0] + rules.intent_effect * p.intent[came]
     signed = came[rng.random(len(came)) < sigmoid(odds)]
     p.stage[signed] = SIGNED_UP
     p.first_day[signed] = day
@@ -152,12 +161,17 @@ def feel(here: np.ndarray, active: np.ndarray, p: People, rules: Rules, t: DayTa
 
 def live_numpy(pack: Pack, *, users: int, days: int, seed: int) -> dict[str, float]:
     """The plain version; returns totals by the names of our metrics."""
-    rng, rules = np.random.default_rng(seed), build_rules(pack)
+    rng, rules, constants = np.random.default_rng(seed), build_rules(pack), build_constants(pack)
     p, yesterday = draw_people(pack, rng, users), Yesterday(0, 0.0)
     total: dict[str, float] = dict.fromkeys(("visits", "signups", "active", "subscriptions"), 0)
     for day in range(days):
         t = build_day(
-            pack, rules, day=FIRST + timedelta(day), changes=(), yesterday=yesterday, users=users
+            pack,
+            constants,
+            day=FIRST + timedelta(day),
+            changes=(),
+            yesterday=yesterday,
+            users=users,
         )
         here = np.flatnonzero((p.stage > VISITED) & (p.stage < CHURNED))
         here, won = leave_and_bill(here, day, p, rules, t, rng)

@@ -72,7 +72,6 @@ class Names:
     countries: Texts
     plans: Texts
     segments: Texts
-    prices: NDArray[np.float64]
 
 
 def build_names(pack: Pack, users: int) -> Names:
@@ -84,7 +83,6 @@ def build_names(pack: Pack, users: int) -> Names:
         countries=np.array([country.key for country in pack.countries]),
         plans=np.array([*UNPAID_PLANS, *(plan.key for plan in pack.plans)]),
         segments=np.array([segment.key for segment in pack.segments]),
-        prices=np.array([plan.price.value for plan in pack.plans]),
     )
 
 
@@ -109,7 +107,7 @@ def build_batch(
         country=_coded(traits["country"][users], names.countries),
         plan=_coded(plan, names.plans),
         segment=_coded(traits["segment"][users], names.segments),
-        amount=np.where(rows.paid, names.prices[bought], np.nan),
+        amount=np.where(rows.paid, record.cents[rows.place] / 100.0, np.nan),
     )
 
 

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from pilothouse.engines.simulation._compile import compiled
 from pilothouse.engines.simulation.distributions import log
 from pilothouse.engines.simulation.kernel import (
+    BASKET,
     CANCELLATION,
     FAILURE,
+    ORDER,
     PAYMENT,
     SIGN_UP,
     STEPS_AFTER_SHIFT,
@@ -33,7 +35,7 @@ from pilothouse.engines.simulation.users import Traits, pick
 from pilothouse.kernel.times import DAY_US, HOUR_US, SECOND_US
 
 # Places of the fixed events in EmissionTables.events.
-_VISITED, _OPENED, _SUBSCRIBED, _PAID, _FAILED, _CANCELLED = range(6)
+_VISITED, _OPENED, _SUBSCRIBED, _PAID, _FAILED, _CANCELLED, _BASKET, _ORDER = range(8)
 MAX_SESSION_EVENTS = 200
 NO_SESSION = 255
 # Payments are taken in the early hours, from two o'clock on.
@@ -152,6 +154,21 @@ def _next_feature(
 
 
 @compiled
+def _emit_order(
+    cursor: _Cursor, person: _Person, key: Key, tables: EmissionTables, rows: Rows
+) -> _Cursor:
+    """The basket at the end of the first session, and its order if there was one."""
+    for bit, fixed in ((BASKET, _BASKET), (ORDER, _ORDER)):
+        if person.flags & bit:
+            cursor = _wait(cursor, person, key, _STEP_GAPS * tables.gap_seconds)
+            latest = _LAST_START_US + (cursor.number + 1.0) * SECOND_US
+            cursor = _Cursor(cursor.row, cursor.number, min(cursor.offset_us, latest))
+            event = _Event(tables.events[fixed], 0, fixed == _ORDER)
+            cursor = _put(cursor, person, event, key, tables, rows)
+    return cursor
+
+
+@compiled
 def _emit_session(
     cursor: _Cursor,
     person: _Person,
@@ -186,6 +203,8 @@ def _emit_session(
             break
         code = tables.features[at]
         cursor = _wait(cursor, person, key, tables.gap_seconds)
+    if session == 0 and flags & BASKET:
+        cursor = _emit_order(cursor, person, key, tables, rows)
     return cursor
 
 

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilothouse.engines.simulation._compile import compiled
-from pilothouse.engines.simulation.distributions import exp, sigmoid
+from pilothouse.engines.simulation.buying import choose_brand, order_cents
+from pilothouse.engines.simulation.distributions import Floats, exp, sigmoid
 from pilothouse.engines.simulation.philox import Stream, philox, threshold
-from pilothouse.engines.simulation.tables import DayTables, Rules
+from pilothouse.engines.simulation.slots import BRAND, Memory, expose, fill_shift
+from pilothouse.engines.simulation.tables import CHURN, OWN, PRICE, PULL, DayTables, Rules
 from pilothouse.engines.simulation.users import (
     ACTIVATED,
     CHURNED,
@@ -30,14 +32,15 @@ from pilothouse.engines.simulation.users import (
 )
 
 # What happened to a person today: one bit each, then the steps of the funnel done by the end of
-# yesterday and of today (three bits each), then the label of their plan (two bits).
+# yesterday and of today (three bits each), the label of their plan (two bits), then buying.
 VISIT, SIGN_UP, ACTIVATION, ACTIVE = 1, 2, 4, 8
 SUBSCRIPTION, PAYMENT, FAILURE, CANCELLATION = 16, 32, 64, 128
 STEPS_BEFORE_SHIFT, STEPS_AFTER_SHIFT, PLAN_SHIFT = 8, 11, 14
 STEPS_MASK, PLAN_MASK = 7, 3
 NO_PLAN, FREE, TRIAL, PAID = range(4)
+BASKET, ORDER = 1 << 16, 1 << 17
 
-# Places of a day's totals; payments by plan follow.
+# Places of a day's totals; the contentment of active people by segment follows.
 (
     VISITS,
     SIGN_UPS,
@@ -49,21 +52,24 @@ NO_PLAN, FREE, TRIAL, PAID = range(4)
     CANCELLATIONS,
     LEAVERS,
     PAYERS,
+    CENTS,
+    BASKETS,
+    ORDERS,
     CONTENTMENT,
-    PAYMENTS,
-) = range(12)
+) = range(14)
 # Satisfaction is summed in fixed point, so that the order of adding cannot matter.
 CONTENTMENT_SCALE = 1 << 20
 
 _VISIT, _USER_DAY = int(Stream.VISIT), int(Stream.USER_DAY)
-_FUNNEL, _BILLING = int(Stream.FUNNEL), int(Stream.BILLING)
+_FUNNEL, _BILLING, _ORDER = int(Stream.FUNNEL), int(Stream.BILLING), int(Stream.ORDER)
 
 
 class Outcome(NamedTuple):
-    """What the day did to each person: ``flags`` as above and the number of sessions."""
+    """What the day did to each person: ``flags`` as above, number of sessions, money paid."""
 
-    flags: NDArray[np.uint16]
+    flags: NDArray[np.uint32]
     sessions: NDArray[np.uint8]
+    cents: NDArray[np.uint32]
 
 
 class Key(NamedTuple):
@@ -75,23 +81,39 @@ class Key(NamedTuple):
 
 
 @compiled
-def _feeling(rules: Rules, state: State, user: int) -> float:
+def _feeling(user: int, traits: Traits, state: State, rules: Rules, tables: DayTables) -> float:
     """How much less likely to leave: habit counts from an ordinary one, satisfaction from 0."""
     content = rules.hazard_satisfaction * state[user].satisfaction
-    return float(content + rules.hazard_habit * (state[user].habit - 0.5))
+    feeling = float(content + rules.hazard_habit * (state[user].habit - 0.5))
+    return float(feeling - tables.segments[traits[user].segment, PULL])
+
+
+@compiled
+def _odds(
+    user: int, step: int, traits: Traits, shift: Floats, rules: Rules, tables: DayTables
+) -> float:
+    """Log-odds of ``step`` for one person, before satisfaction and second tries."""
+    segment = traits[user].segment
+    odds = tables.steps[segment, traits[user].platform, step]
+    return float(odds + shift[1 + step] + rules.intent_effect * traits[user].intent)
 
 
 @compiled
 def _climb(
-    user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables, shift: float
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
+    penalty: float,
 ) -> None:
     """Take the steps to activation one by one until the first that fails."""
-    platform = traits[user].platform
-    eager = rules.intent_effect * traits[user].intent - shift
     while state[user].steps < rules.onboarding_steps:
         step = state[user].steps + 1
         draw, _, _, _ = philox(user, key.day, step, key.replicate, key.seed, _FUNNEL)
-        if draw >= threshold(sigmoid(tables.steps[platform, step] + eager)):
+        if draw >= threshold(sigmoid(_odds(user, step, traits, shift, rules, tables) - penalty)):
             return
         state[user].steps += 1
     if state[user].stage == SIGNED_UP:
@@ -100,13 +122,18 @@ def _climb(
 
 @compiled
 def _visit(
-    user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
 ) -> int:
     """Look at the site and perhaps sign up. The caller has drawn that they come."""
     state[user].stage = VISITED
-    eager = rules.intent_effect * traits[user].intent
     draw, _, _, _ = philox(user, key.day, 0, key.replicate, key.seed, _FUNNEL)
-    if draw >= threshold(sigmoid(tables.steps[traits[user].platform, 0] + eager)):
+    if draw >= threshold(sigmoid(_odds(user, 0, traits, shift, rules, tables))):
         return VISIT
     state[user].stage = SIGNED_UP
     state[user].first_day = key.day
@@ -114,20 +141,36 @@ def _visit(
 
 
 @compiled
-def _leaves(user: int, draw: np.uint64, traits: Traits, state: State, rules: Rules) -> bool:
+def _leaves(
+    user: int,
+    draw: np.uint64,
+    traits: Traits,
+    state: State,
+    rules: Rules,
+    tables: DayTables,
+) -> bool:
     """Whether someone without a contract is gone from today on."""
     if traits[user].returns == 0:
         return True
-    hazard = traits[user].theta * exp(-_feeling(rules, state, user))
+    hazard = traits[user].theta * exp(-_feeling(user, traits, state, rules, tables))
     return bool(draw < threshold(hazard))
 
 
 @compiled
-def _renew(user: int, key: Key, traits: Traits, state: State, rules: Rules) -> int:
+def _renew(
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    rules: Rules,
+    tables: DayTables,
+) -> int:
     """A customer's renewal day: cancel, fail to pay, or pay for another period."""
     occurrence = state[user].payments
     a, b, _, _ = philox(user, occurrence, 0, key.replicate, key.seed, _BILLING)
-    churn = rules.monthly_churn[traits[user].segment] * exp(-_feeling(rules, state, user))
+    churn = tables.segments[traits[user].segment, CHURN] * exp(
+        -_feeling(user, traits, state, rules, tables)
+    )
     if a < threshold(churn):
         return CANCELLATION
     if b < threshold(rules.payment_failure):
@@ -139,11 +182,16 @@ def _renew(user: int, key: Key, traits: Traits, state: State, rules: Rules) -> i
 
 @compiled
 def _convert(
-    user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
 ) -> int:
     """The end of a trial: subscribe and pay, or stay on the free plan."""
-    odds = tables.steps[traits[user].platform, rules.onboarding_steps + 1]
-    odds += rules.intent_effect * traits[user].intent
+    odds = _odds(user, rules.onboarding_steps + 1, traits, shift, rules, tables)
     odds += rules.conversion_satisfaction * state[user].satisfaction
     if state[user].stage == ACTIVATED:
         odds += rules.activation_effect
@@ -158,28 +206,79 @@ def _convert(
 
 @compiled
 def _bill(
-    user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
 ) -> int:
-    """Whatever is due today: the end of a trial, or a renewal."""
+    """Whatever is due today: the end of a trial, or a renewal. Nothing in a shop."""
+    if rules.shop:
+        return 0
     if state[user].stage == PAYING:
         if key.day == state[user].renewal_day:
-            return _renew(user, key, traits, state, rules)
+            return _renew(user, key, traits, state, rules, tables)
         return 0
     if key.day == state[user].first_day + rules.trial_days:
-        return _convert(user, key, traits, state, rules, tables)
+        return _convert(user, key, traits, state, shift, rules, tables)
     return 0
 
 
 @compiled
+def _buy(
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    memory: Memory,
+    rules: Rules,
+    tables: DayTables,
+    outcome: Outcome,
+) -> int:
+    """An active day in a shop: perhaps a basket, then one brand's order or none."""
+    basket, value, _, _ = philox(user, key.day, 0, key.replicate, key.seed, _ORDER)
+    if basket >= rules.basket:
+        return 0
+    odds = _odds(user, rules.onboarding_steps + 1, traits, shift, rules, tables)
+    odds += rules.conversion_satisfaction * state[user].satisfaction
+    segment = traits[user].segment
+    # Ours first, at the place of what rivals cost us on the first day; then the rivals'.
+    weights = tables.segments[segment, OWN:].copy()
+    weights[0] += odds
+    last = int(memory[user, BRAND])
+    brand = choose_brand(user, key.day, key.replicate, key.seed, weights, last, rules.loyalty)
+    if brand >= 0:
+        memory[user, BRAND] = brand
+    if brand != 0:
+        return BASKET
+    outcome.cents[user] = order_cents(
+        value,
+        tables.normal,
+        rules.order_log_cents + tables.segments[segment, PRICE],
+        rules.order_spread,
+    )
+    return BASKET | ORDER
+
+
+@compiled
 def _feel(
-    user: int, traits: Traits, state: State, rules: Rules, tables: DayTables, sessions: int
+    user: int,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
+    sessions: int,
 ) -> None:
     """Habit forms or fades; satisfaction moves towards what the product is worth to them."""
     if sessions == 0:
         state[user].habit *= 1.0 - rules.habit_decay
         return
     state[user].habit += rules.habit_gain * (1.0 - state[user].habit)
-    worth = tables.utility[traits[user].segment, traits[user].platform]
+    worth = tables.utility[traits[user].segment, traits[user].platform] + shift[0]
     # Half a gain for the set-up, half a loss for the others, so that packs stay calibrated.
     half = 0.5 * rules.activation_value
     worth += half if state[user].steps >= rules.onboarding_steps else -half
@@ -193,44 +292,53 @@ def _use(
     draws: tuple[np.uint64, np.uint64],
     traits: Traits,
     state: State,
+    shift: Floats,
     rules: Rules,
     tables: DayTables,
 ) -> int:
     """Sessions today: 0 for an inactive day. Those not yet set up may try their next step."""
     rate = traits[user].lam * tables.activity[traits[user].segment, traits[user].platform]
     rate *= exp(rules.activity_habit * (state[user].habit - 0.5))
+    if shift[0] != 0.0:
+        rate *= exp(rules.activity_utility * shift[0])
     if draws[0] >= threshold(1.0 - exp(-rate)):
         return 0
     if state[user].steps < rules.onboarding_steps:
-        _climb(user, key, traits, state, rules, tables, rules.retry_penalty)
-    return 1 + pick(rules.extra_sessions, draws[1])
+        _climb(user, key, traits, state, shift, rules, tables, rules.retry_penalty)
+    return 1 + pick(tables.extra_sessions, draws[1])
 
 
 @compiled
 def _live(
-    user: int, key: Key, traits: Traits, state: State, rules: Rules, tables: DayTables
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
 ) -> tuple[int, int]:
     """The day of someone who visits or is inside: what happened, and in how many sessions."""
     a, b, c, _ = philox(user, key.day, 0, key.replicate, key.seed, _USER_DAY)
     if state[user].stage <= VISITED:
-        happened = _visit(user, key, traits, state, rules, tables)
+        happened = _visit(user, key, traits, state, shift, rules, tables)
         if happened & SIGN_UP == 0:
             return happened, 0
-        _climb(user, key, traits, state, rules, tables, 0.0)
+        _climb(user, key, traits, state, shift, rules, tables, 0.0)
         sessions = 1
     else:
-        if state[user].stage != PAYING and _leaves(user, a, traits, state, rules):
+        if state[user].stage != PAYING and _leaves(user, a, traits, state, rules, tables):
             state[user].stage = CHURNED
             return 0, 0
-        happened = _bill(user, key, traits, state, rules, tables)
+        happened = _bill(user, key, traits, state, shift, rules, tables)
         if happened & CANCELLATION:
             state[user].stage = CHURNED
             return happened, 0
-        sessions = _use(user, key, (b, c), traits, state, rules, tables)
+        sessions = _use(user, key, (b, c), traits, state, shift, rules, tables)
     if sessions > 0:
         happened |= ACTIVE
         state[user].last_day = key.day
-    _feel(user, traits, state, rules, tables, sessions)
+    _feel(user, traits, state, shift, rules, tables, sessions)
     return happened, sessions
 
 
@@ -240,12 +348,19 @@ def _plan_label(user: int, key: Key, state: State, rules: Rules) -> int:
         return PAID
     if state[user].first_day < 0:
         return NO_PLAN
+    if rules.shop:
+        return FREE
     return TRIAL if key.day < state[user].first_day + rules.trial_days else FREE
 
 
 @compiled
 def _count(
-    user: int, happened: int, sessions: int, plan: int, state: State, totals: NDArray[np.int64]
+    user: int,
+    happened: int,
+    sessions: int,
+    traits: Traits,
+    state: State,
+    totals: NDArray[np.int64],
 ) -> None:
     totals[VISITS] += happened & VISIT != 0
     totals[SIGN_UPS] += happened & SIGN_UP != 0
@@ -253,11 +368,51 @@ def _count(
     totals[SUBSCRIPTIONS] += happened & SUBSCRIPTION != 0
     totals[FAILURES] += happened & FAILURE != 0
     totals[CANCELLATIONS] += happened & CANCELLATION != 0
+    totals[BASKETS] += happened & BASKET != 0
+    totals[ORDERS] += happened & ORDER != 0
     totals[SESSIONS] += sessions
-    totals[PAYMENTS + plan] += happened & PAYMENT != 0
     if happened & ACTIVE:
         totals[ACTIVES] += 1
-        totals[CONTENTMENT] += int(state[user].satisfaction * CONTENTMENT_SCALE)
+        content = int(state[user].satisfaction * CONTENTMENT_SCALE)
+        totals[CONTENTMENT + 2 * traits[user].segment] += content
+        totals[CONTENTMENT + 2 * traits[user].segment + 1] += 1
+
+
+@compiled
+def _day_of(
+    user: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    memory: Memory,
+    shift: Floats,
+    rules: Rules,
+    tables: DayTables,
+    outcome: Outcome,
+    totals: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Live one person's day, count it, and say what happened in how many sessions."""
+    if len(tables.slots) > 0:
+        fill_shift(
+            user, traits[user].segment, key, tables.slots, tables.effects, state, memory, shift
+        )
+    before = int(state[user].steps)
+    happened, sessions = _live(user, key, traits, state, shift, rules, tables)
+    if rules.shop and happened & ACTIVE:
+        happened |= _buy(user, key, traits, state, shift, memory, rules, tables, outcome)
+    after = int(state[user].steps)
+    if after > before and after >= rules.onboarding_steps:
+        happened |= ACTIVATION
+    if happened & (VISIT | ACTIVE) and len(tables.slots) > 0:
+        expose(user, key.day, tables.slots, memory)
+    if happened:
+        if happened & PAYMENT:
+            outcome.cents[user] = tables.cents[traits[user].plan]
+        totals[CENTS] += outcome.cents[user]
+        _count(user, happened, sessions, traits, state, totals)
+        happened |= before << STEPS_BEFORE_SHIFT | after << STEPS_AFTER_SHIFT
+        happened |= _plan_label(user, key, state, rules) << PLAN_SHIFT
+    return happened, sessions
 
 
 @compiled
@@ -267,21 +422,25 @@ def step_users(
     key: Key,
     traits: Traits,
     state: State,
+    memory: Memory,
     rules: Rules,
     tables: DayTables,
     outcome: Outcome,
     totals: NDArray[np.int64],
 ) -> None:
-    """Live one day for the people ``first`` to before ``last``; writes ``state``, ``outcome``.
+    """Live one day for the people ``first`` to before ``last``; writes state and ``outcome``.
 
-    ``totals`` (int64, ``PAYMENTS`` + number of plans) is added to.
+    ``totals`` (int64, ``CONTENTMENT`` + two a segment) is added to.
     """
     visits = philox(first >> 2, key.day, 0, key.replicate, key.seed, _VISIT)
+    # What tests and novelty add for one person: to the worth, then to each step.
+    shift = np.zeros(1 + tables.steps.shape[2])
     for user in range(first, last):
         if user & 3 == 0:
             visits = philox(user >> 2, key.day, 0, key.replicate, key.seed, _VISIT)
         outcome.flags[user] = 0
         outcome.sessions[user] = 0
+        outcome.cents[user] = 0
         stage = state[user].stage
         if stage == CHURNED:
             continue
@@ -289,15 +448,9 @@ def step_users(
         segment, platform = traits[user].segment, traits[user].platform
         if stage <= VISITED and visits[user & 3] >= tables.visit[segment, platform]:
             continue
-        before = int(state[user].steps)
-        happened, sessions = _live(user, key, traits, state, rules, tables)
-        after = int(state[user].steps)
-        if after > before and after >= rules.onboarding_steps:
-            happened |= ACTIVATION
-        if happened:
-            _count(user, happened, sessions, traits[user].plan, state, totals)
-            happened |= before << STEPS_BEFORE_SHIFT | after << STEPS_AFTER_SHIFT
-            happened |= _plan_label(user, key, state, rules) << PLAN_SHIFT
+        happened, sessions = _day_of(
+            user, key, traits, state, memory, shift, rules, tables, outcome, totals
+        )
         totals[PAYERS] += state[user].stage == PAYING
         totals[LEAVERS] += state[user].stage == CHURNED
         outcome.flags[user] = happened

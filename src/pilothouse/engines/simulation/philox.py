@@ -31,6 +31,27 @@ class Stream(IntEnum):
     STEP = 7
     INSTRUMENT = 8
     EVENT_ID = 9
+    EFFECT = 10
+    SIZE = 11
+    SIGNAL = 12
+    INTERACTION = 13
+    EXPERIMENT = 14
+    ORDER = 15
+    BRAND = 16
+    DELIVERY = 17
+    INCIDENT = 18
+    BUGS = 19
+    STAFF = 20
+    STAKEHOLDER = 21
+    NEGOTIATION = 22
+    RIVAL = 23
+    NEWS = 24
+    SUPPLY = 25
+    GATE = 26
+    ACCOUNT = 27
+    DEAL = 28
+    RESEARCH = 29
+    POLICY = 30
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -47,6 +68,29 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.STEP: ("user", "day", "event number"),
         Stream.INSTRUMENT: ("user", "day", "event number"),
         Stream.EVENT_ID: ("user", "day", "event number"),
+        # What an idea is worth and how long it takes are facts of the world: no replicate, no day.
+        Stream.EFFECT: ("idea", "", "part"),
+        Stream.SIZE: ("idea or project", "", "which of the two"),
+        Stream.SIGNAL: ("idea", "time asked", "source"),
+        Stream.INTERACTION: ("idea", "other idea", ""),
+        # Nor may another future send people into another arm of a test that is running.
+        Stream.EXPERIMENT: ("unit", "experiment", ""),
+        Stream.ORDER: ("user", "day", ""),
+        Stream.BRAND: ("user", "day", "block of brands"),
+        Stream.DELIVERY: ("", "day", ""),
+        Stream.INCIDENT: ("", "day", "part"),
+        Stream.BUGS: ("idea", "", ""),
+        Stream.STAFF: ("engineer", "day", ""),
+        Stream.STAKEHOLDER: ("stakeholder", "day", ""),
+        Stream.NEGOTIATION: ("stakeholder", "talk", "issue"),
+        Stream.RIVAL: ("rival", "idea or day", "part"),
+        Stream.NEWS: ("rival", "day", ""),
+        Stream.SUPPLY: ("", "week", ""),
+        Stream.GATE: ("gate", "submission", "part"),
+        Stream.ACCOUNT: ("account", "occasion", ""),
+        Stream.DEAL: ("deal", "", "part"),
+        Stream.RESEARCH: ("person asked", "study", "question"),
+        Stream.POLICY: ("idea", "", ""),
     }
 )
 

@@ -33,12 +33,15 @@ class DayMetrics:
     leavers: int
     paying: int
     revenue: float
+    baskets: int = 0
+    orders: int = 0
 
 
 class DayRecord(NamedTuple):
-    """People to whom something happened on day number ``day``: their flags and sessions."""
+    """People to whom something happened on day number ``day``: flags, sessions, money paid."""
 
     day: int
     user: NDArray[np.int32]
-    flags: NDArray[np.uint16]
+    flags: NDArray[np.uint32]
     sessions: NDArray[np.uint8]
+    cents: NDArray[np.uint32]

@@ -23,14 +23,16 @@ from pilothouse.engines.simulation.emission import emit_rows
 from pilothouse.engines.simulation.kernel import Key, Outcome, step_users
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics, DayRecord
+from pilothouse.engines.simulation.slots import MAX_SLOTS, Memory
 from pilothouse.engines.simulation.tables import (
     DayTables,
     Yesterday,
+    build_constants,
     build_day,
     build_emission,
     build_rules,
 )
-from pilothouse.engines.simulation.users import STATE, State, draw_traits, fresh_state
+from pilothouse.engines.simulation.users import NEVER, STATE, State, draw_traits, fresh_state
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 # Part of every hash: raise it whenever the same arguments give another answer.
@@ -54,6 +56,7 @@ class Snapshot:
     days: int
     yesterday: Yesterday
     state: State
+    memory: Memory
     changes: tuple[Change, ...]
 
 
@@ -84,9 +87,9 @@ class SimulationRun:
         self._records: dict[int, DayRecord] = {}
         self._traits = draw_traits(pack, seed=seed, users=users)
         self._state = fresh_state(users)
-        self._outcome = Outcome(np.zeros(users, np.uint16), np.zeros(users, np.uint8))
-        self._rules = build_rules(pack)
-        self._prices = np.array([plan.price.value for plan in pack.plans])
+        self._outcome = fresh_outcome(users)
+        self._memory = fresh_memory(users if pack.purchases else 0)
+        self._rules, self._constants = build_rules(pack), build_constants(pack)
         self._yesterday = Yesterday(0, 0.0)
 
     @cached_property
@@ -116,6 +119,7 @@ class SimulationRun:
             # By columns in little-endian order: neither padding nor the machine takes part.
             column = self._state[name]
             total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
+        total.update(self._memory.astype("<i2").tobytes())
         return total.hexdigest()
 
     def advance(self, days: int = 1) -> tuple[DayMetrics, ...]:
@@ -148,6 +152,7 @@ class SimulationRun:
             self.days,
             self._yesterday,
             self._state.copy(),
+            self._memory.copy(),
             self.changes,
         )
 
@@ -171,6 +176,7 @@ class SimulationRun:
         )
         run.days, run._yesterday = snapshot.days, snapshot.yesterday
         run._state = snapshot.state.copy()
+        run._memory = snapshot.memory.copy()
         return run
 
     def _date(self, number: int) -> date:
@@ -183,7 +189,7 @@ class SimulationRun:
         day = self.next_day
         tables = build_day(
             self.pack,
-            self._rules,
+            self._constants,
             day=day,
             changes=self.changes,
             yesterday=self._yesterday,
@@ -196,16 +202,17 @@ class SimulationRun:
             happened,
             self._outcome.flags[happened],
             self._outcome.sessions[happened],
+            self._outcome.cents[happened],
         )
         active = int(totals[kernel.ACTIVES])
-        content = int(totals[kernel.CONTENTMENT]) / kernel.CONTENTMENT_SCALE
+        content = int(totals[kernel.CONTENTMENT :: 2].sum()) / kernel.CONTENTMENT_SCALE
         self._yesterday = Yesterday(active, content / active if active else 0.0)
         self.days += 1
-        return _metrics(day, totals, self._prices)
+        return read_metrics(day, totals)
 
     def _step(self, pool: ThreadPoolExecutor, tables: DayTables) -> NDArray[np.int64]:
         starts = range(0, self.users, _CHUNK_USERS)
-        totals = np.zeros((len(starts), kernel.PAYMENTS + len(self.pack.plans)), np.int64)
+        totals = np.zeros((len(starts), kernel.CONTENTMENT + 2 * len(self.pack.segments)), np.int64)
         key = self._key(self.days)
 
         def work(chunk: int) -> None:
@@ -217,6 +224,7 @@ class SimulationRun:
                 key,
                 self._traits,
                 self._state,
+                self._memory,
                 self._rules,
                 tables,
                 self._outcome,
@@ -236,6 +244,18 @@ class SimulationRun:
         return build_batch(
             self.pack, day, record=record, rows=rows, traits=self._traits, names=self._names
         )
+
+
+def fresh_outcome(users: int) -> Outcome:
+    """Room for what a day does to each of ``users`` people."""
+    return Outcome(
+        np.zeros(users, np.uint32), np.zeros(users, np.uint8), np.zeros(users, np.uint32)
+    )
+
+
+def fresh_memory(users: int) -> Memory:
+    """Nobody of ``users`` people has met anything new or bought anywhere."""
+    return np.full((users, MAX_SLOTS + 1), NEVER, np.int16)
 
 
 def simulate(
@@ -274,8 +294,8 @@ def _check(what: str, value: int, least: int, most: int) -> None:
         )
 
 
-def _metrics(day: date, totals: NDArray[np.int64], prices: NDArray[np.float64]) -> DayMetrics:
-    payments = totals[kernel.PAYMENTS :]
+def read_metrics(day: date, totals: NDArray[np.int64]) -> DayMetrics:
+    """The day's line of ``totals``."""
     return DayMetrics(
         day=day,
         visits=int(totals[kernel.VISITS]),
@@ -288,5 +308,7 @@ def _metrics(day: date, totals: NDArray[np.int64], prices: NDArray[np.float64]) 
         cancellations=int(totals[kernel.CANCELLATIONS]),
         leavers=int(totals[kernel.LEAVERS]),
         paying=int(totals[kernel.PAYERS]),
-        revenue=float(payments @ prices),
+        revenue=int(totals[kernel.CENTS]) / 100.0,
+        baskets=int(totals[kernel.BASKETS]),
+        orders=int(totals[kernel.ORDERS]),
     )

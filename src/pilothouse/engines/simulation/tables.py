@@ -7,7 +7,7 @@ not depend on how rich the pack is.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,18 @@ from numpy.typing import NDArray
 from pilothouse.engines.simulation.calendar import day_factor
 from pilothouse.engines.simulation.changes import Change
 from pilothouse.engines.simulation.distributions import (
+    Family,
     Floats,
     cumulative_thresholds,
     exp,
+    log,
     logit_for_mean,
     poisson_thresholds,
+    quantile_table,
 )
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.philox import threshold
+from pilothouse.engines.simulation.slots import SLOT, Slots
 from pilothouse.engines.simulation.users import Marks
 
 Codes = NDArray[np.int64]
@@ -50,18 +54,46 @@ class Rules(NamedTuple):
     trial_days: int
     billing_days: int
     onboarding_steps: int
+    activity_utility: float
+    shop: bool
+    basket: np.uint64
+    order_log_cents: float
+    order_spread: float
+    loyalty: float
+
+
+class Constants(NamedTuple):
+    """What never changes in a run and is no scalar: kept apart, for arrays are dear to pass."""
+
     extra_sessions: Marks
     monthly_churn: Floats
     step_logits: Floats
+    normal: Floats
+
+
+# Columns of DayTables.segments: churn a month under contract, what is added to the logarithm of
+# leaving, the logarithm of the price of goods against the first day's, what rivals cost our orders
+# on that day; then the log weights of rivals.
+CHURN, PULL, PRICE, OWN = range(4)
 
 
 class DayTables(NamedTuple):
-    """One day: chance to visit, ease of steps, busyness and worth, by segment and platform."""
+    """One day: chance to visit, busyness and worth by segment and platform, and the funnel.
+
+    ``steps`` is log-odds by segment, platform and step. ``cents`` is what a period of each plan
+    costs. ``effects`` (slots, segments, 1 + steps) is what each slot does.
+    """
 
     visit: Marks
     steps: Floats
     activity: Floats
     utility: Floats
+    segments: Floats
+    cents: NDArray[np.int64]
+    slots: Slots
+    effects: Floats
+    extra_sessions: Marks
+    normal: Floats
 
 
 class Yesterday(NamedTuple):
@@ -74,13 +106,8 @@ class Yesterday(NamedTuple):
 def build_rules(pack: Pack) -> Rules:
     """The rules of ``pack``."""
     conversion, experience = pack.conversion, pack.experience
-    spread = conversion.intent_effect.value
-    logits = [
-        logit_for_mean(s.share.value, spread) if s.share.value > 0 else _IMPOSSIBLE
-        for s in pack.steps
-    ]
     return Rules(
-        intent_effect=spread,
+        intent_effect=conversion.intent_effect.value,
         retry_penalty=conversion.retry_penalty.value,
         activation_effect=conversion.activation_effect.value,
         conversion_satisfaction=conversion.satisfaction_effect.value,
@@ -95,10 +122,39 @@ def build_rules(pack: Pack) -> Rules:
         trial_days=int(conversion.trial_days.value),
         billing_days=int(conversion.billing_days.value),
         onboarding_steps=len(pack.steps) - 2,
+        activity_utility=pack.activity.utility_effect.value,
+        shop=pack.purchases is not None,
+        **_shop_rules(pack),
+    )
+
+
+def build_constants(pack: Pack) -> Constants:
+    """The arrays of ``pack`` that hold for a whole run."""
+    spread = pack.conversion.intent_effect.value
+    logits = [
+        logit_for_mean(s.share.value, spread) if s.share.value > 0 else _IMPOSSIBLE
+        for s in pack.steps
+    ]
+    return Constants(
         extra_sessions=poisson_thresholds(pack.activity.extra_sessions.value),
         monthly_churn=np.array([s.monthly_churn.value for s in pack.segments]),
         step_logits=np.array(logits),
+        normal=quantile_table(Family.NORMAL),
     )
+
+
+def _shop_rules(pack: Pack) -> dict[str, Any]:
+    shop, loyalty = pack.purchases, 0.0
+    if pack.business is not None:
+        loyalty = pack.business.market.loyalty.value
+    if shop is None:
+        return {"basket": np.uint64(0), "order_log_cents": 0.0, "order_spread": 0.0, "loyalty": 0.0}
+    return {
+        "basket": np.uint64(threshold(shop.basket.value)),
+        "order_log_cents": log(100.0 * shop.order_value.value),
+        "order_spread": shop.order_spread.value,
+        "loyalty": loyalty,
+    }
 
 
 def _total(changes: tuple[Change, ...], kind: str, platform: str) -> float:
@@ -109,7 +165,7 @@ def _total(changes: tuple[Change, ...], kind: str, platform: str) -> float:
 
 def build_day(
     pack: Pack,
-    rules: Rules,
+    constants: Constants,
     *,
     day: date,
     changes: tuple[Change, ...],
@@ -132,7 +188,20 @@ def build_day(
             utility[s, p] = segment.utility.value + gain
             liking = exp(pack.activity.utility_effect.value * utility[s, p])
             activity[s, p] = factor * up * liking
-    return DayTables(visit, _step_table(pack, rules, live), activity, utility)
+    segments = np.zeros((len(pack.segments), OWN + 1))
+    segments[:, CHURN] = constants.monthly_churn
+    return DayTables(
+        visit,
+        np.stack([_step_table(pack, constants, live)] * len(pack.segments)),
+        activity,
+        utility,
+        segments,
+        cents=np.array([round(100 * plan.price.value) for plan in pack.plans], np.int64),
+        slots=np.zeros(0, SLOT),
+        effects=np.zeros((0, len(pack.segments), 1 + len(pack.steps))),
+        extra_sessions=constants.extra_sessions,
+        normal=constants.normal,
+    )
 
 
 def _visit_probability(pack: Pack, yesterday: Yesterday, users: int) -> float:
@@ -145,7 +214,7 @@ def _visit_probability(pack: Pack, yesterday: Yesterday, users: int) -> float:
     return acquisition.paid_visits.value + adopting / pack.steps[0].share.value
 
 
-def _step_table(pack: Pack, rules: Rules, live: tuple[Change, ...]) -> Floats:
+def _step_table(pack: Pack, constants: Constants, live: tuple[Change, ...]) -> Floats:
     table = np.empty((len(pack.platforms), len(pack.steps)))
     for p, platform in enumerate(pack.platforms):
         for k, step in enumerate(pack.steps):
@@ -159,7 +228,7 @@ def _step_table(pack: Pack, rules: Rules, live: tuple[Change, ...]) -> Floats:
                 ),
                 0.0,
             )
-            table[p, k] = rules.step_logits[k] + platform.ease.value - friction
+            table[p, k] = constants.step_logits[k] + platform.ease.value - friction
     return table
 
 
@@ -198,6 +267,9 @@ def build_emission(pack: Pack, live: tuple[Change, ...]) -> EmissionTables:
                     fixed.paid,
                     fixed.payment_failed,
                     fixed.cancelled,
+                    # Where nobody buys by the piece these two are never emitted.
+                    pack.purchases.basket_event if pack.purchases else fixed.opened,
+                    pack.steps[-1].event,
                 )
             ],
             np.int64,
@@ -219,6 +291,8 @@ def _loss_table(pack: Pack, live: tuple[Change, ...]) -> Marks:
     """Chance to lose an event, by platform and event; what the server sends is never lost."""
     fixed = pack.events
     server = {fixed.subscribed, fixed.paid, fixed.payment_failed, fixed.cancelled}
+    if pack.purchases is not None:
+        server.add(pack.steps[-1].event)
     table = np.zeros((len(pack.platforms), len(pack.event_names)), np.uint64)
     tracking = [change for change in live if change.kind == "tracking"]
     for p, platform in enumerate(pack.platforms):
