@@ -62,7 +62,7 @@ def test_a_better_brand_never_loses_a_buyer(user: int, weight: float, more: floa
 def test_loyalty_keeps_a_brand() -> None:
     weights = np.zeros(2)
     kept = [choose_brand(user, 1, 0, 7, weights, 1, 2.0) for user in range(20_000)]
-    assert kept.count(1) / len(kept) == pytest.approx(math.e**2 / (2 + math.e**2), abs=0.01)
+    assert kept.count(1) / len(kept) == pytest.approx(1 / (2 + math.e**-2), abs=0.01)
 
 
 def test_orders_add_up_and_stand_in_the_log(shop: Pack) -> None:

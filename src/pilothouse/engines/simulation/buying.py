@@ -32,7 +32,8 @@ def choose_brand(
 ) -> int:
     """Place of the brand taken of ``weights`` (log weights, ours first), or ``NOTHING``.
 
-    Buying nothing has the log weight 0; ``last`` is the brand bought last (``NOTHING``: none).
+    Buying nothing has the log weight 0. Every brand but the one bought ``last`` loses ``loyalty``
+    (``NOTHING``: nobody yet), so that a market without rivals is as its pack says.
     """
     draws = philox(user, day, 0, replicate, seed, _BRAND)
     best, most = -1, gumbel(uniform(draws[0]))
@@ -41,8 +42,8 @@ def choose_brand(
         if number & 3 == 0:
             draws = philox(user, day, number >> 2, replicate, seed, _BRAND)
         value = weights[brand] + gumbel(uniform(draws[number & 3]))
-        if brand == last:
-            value += loyalty
+        if last != NOTHING and brand != last:
+            value -= loyalty
         if value > most:
             best, most = brand, value
     return best
