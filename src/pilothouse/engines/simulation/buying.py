@@ -42,7 +42,7 @@ def choose_brand(
         if number & 3 == 0:
             draws = philox(user, day, number >> 2, replicate, seed, _BRAND)
         value = weights[brand] + gumbel(uniform(draws[number & 3]))
-        if last != NOTHING and brand != last:
+        if last >= 0 and brand != last:
             value -= loyalty
         if value > most:
             best, most = brand, value

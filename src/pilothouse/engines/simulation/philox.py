@@ -52,6 +52,8 @@ class Stream(IntEnum):
     DEAL = 28
     RESEARCH = 29
     POLICY = 30
+    FEEDBACK = 31
+    REVIEW = 32
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -91,6 +93,8 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.DEAL: ("deal", "", "part"),
         Stream.RESEARCH: ("person asked", "study", "question"),
         Stream.POLICY: ("idea", "", ""),
+        Stream.FEEDBACK: ("need", "day", "ticket"),
+        Stream.REVIEW: ("user", "day", ""),
     }
 )
 

@@ -73,7 +73,9 @@ class SimulationRun:
         threads: int = 2,
         changes: Sequence[Change] = (),
         replicate: int = 0,
+        remembering: bool = False,
     ) -> None:
+        """``remembering`` keeps for everybody when they first met what is new."""
         _check("a seed", seed, 0, 2**32 - 1)
         _check("a replicate", replicate, 0, 2**32 - 1)
         _check("the number of users", users, 1, MAX_USERS)
@@ -84,13 +86,14 @@ class SimulationRun:
         self.changes = tuple(changes)
         self.days = 0
         self.metrics: list[DayMetrics] = []
-        self._records: dict[int, DayRecord] = {}
-        self._traits = draw_traits(pack, seed=seed, users=users)
-        self._state = fresh_state(users)
+        self.totals = np.zeros(0, np.int64)
+        self.records: dict[int, DayRecord] = {}
+        self.traits = draw_traits(pack, seed=seed, users=users)
+        self.state = fresh_state(users)
         self._outcome = fresh_outcome(users)
-        self._memory = fresh_memory(users if pack.purchases else 0)
-        self._rules, self._constants = build_rules(pack), build_constants(pack)
-        self._yesterday = Yesterday(0, 0.0)
+        self.memory = fresh_memory(users if remembering or pack.purchases else 0)
+        self._rules, self.constants = build_rules(pack), build_constants(pack)
+        self.yesterday = Yesterday(0, 0.0)
 
     @cached_property
     def _names(self) -> Names:
@@ -112,14 +115,14 @@ class SimulationRun:
             self.replicate,
             self.first_day.isoformat(),
             self.days,
-            *self._yesterday,
+            *self.yesterday,
         )
         total.update(repr(identity).encode())
         for name in STATE.names or ():
             # By columns in little-endian order: neither padding nor the machine takes part.
-            column = self._state[name]
+            column = self.state[name]
             total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
-        total.update(self._memory.astype("<i2").tobytes())
+        total.update(self.memory.astype("<i2").tobytes())
         return total.hexdigest()
 
     def advance(self, days: int = 1) -> tuple[DayMetrics, ...]:
@@ -136,7 +139,7 @@ class SimulationRun:
         Made anew each time from what was kept of the day. A run restored from a snapshot has kept
         the days since then.
         """
-        for number in sorted(self._records):
+        for number in sorted(self.records):
             day = self._date(number)
             if (first is None or first <= day) and (last is None or day <= last):
                 yield self._batch(number)
@@ -150,9 +153,9 @@ class SimulationRun:
             self.replicate,
             self.first_day,
             self.days,
-            self._yesterday,
-            self._state.copy(),
-            self._memory.copy(),
+            self.yesterday,
+            self.state.copy(),
+            self.memory.copy(),
             self.changes,
         )
 
@@ -173,10 +176,11 @@ class SimulationRun:
             threads=threads,
             changes=snapshot.changes,
             replicate=snapshot.replicate,
+            remembering=len(snapshot.memory) > 0,
         )
-        run.days, run._yesterday = snapshot.days, snapshot.yesterday
-        run._state = snapshot.state.copy()
-        run._memory = snapshot.memory.copy()
+        run.days, run.yesterday = snapshot.days, snapshot.yesterday
+        run.state = snapshot.state.copy()
+        run.memory = snapshot.memory.copy()
         return run
 
     def _date(self, number: int) -> date:
@@ -186,18 +190,26 @@ class SimulationRun:
         return Key(number, self.seed, self.replicate)
 
     def _live_day(self, pool: ThreadPoolExecutor) -> DayMetrics:
-        day = self.next_day
-        tables = build_day(
+        return self.live(pool, self.plain_tables())
+
+    def plain_tables(self, more: Sequence[Change] = ()) -> DayTables:
+        """The next day as its pack and changes make it, with ``more`` changes for that day."""
+        return build_day(
             self.pack,
-            self._constants,
-            day=day,
-            changes=self.changes,
-            yesterday=self._yesterday,
+            self.constants,
+            day=self.next_day,
+            changes=(*self.changes, *more),
+            yesterday=self.yesterday,
             users=self.users,
         )
+
+    def live(self, pool: ThreadPoolExecutor, tables: DayTables) -> DayMetrics:
+        """Live the next day under ``tables``; ``pool`` does the work."""
+        day = self.next_day
         totals = self._step(pool, tables)
+        self.totals = totals
         happened = np.flatnonzero(self._outcome.flags).astype(np.int32)
-        self._records[self.days] = DayRecord(
+        self.records[self.days] = DayRecord(
             self.days,
             happened,
             self._outcome.flags[happened],
@@ -206,7 +218,7 @@ class SimulationRun:
         )
         active = int(totals[kernel.ACTIVES])
         content = int(totals[kernel.CONTENTMENT :: 2].sum()) / kernel.CONTENTMENT_SCALE
-        self._yesterday = Yesterday(active, content / active if active else 0.0)
+        self.yesterday = Yesterday(active, content / active if active else 0.0)
         self.days += 1
         return read_metrics(day, totals)
 
@@ -222,9 +234,9 @@ class SimulationRun:
                 first,
                 last,
                 key,
-                self._traits,
-                self._state,
-                self._memory,
+                self.traits,
+                self.state,
+                self.memory,
                 self._rules,
                 tables,
                 self._outcome,
@@ -237,12 +249,12 @@ class SimulationRun:
         return summed
 
     def _batch(self, number: int) -> EventBatch:
-        day, record = self._date(number), self._records[number]
+        day, record = self._date(number), self.records[number]
         live = tuple(change for change in self.changes if change.covers(day))
         tables = build_emission(self.pack, live)
-        rows = emit_rows(self._key(number), record, self._traits, tables)
+        rows = emit_rows(self._key(number), record, self.traits, tables)
         return build_batch(
-            self.pack, day, record=record, rows=rows, traits=self._traits, names=self._names
+            self.pack, day, record=record, rows=rows, traits=self.traits, names=self._names
         )
 
 

@@ -177,7 +177,7 @@ def build_day(
     factor = day_factor(pack.calendar, day)
     shape = (len(pack.segments), len(pack.platforms))
     visit, activity, utility = np.zeros(shape, np.uint64), np.zeros(shape), np.zeros(shape)
-    base = _visit_probability(pack, yesterday, users) * factor
+    base = visit_probability(pack, yesterday, users) * factor
     for p, platform in enumerate(pack.platforms):
         up = 1.0 - min(1.0, _total(live, "outage", platform.key))
         gain = _total(live, "utility", platform.key)
@@ -204,7 +204,7 @@ def build_day(
     )
 
 
-def _visit_probability(pack: Pack, yesterday: Yesterday, users: int) -> float:
+def visit_probability(pack: Pack, yesterday: Yesterday, users: int) -> float:
     """Chance that someone who has not signed up looks today, before calendar and changes."""
     acquisition = pack.acquisition
     content = 1.0 + acquisition.satisfaction_effect.value * yesterday.satisfaction

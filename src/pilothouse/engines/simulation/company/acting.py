@@ -1,0 +1,248 @@
+"""What commands do when they come into force: they change the state and may hand out artefacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
+from pilothouse.engines.simulation.company.asking import (
+    run_interviews,
+    run_survey,
+    run_usability_test,
+)
+from pilothouse.engines.simulation.company.checking import free_places
+from pilothouse.engines.simulation.company.commands import (
+    AllocateCapacity,
+    Command,
+    Commit,
+    Communicate,
+    DesignExperiment,
+    Interview,
+    Negotiate,
+    Prioritise,
+    Rollback,
+    SetCampaign,
+    SetPrice,
+    Ship,
+    StopExperiment,
+    Submit,
+    Survey,
+    UsabilityTest,
+)
+from pilothouse.engines.simulation.company.delivery import Split
+from pilothouse.engines.simulation.company.gates import submit
+from pilothouse.engines.simulation.company.negotiation import Talk, answer, open_sides, read_offer
+from pilothouse.engines.simulation.company.releasing import release, take_back
+from pilothouse.engines.simulation.company.schema import ISSUES
+from pilothouse.engines.simulation.company.setting import Setting
+from pilothouse.engines.simulation.company.state import Campaign, CompanyState, Promise
+from pilothouse.engines.simulation.company.trials import Trial, read_trial
+from pilothouse.engines.simulation.company.trust import News, moved
+from pilothouse.engines.simulation.run import SimulationRun
+from pilothouse.engines.simulation.users import NEVER
+
+# What the product manager cares for in a talk: the same for everybody, and stated.
+OUR_WEIGHTS = (0.25, 0.25, 0.3, 0.05, 0.15)
+
+
+class Stage(NamedTuple):
+    """Where commands act: the world, the company, its people, and the day number."""
+
+    setting: Setting
+    state: CompanyState
+    people: SimulationRun
+    day: int
+
+
+def act(stage: Stage, command: Command) -> tuple[Artefact, ...]:
+    """Carry out ``command``; what is only written down changes nothing."""
+    deed = _DEEDS.get(type(command))
+    return tuple(deed(stage, command)) if deed is not None else ()
+
+
+def _prioritise(stage: Stage, command: Prioritise) -> list[Artefact]:
+    stage.state.order = [stage.setting.idea(key) for key in command.order]
+    stage.state.at_once = command.at_once
+    return []
+
+
+def _allocate(stage: Stage, command: AllocateCapacity) -> list[Artefact]:
+    stage.state.split = Split(command.features, command.debt, command.bugs, command.pressure)
+    return []
+
+
+def _commit(stage: Stage, command: Commit) -> list[Artefact]:
+    setting = stage.setting
+    to, idea = setting.stakeholder(command.to), setting.idea(command.idea)
+    due = setting.number_of(command.day)
+    stage.state.promises.append(Promise(to, idea, due, command.probability))
+    stage.state.bonds[to].attention = 1.0
+    return []
+
+
+def _communicate(stage: Stage, command: Communicate) -> list[Artefact]:
+    setting, state = stage.setting, stage.state
+    to, idea = setting.stakeholder(command.to), setting.idea(command.idea)
+    state.bonds[to].attention = 1.0
+    for promise in state.promises:
+        if (promise.to, promise.idea, promise.kept) != (to, idea, None) or not command.late:
+            continue
+        if not promise.told:
+            state.bonds[to].trust = moved(state.bonds[to].trust, News.TOLD_EARLY)
+        promise.told = True
+        if command.new_day is not None:
+            promise.due = setting.number_of(command.new_day)
+    return []
+
+
+def _ship(stage: Stage, command: Ship) -> list[Artefact]:
+    idea = stage.setting.idea(command.idea)
+    if idea not in stage.state.built:
+        return []
+    for trial in stage.state.trials:
+        if trial.idea == idea and trial.stopped is None:
+            trial.stopped = stage.day
+    memory = stage.people.memory
+    return [release(stage.setting, stage.state, memory, idea, stage.day)]
+
+
+def _rollback(stage: Stage, command: Rollback) -> list[Artefact]:
+    return [take_back(stage.setting, stage.state, stage.setting.idea(command.idea), stage.day)]
+
+
+def _design(stage: Stage, command: DesignExperiment) -> list[Artefact]:
+    state, people = stage.state, stage.people
+    place = free_places(state)[0]
+    people.memory[:, place] = NEVER
+    state.tried += 1
+    state.trials.append(
+        Trial(
+            number=state.tried,
+            idea=stage.setting.idea(command.idea),
+            place=place,
+            measure=command.measure,
+            start=stage.day + command.delay,
+            ends=stage.day + command.delay + command.days,
+            unit=command.unit,
+            inside=command.inside,
+            treated=command.treated,
+            sums=np.zeros(people.users),
+            exposed=np.full(people.users, NEVER, np.int16),
+        )
+    )
+    return []
+
+
+def _stop(stage: Stage, command: StopExperiment) -> list[Artefact]:
+    idea = stage.setting.idea(command.idea)
+    return [
+        end_trial(stage.setting, trial, stage.people.seed, stage.day)
+        for trial in stage.state.trials
+        if trial.idea == idea and trial.stopped is None
+    ]
+
+
+def end_trial(setting: Setting, trial: Trial, seed: int, day: int) -> Artefact:
+    """Stop ``trial`` and hand out what it shows."""
+    trial.stopped = day
+    reading = read_trial(trial, seed, day)
+    facts = {
+        "measure": str(trial.measure),
+        "days": max(0, day - trial.start),
+        "control": reading.control,
+        "treatment": reading.treatment,
+        "difference": reading.difference,
+        "error": reading.error,
+        "z": reading.z,
+    }
+    key = setting.business.ideas[trial.idea].key
+    truth = {"effect": setting.truths[trial.idea].effect}
+    return Artefact(setting.date_of(day), Kind.EXPERIMENT, key, facts, truth)
+
+
+def _submit(stage: Stage, command: Submit) -> list[Artefact]:
+    setting, state = stage.setting, stage.state
+    idea = setting.idea(command.idea)
+    place = setting.gate_of(idea)
+    assert place is not None
+    gate = setting.business.gates[place]
+    number = sum(s.gate == place for s in state.submissions)
+    filed = submit(gate, setting.chance, place=place, idea=idea, number=number, day=stage.day)
+    state.submissions.append(filed)
+    facts = {"gate": gate.key, "stage": str(filed.stage(stage.day))}
+    truth = {"decided": setting.date_of(filed.decided), "denied": filed.denied}
+    return [Artefact(setting.date_of(stage.day), Kind.LETTER, command.idea, facts, truth)]
+
+
+def _price(stage: Stage, command: SetPrice) -> list[Artefact]:
+    stage.state.price = command.factor
+    facts = {"factor": command.factor}
+    return [Artefact(stage.setting.date_of(stage.day), Kind.PRICE, "", facts)]
+
+
+def _campaign(stage: Stage, command: SetCampaign) -> list[Artefact]:
+    stage.state.campaign = Campaign(command.spend, stage.day + command.days)
+    facts = {"spend": command.spend, "days": command.days}
+    return [Artefact(stage.setting.date_of(stage.day), Kind.CAMPAIGN, "", facts)]
+
+
+def _negotiate(stage: Stage, command: Negotiate) -> list[Artefact]:
+    setting, state = stage.setting, stage.state
+    place, offer = setting.stakeholder(command.to), read_offer(command.offer)
+    talk = next((t for t in state.talks if (t.place, t.about) == (place, command.idea)), None)
+    if talk is None:
+        talk = Talk(place, command.idea, state.talked, offer)
+        state.talked += 1
+        state.talks.append(talk)
+    person = setting.business.stakeholders[place]
+    sides = open_sides(setting.chance, person, place, talk.number, OUR_WEIGHTS)
+    said = answer(sides, talk, offer)
+    bond = state.bonds[place]
+    bond.attention = 1.0
+    if said.agreed or said.broken:
+        state.talks.remove(talk)
+        bond.trust = moved(bond.trust, News.KEPT if said.agreed else News.TOLD_EARLY)
+    facts = {
+        "to": command.to,
+        "round": talk.round,
+        "agreed": said.agreed,
+        "broken": said.broken,
+        "offer": dict(zip(ISSUES, said.offer, strict=True)),
+    }
+    truth = {"least": sides.least, "most": sides.most, "theirs": sides.theirs}
+    day = setting.date_of(stage.day)
+    return [Artefact(day, Kind.NEGOTIATION, command.idea, facts, truth)]
+
+
+def _interview(stage: Stage, command: Interview) -> list[Artefact]:
+    return run_interviews(stage.setting, stage.state, stage.people, stage.day, command)
+
+
+def _survey(stage: Stage, command: Survey) -> list[Artefact]:
+    return run_survey(stage.setting, stage.state, stage.people, stage.day, command)
+
+
+def _usability(stage: Stage, command: UsabilityTest) -> list[Artefact]:
+    return run_usability_test(stage.setting, stage.state, stage.day, command)
+
+
+_DEEDS: dict[type[Command], Callable[[Stage, Any], list[Artefact]]] = {
+    Prioritise: _prioritise,
+    AllocateCapacity: _allocate,
+    Commit: _commit,
+    Communicate: _communicate,
+    Ship: _ship,
+    Rollback: _rollback,
+    DesignExperiment: _design,
+    StopExperiment: _stop,
+    Submit: _submit,
+    SetPrice: _price,
+    SetCampaign: _campaign,
+    Negotiate: _negotiate,
+    Interview: _interview,
+    Survey: _survey,
+    UsabilityTest: _usability,
+}

@@ -1,0 +1,114 @@
+"""Everything about a company that changes: one tree of values that can be copied and hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from pilothouse.engines.simulation.company.accounts import Book
+from pilothouse.engines.simulation.company.delivery import Shop, Split
+from pilothouse.engines.simulation.company.gates import Submission
+from pilothouse.engines.simulation.company.negotiation import Talk
+from pilothouse.engines.simulation.company.rivals import RivalState
+from pilothouse.engines.simulation.company.supply import SupplyState
+from pilothouse.engines.simulation.company.trials import Trial
+from pilothouse.engines.simulation.company.trust import Bond
+
+
+@dataclass
+class Promise:
+    """What was promised to whom by when; ``told`` once bad news was brought."""
+
+    to: int
+    idea: int
+    due: int
+    probability: float
+    told: bool = False
+    kept: bool | None = None
+
+
+@dataclass
+class Live:
+    """An idea that people have: since when, how strongly, in which slot while it glows."""
+
+    since: int
+    power: float
+    place: int | None = None
+
+
+@dataclass
+class Campaign:
+    """Visits bought: ``spend`` a day until the day number ``ends``."""
+
+    spend: float
+    ends: int
+
+
+@dataclass
+class CompanyState:
+    """The company on one evening. Indices are places in the pack; days count from the first.
+
+    ``qualities`` (segments, needs) holds what has settled; what glows is added by its slot.
+    ``price`` multiplies the first day's prices and ``usual_price`` is what each segment is used
+    to. ``money`` is what has come in besides people's payments, less what was spent.
+    """
+
+    qualities: list[list[float]]
+    expectations: list[list[float]]
+    usual_price: list[float]
+    shop: Shop
+    bonds: list[Bond]
+    rivals: list[RivalState]
+    ease: list[list[float]]
+    price: float = 1.0
+    split: Split = field(default_factory=Split)
+    order: list[int] = field(default_factory=list)
+    at_once: int = 2
+    built: dict[int, int] = field(default_factory=dict)
+    live: dict[int, Live] = field(default_factory=dict)
+    trials: list[Trial] = field(default_factory=list)
+    tried: int = 0
+    submissions: list[Submission] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+    talked: int = 0
+    campaign: Campaign | None = None
+    supply: SupplyState | None = None
+    available: float = 1.0
+    wanted: list[int] = field(default_factory=list)
+    book: Book | None = None
+    hires: list[int] = field(default_factory=list)
+    minutes: int = 480
+    studies: int = 0
+    releases: int = 0
+    money: float = 0.0
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 over ``value``, part by part, the same on every machine."""
+    total = hashlib.sha256()
+    _feed(total, value)
+    return total.hexdigest()
+
+
+def _feed(total: Any, value: Any) -> None:
+    if is_dataclass(value) and not isinstance(value, type):
+        total.update(type(value).__name__.encode())
+        for part in fields(value):
+            _feed(total, getattr(value, part.name))
+    elif isinstance(value, np.ndarray):
+        total.update(value.astype(value.dtype.newbyteorder("<")).tobytes())
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            _feed(total, key)
+            _feed(total, value[key])
+    elif isinstance(value, list | tuple):
+        total.update(f"[{len(value)}".encode())
+        for item in value:
+            _feed(total, item)
+    else:
+        total.update(f"|{value!r}".encode())

@@ -1,0 +1,164 @@
+"""Experiments inside the world: who gets what, what is counted, and what can be read off.
+
+Arms are a function of experiment and unit alone and are stored nowhere. Only people who met the
+product since the start are counted, from the day they first did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilothouse.engines.simulation import kernel
+from pilothouse.engines.simulation.philox import threshold
+from pilothouse.engines.simulation.records import DayRecord
+from pilothouse.engines.simulation.slots import CONTROL, OUTSIDE, TREATED, Memory, arms_of
+from pilothouse.engines.simulation.users import NEVER
+
+ARM_NAMES = {CONTROL: "control", TREATED: "treatment"}
+
+
+class Measure(StrEnum):
+    """What is counted for a person since first exposure."""
+
+    ACTIVE_DAYS = "active days"
+    SESSIONS = "sessions"
+    SIGN_UP = "sign-up"
+    ACTIVATION = "activation"
+    SUBSCRIPTION = "subscription"
+    ORDERS = "orders"
+    REVENUE = "revenue"
+
+
+_BITS: Mapping[Measure, int] = {
+    Measure.ACTIVE_DAYS: kernel.ACTIVE,
+    Measure.SIGN_UP: kernel.SIGN_UP,
+    Measure.ACTIVATION: kernel.ACTIVATION,
+    Measure.SUBSCRIPTION: kernel.SUBSCRIPTION,
+    Measure.ORDERS: kernel.ORDER,
+}
+
+
+@dataclass
+class Trial:
+    """A running or ended experiment on one idea. ``unit`` people in a row share an arm.
+
+    ``sums`` (people) is the measure since first exposure; ``exposed`` (people) that day.
+    """
+
+    number: int
+    idea: int
+    place: int
+    measure: Measure
+    start: int
+    ends: int
+    unit: int
+    inside: float
+    treated: float
+    sums: NDArray[np.float64]
+    exposed: NDArray[np.int16]
+    stopped: int | None = None
+
+    def arms(self, seed: int) -> NDArray[np.int8]:
+        """The arm of everybody, ``OUTSIDE`` for those who take no part."""
+        marks = (threshold(self.inside), threshold(self.treated))
+        found: NDArray[np.int8] = arms_of(len(self.sums), self.unit, self.number, seed, marks)
+        return found
+
+
+@dataclass(frozen=True)
+class ArmReading:
+    """One arm: units exposed, people, and mean and variance of the measure between units."""
+
+    arm: str
+    units: int
+    people: int
+    mean: float
+    variance: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an experiment shows on a day: both arms, the difference and its standard error."""
+
+    day: int
+    control: ArmReading
+    treatment: ArmReading
+
+    @property
+    def difference(self) -> float:
+        """Mean of the treatment less that of control."""
+        return self.treatment.mean - self.control.mean
+
+    @property
+    def error(self) -> float:
+        """Standard error of the difference; infinite while an arm has fewer than two units."""
+        if min(self.control.units, self.treatment.units) < 2:
+            return float("inf")
+        spread = self.control.variance / self.control.units
+        return float(np.sqrt(spread + self.treatment.variance / self.treatment.units))
+
+    @property
+    def z(self) -> float:
+        """Difference in standard errors."""
+        return self.difference / self.error if self.error > 0.0 else 0.0
+
+    @property
+    def relative(self) -> float:
+        """Difference as a share of control's mean."""
+        return self.difference / self.control.mean if self.control.mean else 0.0
+
+
+def count_day(trial: Trial, record: DayRecord, memory: Memory) -> NDArray[np.int32]:
+    """Add a day to ``trial``; returns the people exposed for the first time on it."""
+    people = record.user
+    met = memory[people, trial.place] != NEVER
+    new: NDArray[np.int32] = people[met & (trial.exposed[people] == NEVER)]
+    trial.exposed[new] = record.day
+    counted = people[met]
+    trial.sums[counted] += _measured(trial.measure, record)[met]
+    return new
+
+
+def _measured(measure: Measure, record: DayRecord) -> NDArray[np.float64]:
+    counted: NDArray[Any] = record.flags
+    if measure is Measure.SESSIONS:
+        counted = record.sessions
+    elif measure is Measure.REVENUE:
+        counted = record.cents / 100.0
+    else:
+        counted = record.flags & _BITS[measure] != 0
+    return counted.astype(np.float64)
+
+
+def read_trial(
+    trial: Trial, seed: int, day: int, among: NDArray[np.bool_] | None = None
+) -> Reading:
+    """What ``trial`` shows on ``day``, for everybody or only those ``among`` (people)."""
+    arms = trial.arms(seed)
+    counted = (trial.exposed != NEVER) & (arms != OUTSIDE)
+    if among is not None:
+        counted &= among
+    return Reading(
+        day,
+        _read_arm(trial, CONTROL, counted & (arms == CONTROL)),
+        _read_arm(trial, TREATED, counted & (arms == TREATED)),
+    )
+
+
+def _read_arm(trial: Trial, arm: int, people: NDArray[np.bool_]) -> ArmReading:
+    who = np.flatnonzero(people)
+    if trial.unit == 1:
+        values = trial.sums[who]
+    else:
+        units, place = np.unique(who // trial.unit, return_inverse=True)
+        values = np.bincount(place, trial.sums[who], len(units)) / np.bincount(place)
+    count = len(values)
+    mean = float(values.sum() / count) if count else 0.0
+    spread = float(((values - mean) ** 2).sum() / (count - 1)) if count > 1 else 0.0
+    return ArmReading(ARM_NAMES[arm], count, len(who), mean, spread)
