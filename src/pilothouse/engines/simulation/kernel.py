@@ -404,7 +404,7 @@ def _day_of(
     if after > before and after >= rules.onboarding_steps:
         happened |= ACTIVATION
     if happened & (VISIT | ACTIVE) and len(tables.slots) > 0:
-        expose(user, key.day, tables.slots, memory)
+        expose(user, key.day, happened & ACTIVE, tables.slots, memory)
     if happened:
         if happened & PAYMENT:
             outcome.cents[user] = tables.cents[traits[user].plan]

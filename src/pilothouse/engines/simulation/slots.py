@@ -26,7 +26,8 @@ _EXPERIMENT = int(Stream.EXPERIMENT)
 # One row a slot. ``place`` is its column in what is kept of people; ``key`` the number of its
 # experiment, 0 for shipped to everybody. Of units of ``unit`` neighbouring people a share below
 # ``inside`` takes part, and of these one below ``treated`` gets it. ``start`` is a day number; the
-# effect is 1 + glow exp(-days since first exposure / glow_days) times the lasting one.
+# effect is 1 + glow exp(-days since first exposure / glow_days) times the lasting one. People meet
+# it by using the product, or, where ``at_visit`` is 1, by looking at the site.
 SLOT = np.dtype(
     [
         ("inside", np.uint64),
@@ -37,6 +38,7 @@ SLOT = np.dtype(
         ("key", np.int64),
         ("unit", np.int64),
         ("start", np.int64),
+        ("at_visit", np.int64),
     ],
     align=True,
 )
@@ -114,8 +116,10 @@ def fill_shift(
 
 
 @compiled
-def expose(user: int, day: int, slots: Slots, memory: Memory) -> None:
-    """Note the first day on which the person met each live slot."""
+def expose(user: int, day: int, active: int, slots: Slots, memory: Memory) -> None:
+    """Note the first day on which the person met each live slot; ``active``: 0 for a mere look."""
     for slot in range(len(slots)):
-        if memory[user, slots[slot].place] == NEVER:
-            memory[user, slots[slot].place] = day
+        if active != 0 or slots[slot].at_visit == 1:
+            place = slots[slot].place
+            if memory[user, place] == NEVER:
+                memory[user, place] = day

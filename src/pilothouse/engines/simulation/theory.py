@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from pilothouse.engines.simulation.distributions import exp, log
 from pilothouse.engines.simulation.pack import Calendar, Pack
 from pilothouse.engines.simulation.parameter import Parameter
 from pilothouse.kernel.errors import InvalidValueError
@@ -38,6 +39,18 @@ def retention_curve(pack: Pack, day: int) -> float:
     mean, shape = pack.activity.mean.value, pack.activity.shape.value
     active = 1.0 - math.pow(1.0 + mean / shape, -shape)
     return (1.0 - pack.retention.never_returns.value) * survived * active
+
+
+def use_elasticity(pack: Pack) -> float:
+    """By what share active days rise for a small relative rise of everybody's rate of use.
+
+    Less than 1, for those who come every day cannot come more often: with rates drawn from
+    Gamma(r, mu) it is ``mu (1 + mu / r) ** (-r - 1) / (1 - (1 + mu / r) ** -r)``.
+    """
+    mean, shape = pack.activity.mean.value, pack.activity.shape.value
+    # Our own functions, for this is part of the truth of a world.
+    idle = float(exp(-shape * log(1.0 + mean / shape)))
+    return mean * idle / (1.0 + mean / shape) / (1.0 - idle)
 
 
 def _off(parameter: Parameter, value: float = 0.0) -> Parameter:

@@ -16,6 +16,7 @@ from pilothouse.engines.simulation.company.value import slope_at
 from pilothouse.engines.simulation.distributions import exp
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.philox import Stream
+from pilothouse.engines.simulation.theory import use_elasticity
 
 SOURCES = ("executive", "sales", "tickets", "quick_look", "interviews", "prototype")
 # An effect beyond this would be no improvement but another product.
@@ -141,7 +142,7 @@ def _quality(
         for share, row, m in zip(weights.shares, weights.needs, mask, strict=True)
         if m
     )
-    liking = pack.activity.utility_effect.value
+    liking = pack.activity.utility_effect.value * use_elasticity(pack)
     if served == 0.0 or felt == 0.0 or liking == 0.0:
         return (0.0,) * len(mask), (0.0,) * len(mask)
     gain = effect / liking * served / felt

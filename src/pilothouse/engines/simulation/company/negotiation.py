@@ -103,24 +103,25 @@ def _frontier(sides: Sides) -> list[int]:
 
 
 def nash_point(sides: Sides) -> Offer:
-    """The offer with the largest product of utilities gained over giving everything away.
+    """The offer with the largest product of what both gain over their limits.
 
-    Along the frontier issues are conceded one by one, so that each stretch is a straight line on
-    which the product has one peak.
+    Along the frontier issues are conceded one by one, from their limit to ours, so that each
+    stretch is a straight line on which the product has one peak.
     """
-    best, most = (0.0,) * len(ISSUES), -1.0
-    at = [0.0] * len(ISSUES)
+    walk_away = our_utility(sides, sides.most), their_utility(sides, sides.least)
+    at = list(sides.least)
+    best, most = sides.least, 0.0
     for issue in _frontier(sides):
-        ours, theirs = our_utility(sides, tuple(at)), their_utility(sides, tuple(at))
+        ours = our_utility(sides, tuple(at)) - walk_away[0]
+        theirs = their_utility(sides, tuple(at)) - walk_away[1]
         a, b = sides.ours[issue], sides.theirs[issue]
-        peak = (b * ours - a * theirs) / (2.0 * a * b) if a > 0.0 and b > 0.0 else float(b > 0.0)
-        for share in (min(1.0, max(0.0, peak)), 1.0):
-            tried = [*at]
-            tried[issue] = share
-            product = our_utility(sides, tuple(tried)) * their_utility(sides, tuple(tried))
+        low, high = sides.least[issue], max(sides.least[issue], sides.most[issue])
+        peak = (b * ours - a * theirs) / (2.0 * a * b) if a > 0.0 and b > 0.0 else high * (b > 0.0)
+        for step in (min(high - low, max(0.0, peak)), high - low):
+            product = (ours - a * step) * (theirs + b * step)
             if product > most:
-                best, most = tuple(tried), product
-        at[issue] = 1.0
+                best, most = (*at[:issue], low + step, *at[issue + 1 :]), product
+        at[issue] = high
     return best
 
 

@@ -160,7 +160,8 @@ def build_slots(setting: Setting, state: CompanyState, day: int) -> tuple[np.nda
 
 def _glow_row(truth: IdeaTruth, live: Live) -> tuple[object, ...]:
     everybody = threshold(1.0)
-    return (everybody, everybody, truth.glow, truth.glow_days, live.place, 0, 1, live.since)
+    seen = int(truth.step == 0)
+    return (everybody, everybody, truth.glow, truth.glow_days, live.place, 0, 1, live.since, seen)
 
 
 def _trial_row(trial: Trial, truth: IdeaTruth) -> tuple[object, ...]:
@@ -174,6 +175,7 @@ def _trial_row(trial: Trial, truth: IdeaTruth) -> tuple[object, ...]:
         trial.number,
         trial.unit,
         trial.start,
+        int(truth.step == 0),
     )
 
 
