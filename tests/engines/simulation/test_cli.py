@@ -54,7 +54,7 @@ def test_text_says_that_it_is_simulated() -> None:
 @pytest.mark.parametrize(
     ("more", "rule"),
     [
-        (["--pack", "nope"], "nope: there is no such pack. Choose one of: saas."),
+        (["--pack", "nope"], "nope: there is no such pack. Choose one of: consumer, "),
         (["--events", "x.xlsx"], "events are written to a .csv, .jsonl or .parquet file."),
         (["--first-day", "soon"], "soon: a date is written year-month-day"),
         (["--users", "0"], "0: the number of users must be a whole number"),
