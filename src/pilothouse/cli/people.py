@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 
 from pilothouse.cli.output import TellingGroup, print_answer
 from pilothouse.cli.portfolio import find_person
+from pilothouse.kernel.errors import NotFoundError
 
 _OPTIONS = (
     click.option("--person", default="", metavar="NAME", help="Whose; else the first owner's."),
@@ -75,6 +77,119 @@ def known(*, company: str, sure: bool, person: str, data: Path | None, as_json: 
     lines = [f"{p.tier:<6}  {p.name:<28}  {p.role}, {p.company}" for p in found]
     answer = {"company": company, "people": [to_known_json(each) for each in found]}
     print_answer(answer, lines or ["Nobody, by what the book says."], as_json=as_json)
+
+
+@group.command("next")
+@person_options
+def next_command(*, person: str, data: Path | None, as_json: bool) -> None:
+    """Whom to get in touch with, what you promised, whom to thank.
+
+    Example: pilothouse people next
+    """
+    access = find_person(person, data)
+    from django.utils import timezone
+
+    from pilothouse.apps.people.services.asking import list_due
+    from pilothouse.apps.people.services.book import get_habits
+    from pilothouse.apps.people.services.favours import list_favours
+    from pilothouse.apps.people.services.talks import list_follow_ups
+    from pilothouse.apps.people.services.views import to_line_json
+
+    today = get_habits(access).today(timezone.now())
+    due, total = list_due(access, today)
+    promised = list_follow_ups(access, today)
+    owed = list_favours(access, only_unthanked=True)
+    lines = [
+        *(f"write    {line.name:<28}  {line.reminder.late} days late" for line in due),
+        *(f"promised {each.name:<28}  {each.text}, by {each.due_on}" for each in promised),
+        *(f"thank    {each.contact:<28}  {each.text}" for each in owed),
+    ]
+    answer = {
+        "day": today.isoformat(), "due": [to_line_json(line) for line in due], "due_in_all": total,
+        "follow_ups": [asdict(each) for each in promised],
+        "unthanked": [asdict(each) for each in owed],
+        "semantics": {"due": "days after the last contact"},
+    }  # fmt: skip
+    print_answer(answer, lines or ["Nothing is due with anybody."], as_json=as_json)
+
+
+@group.command()
+@click.argument("subject", metavar="SUBJECT")
+@person_options
+def knows(*, subject: str, person: str, data: Path | None, as_json: bool) -> None:
+    """Who knows about something, by what the book says.
+
+    Example: pilothouse people knows pricing
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.people.services.asking import who_knows
+    from pilothouse.apps.people.services.views import to_line_json
+
+    found = who_knows(access, subject)
+    lines = [f"{each.line.name:<28}  {', '.join(each.places)}" for each in found]
+    people = [{**to_line_json(each.line), "places": list(each.places)} for each in found]
+    answer = {"about": subject, "people": people}
+    print_answer(answer, lines or ["Nobody, by what the book says."], as_json=as_json)
+
+
+@group.command()
+@click.argument("name", metavar="NAME")
+@click.argument("text", metavar="WHAT")
+@click.option("--on", "on_day", default="", metavar="DAY", help="Year-month-day; else today.")
+@click.option("--channel", default="meeting", show_default=True,
+              help="meeting, call, video, mail, message or event.")  # fmt: skip
+@click.option("--promise", default="", metavar="TEXT", help="What you will do, within a day.")
+@person_options
+def talk(
+    *, name: str, text: str, on_day: str, channel: str, promise: str, person: str,
+    data: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Write a talk with NAME down; the cadence counts from there.
+
+    Example: pilothouse people talk "Ana Ruiz" "Tests prices by region" --promise "Send the deck"
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.people.services.listing import Wanted, list_contacts
+    from pilothouse.apps.people.services.talks import TalkDraft, log_talk
+    from pilothouse.kernel.times import parse_date
+
+    found = list_contacts(access, Wanted(text=name), limit=5).lines
+    exact = [line for line in found if name in {line.name, line.public_id}] or found
+    if len(exact) != 1:
+        names = ", ".join(line.name for line in found) or "nobody"
+        raise NotFoundError("one contact must fit.", value=name, remedy=f"There are: {names}.")
+    day = parse_date(on_day) if on_day else None
+    draft = TalkDraft(text=text, channel=channel, on=day, follow_up=promise)
+    written = log_talk(access, exact[0].public_id, draft)
+    answer = {"contact": exact[0].public_id, **asdict(written)}
+    print_answer(answer, [f"Written down: {exact[0].name}, {written.on}"], as_json=as_json)
+
+
+@group.command("events")
+@click.option("--read", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Take in a calendar (.ics) first.")  # fmt: skip
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True)
+@person_options
+def events_command(
+    *, file: Path | None, days: int, person: str, data: Path | None, as_json: bool
+) -> None:
+    """What takes place in the coming days.
+
+    Example: pilothouse people events --read tank.ics --days 60
+    """
+    access = find_person(person, data)
+    from django.utils import timezone
+
+    from pilothouse.apps.people.services import events
+    from pilothouse.apps.people.services.book import get_habits
+
+    read = events.take_in_ics(access, file.read_bytes(), file.name) if file else None
+    found = events.list_meetings(access, get_habits(access).today(timezone.now()), days=days)
+    lines = [f"{each.when:<44}  {each.title}" for each in found] or ["Nothing is coming."]
+    lines += read.problems if read else ()
+    answer = {"meetings": [events.to_meeting_json(each) for each in found],
+              "read": asdict(read) if read else None}  # fmt: skip
+    print_answer(answer, lines, as_json=as_json)
 
 
 @group.command("import")

@@ -15,9 +15,10 @@ from pilothouse.apps.people.services.rhythms import set_rhythm
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.matrix import Operation, Page
+from tests.apps.people import log_rows
 
 VIEWER, COMMENTER = Role.VIEWER, Role.COMMENTER
-PARTS: tuple[Any, ...] = ()
+PARTS: tuple[Any, ...] = (log_rows,)
 CONTACT = {
     "name": "Ana Ruiz", "given": "", "family": "", "role": "Head of Product",
     "company": "Northwind",
@@ -111,6 +112,14 @@ COUNTS: dict[str, int] = {
     "/people/duplicates/": 12,
     "/people/habits/": 10,
 }
+for part in PARTS:
+    PAGES |= part.PAGES
+    OPERATIONS |= part.OPERATIONS
+    FORMS |= part.FORMS
+    QUERIES |= part.QUERIES
+    FIELDS |= part.FIELDS
+    EXTRA |= part.EXTRA
+    COUNTS |= part.COUNTS
 
 
 def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[str, str]:

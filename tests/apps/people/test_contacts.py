@@ -199,3 +199,25 @@ def test_a_stakeholder_on_the_grid_is_an_act(people):
     act = list_acts(people.alice, limit=1)[0]
     assert (act.kind, act.facts["wants"], act.object_id) == ("stakeholder.mapped", True,
                                                             view.public_id)  # fmt: skip
+
+
+def test_a_promise_and_a_negotiation_are_linked_with_a_contact(people, product):
+
+    from tests.apps.roadmap import rows as roadmap_rows
+
+    ids = roadmap_rows.make(people.alice, product, None, "Mark")
+    view = create_contact(people.alice, ANA)
+    alice, bob = browser_of(people.alice), browser_of(people.bob)
+    for kind, object_id, path in (
+        ("promise", ids["promise_id"], f"promises/{ids['promise_id']}/"),
+        ("negotiation", ids["negotiation_id"], f"negotiations/{ids['negotiation_id']}/"),
+    ):
+        url = f"/p/{product.public_id}/roadmap/{path}"
+        target = f"contact:{view.public_id}"
+        alice.post(f"/workspace/links/{kind}/{object_id}/add/", {"target": target, "next": url})
+        assert "Ana Ruiz" in alice.get(url).content.decode()
+        answer = bob.get(url)
+        assert answer.status_code == 200
+        assert "Ana Ruiz" not in answer.content.decode()
+    linked = list_contacts(people.alice, Wanted(linked=f"promise:{ids['promise_id']}"))
+    assert names(linked) == ["Ana Ruiz"]

@@ -14,29 +14,17 @@ from pilothouse.apps.people.bodies import (
     ContactsQuery,
     KnownQuery,
 )
+from pilothouse.apps.people.log_api import reader, writer
+from pilothouse.apps.people.log_api import router as log_router
 from pilothouse.apps.people.services import companies as book_companies
 from pilothouse.apps.people.services import contacts as book_contacts
 from pilothouse.apps.people.services.known import list_known_at, to_known_json
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
 from pilothouse.apps.people.services.merging import list_twins
 from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_line_json
-from pilothouse.apps.workspace.models import Role
-from pilothouse.apps.workspace.services.access import Access
 
 router = Router()
-
-
-def reader(request: HttpRequest) -> Access:
-    """Whoever asks with a token."""
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access
-
-
-def writer(request: HttpRequest) -> Access:
-    """A token that only reads has the rights of a viewer; it may not write in the book either."""
-    access = reader(request)
-    access.require(Role.COMMENTER, to="writing in the book by a program")
-    return access
+router.add_router("", log_router)
 
 
 @router.get("contacts", summary="Contacts that fit, a page of them")

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
+
 from pilothouse.apps.http import read_number
 from pilothouse.apps.people.models import Relation, Tie
 from pilothouse.apps.people.services.companies import CompanyDraft
 from pilothouse.apps.people.services.contacts import ContactDraft
+from pilothouse.apps.people.services.favours import FavourDraft
 from pilothouse.apps.people.services.listing import Wanted
+from pilothouse.apps.people.services.outreach import OutreachDraft
+from pilothouse.apps.people.services.talks import TalkDraft
 from pilothouse.apps.people.services.views import ContactView, say_pairs
 from pilothouse.apps.portfolio.services.texts import read_day
 from pilothouse.kernel.errors import InvalidValueError
@@ -93,6 +98,42 @@ def read_company(data: Mapping[str, Any]) -> CompanyDraft:
         notes=data.get("notes", ""),
         is_target=bool(data.get("is_target")),
         why=data.get("why", ""),
+    )
+
+
+def read_talk(data: Mapping[str, Any]) -> TalkDraft:
+    """A talk as its form sends it."""
+    return TalkDraft(
+        text=data.get("text", ""),
+        channel=data.get("channel", ""),
+        on=maybe_day("the day", data.get("on", "")),
+        learned=data.get("learned", ""),
+        follow_up=data.get("follow_up", ""),
+        follow_up_on=maybe_day("the day due", data.get("follow_up_on", "")),
+    )
+
+
+def read_favour(data: Mapping[str, Any]) -> FavourDraft:
+    """A favour as its form sends it."""
+    return FavourDraft(
+        text=data.get("what", ""),
+        direction=data.get("direction", ""),
+        kind=data.get("kind", ""),
+        state=data.get("state", ""),
+        on=maybe_day("the day", data.get("favour_on", "")),
+        about_id=data.get("about", ""),
+        company_id=data.get("company", ""),
+    )
+
+
+def read_message(data: QueryDict) -> OutreachDraft:
+    """A message as its form sends it."""
+    return OutreachDraft(
+        purpose=data.get("purpose", ""),
+        subject=data.get("subject", ""),
+        text=data.get("text", ""),
+        evidence=tuple(data.getlist("evidence")),
+        channel=data.get("channel", ""),
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pilothouse.apps.analytics.services.answers import take_inventory
 from pilothouse.apps.http import form_error, read_number, with_product
+from pilothouse.apps.people.services.attention import read_networking
 from pilothouse.apps.today.services.briefing import prepare_briefing, today_of
 from pilothouse.apps.today.services.days import MAX_FOCUS, get_day, reflect, set_focus
 from pilothouse.apps.workspace.models import CaptureKind, Role
@@ -78,6 +79,7 @@ def _page(
     waiting = Counter(capture.kind for capture in (*briefing.due, *briefing.inbox))
     context = {
         "briefing": briefing,
+        "networking": read_networking(access, briefing.day),
         "heard": [(kind, waiting[kind]) for kind in CaptureKind if kind != CaptureKind.NOTE],
         "day": day,
         "focus_lines": lines,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ from django.utils import timezone
 
 from pilothouse.apps.people.formats.records import Person
 from pilothouse.apps.people.formats.vcard import write_vcards
-from pilothouse.apps.people.models import Contact
+from pilothouse.apps.people.models import Contact, Talk
 from pilothouse.apps.people.services.book import get_habits, own
 from pilothouse.apps.people.services.companies import list_companies
+from pilothouse.apps.people.services.favours import list_favours
 from pilothouse.apps.people.services.listing import Wanted, filter_contacts
+from pilothouse.apps.people.services.outreach import list_outreach, to_outreach_json
+from pilothouse.apps.people.services.pitches import list_pitches
+from pilothouse.apps.people.services.posts import list_posts
+from pilothouse.apps.people.services.talks import to_talk
 from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_view
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.kernel.errors import InvalidValueError
@@ -34,7 +40,7 @@ def export_vcards(access: Access, wanted: Wanted, version: str = "3.0") -> bytes
     return write_vcards(people, version).encode()
 
 
-def export_book(access: Access, extra: Iterable[tuple[str, Any]] = ()) -> bytes:
+def export_book(access: Access) -> bytes:
     """Everything of the person's book as JSON."""
     habits = get_habits(access)
     today = habits.today(timezone.now())
@@ -42,9 +48,22 @@ def export_book(access: Access, extra: Iterable[tuple[str, Any]] = ()) -> bytes:
     body = {
         "contacts": [to_contact_json(to_view(row, today)) for row in _rows(access, Wanted())],
         "companies": [to_company_json(company) for company in companies],
-        **dict(extra),
+        **_log(access),
     }
-    return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(body, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _log(access: Access) -> dict[str, Any]:
+    """What was said, done, written and planned."""
+    talked = Talk.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
+    rows = talked.select_related("contact", "visit__event").order_by("on", "pk")
+    return {
+        "talks": [{"contact": row.contact.public_id, **asdict(to_talk(row))} for row in rows],
+        "favours": [asdict(each) for each in list_favours(access)],
+        "messages": [to_outreach_json(each) for each in list_outreach(access)],
+        "pitches": [asdict(each) for each in list_pitches(access)],
+        "posts": [asdict(each) for each in list_posts(access)],
+    }
 
 
 def write_people(products: Sequence[ProductView], folder: Path) -> int:

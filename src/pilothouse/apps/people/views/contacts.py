@@ -24,7 +24,15 @@ from pilothouse.apps.people.forms import (
     read_wanted,
     show_contact,
 )
-from pilothouse.apps.people.models import Relation, TagKind
+from pilothouse.apps.people.models import (
+    Channel,
+    Direction,
+    FavourKind,
+    FavourState,
+    Purpose,
+    Relation,
+    TagKind,
+)
 from pilothouse.apps.people.services.book import get_contact_row, get_habits
 from pilothouse.apps.people.services.contacts import (
     change_contact,
@@ -34,8 +42,11 @@ from pilothouse.apps.people.services.contacts import (
     set_contact_deleted,
     set_snoozed,
 )
+from pilothouse.apps.people.services.favours import list_favours, read_balance
 from pilothouse.apps.people.services.listing import STATES, list_contacts, list_words
+from pilothouse.apps.people.services.outreach import list_outreach
 from pilothouse.apps.people.services.rhythms import cadence_of
+from pilothouse.apps.people.services.talks import list_talks
 from pilothouse.apps.people.views.pages import PER_PAGE, UNDO, start_of, to_page
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.captures import get_capture
@@ -49,6 +60,10 @@ COLUMNS = (
     {"key": "last", "label": "Last contact", "sortable": True},
     {"key": "due", "label": "Due", "sortable": True},
 )
+LOG_CHOICES = {
+    "channels": Channel.choices, "directions": Direction.choices, "kinds": FavourKind.choices,
+    "states": FavourState.choices, "purposes": Purpose.choices,
+}  # fmt: skip
 SNOOZES = {"week": 7, "month": 30, "quarter": 91}
 
 
@@ -126,6 +141,12 @@ def contact_page(
     given = extra or {}
     context = {
         "contact": view,
+        "talks": list_talks(access, contact_id),
+        "favours": list_favours(access, contact_id=contact_id),
+        "balance": read_balance(access, contact_id=contact_id),
+        "messages_of": list_outreach(access, contact_id=contact_id),
+        **LOG_CHOICES,
+        "values": request.POST if given else {},
         "notes": render_markdown(view.notes),
         "cadence": cadence_of(access, row),
         "links": list_links(access, ref),

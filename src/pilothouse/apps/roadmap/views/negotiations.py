@@ -33,6 +33,7 @@ from pilothouse.apps.roadmap.views import negotiation_forms as forms
 from pilothouse.apps.roadmap.views.promises import read_due
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.links import ObjectRef, list_links
 from pilothouse.kernel.errors import PilothouseError
 
 MOST_OFFERED = 200
@@ -178,8 +179,11 @@ def _show(
     typed = forms.show_typed(request.POST) if error else forms.show_draft(view.draft)
     if error:
         shown = _without_terms(product, view, request.POST)
+    ref = ObjectRef("negotiation", view.public_id)
     context = {
         "negotiation": view,
+        "links": list_links(access, ref),
+        "link_source": ref,
         "typed": typed,
         "chosen": typed["kinds"] or DELIVERED,
         "agreement": request.POST if agree_error else None,

@@ -26,6 +26,7 @@ from pilothouse.apps.roadmap.services.quarters import today_of
 from pilothouse.apps.roadmap.views.reading import read_day, read_percent
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.links import ObjectRef, list_links
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 STATES = {"keep": "kept", "break": "broken", "reopen": "open"}
@@ -88,8 +89,11 @@ def promise(
             messages.success(request, f"Renegotiated: {view.what}")
             return redirect("roadmap:promise", product.public_id, promise_id)
     view = get_promise(product, promise_id)
+    ref = ObjectRef("promise", promise_id)
     context = {
         "promise": view,
+        "links": list_links(access, ref),
+        "link_source": ref,
         "changes": list_changes(product, promise_id),
         "today": today_of(product),
         "may_edit": access.may(Role.EDITOR),

@@ -161,6 +161,7 @@ class Fetcher:
         kind = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
         if kind not in self.types:
             raise FeedRefusedError(f"this is no {self.noun}.", value=kind or "no type")
+            raise FeedRefusedError("this is no feed.", value=kind or "no type")
         if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
             raise FeedRefusedError("packed answers are not read.")
         body = self._read_body(answer)

@@ -16,6 +16,7 @@ from pilothouse.apps.decisions.services.attention import list_attention as list_
 from pilothouse.apps.documents.services.attention import list_attention as list_documents
 from pilothouse.apps.experiments.services.attention import list_attention as list_experiments
 from pilothouse.apps.jobs.services.attention import list_attention as list_jobs
+from pilothouse.apps.people.services.attention import list_attention as list_people
 from pilothouse.apps.portfolio.services.attention import list_attention as list_portfolio
 from pilothouse.apps.roadmap.services.attention import list_attention as list_roadmap
 from pilothouse.apps.skills.services.attention import list_attention as list_skills
@@ -125,6 +126,7 @@ def today_of(product: ProductView) -> date:
 _ATTENTION = (
     list_experiments, list_items, list_documents, list_roadmap, list_decisions, list_portfolio,
     list_skills, list_jobs,
+    list_skills, list_people,
 )  # fmt: skip
 
 

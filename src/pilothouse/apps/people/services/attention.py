@@ -1,0 +1,72 @@
+"""What Today shows of people: whom to thank, whom to write to, what was promised. Personal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from pilothouse.apps.people.services.asking import list_due, list_to_meet
+from pilothouse.apps.people.services.events import Meeting, list_meetings
+from pilothouse.apps.people.services.evidence import Offer, list_fresh_offers
+from pilothouse.apps.people.services.favours import FavourView, list_favours
+from pilothouse.apps.people.services.talks import FollowUp, list_follow_ups
+from pilothouse.apps.people.services.views import ContactLine
+from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.attention import Attention
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Networking:
+    """The card of people on Today; ``due_count`` says how many are due in all."""
+
+    due: tuple[ContactLine, ...]
+    due_count: int
+    to_meet: tuple[ContactLine, ...]
+    unthanked: tuple[FavourView, ...]
+    meetings: tuple[Meeting, ...]
+    offers: tuple[Offer, ...]
+    is_empty: bool
+
+    @property
+    def sentence(self) -> str:
+        """The card in one sentence."""
+        parts = [
+            f"{self.due_count} to get in touch with" if self.due_count else "",
+            f"{len(self.unthanked)} to thank" if self.unthanked else "",
+        ]
+        kept = [part for part in parts if part]
+        return ", ".join(kept).capitalize() + "." if kept else "Nobody waits for you."
+
+
+def read_networking(access: Access, today: date) -> Networking:
+    """Whom to thank, whom to write to or meet, and what there is to offer; a fixed number of
+    queries."""
+    due, count = list_due(access, today, limit=SHOWN)
+    to_meet = list_to_meet(access, today, limit=SHOWN)
+    unthanked = list_favours(access, only_unthanked=True)
+    meetings = list_meetings(access, today, days=7)[:SHOWN]
+    offers = list_fresh_offers(access)[:SHOWN]
+    found = (due, to_meet, unthanked, meetings)
+    return Networking(
+        tuple(due), count, tuple(to_meet), tuple(unthanked), tuple(meetings), tuple(offers),
+        is_empty=not any(found),
+    )  # fmt: skip
+
+
+def list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
+    """What was promised in talks and is due, and after how many days thanks are late; 2 queries."""
+    del product  # the book belongs to a person
+    promised = [_promise(each) for each in list_follow_ups(access, today, limit=SHOWN * 3)
+                if each.late >= 0]  # fmt: skip
+    return promised[:SHOWN]
+
+
+def _promise(each: FollowUp) -> Attention:
+    return Attention(
+        "talk", f"Promised to {each.name}: {each.text}",
+        reverse("people:contact", args=[each.contact_id]), each.due_on, is_warning=each.late > 0,
+    )  # fmt: skip

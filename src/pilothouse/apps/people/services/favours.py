@@ -1,0 +1,214 @@
+"""What people did for each other: introductions, referrals, advice; and thank-yous."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from pilothouse.apps.people.models import Direction, Favour, FavourKind, FavourState
+from pilothouse.apps.people.services.book import (
+    find_row,
+    get_company_row,
+    get_contact_row,
+    get_habits,
+    own,
+    write,
+)
+from pilothouse.apps.portfolio.services.texts import check_line
+from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.engines.people.balance import Balance, Deed, weigh
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.times import EARLIEST, LATEST
+
+MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class FavourDraft:
+    """A favour as it is written down. ``about_id`` is whom it leads to, ``company_id`` where."""
+
+    text: str
+    direction: str = Direction.GIVEN.value
+    kind: str = FavourKind.ADVICE.value
+    state: str = FavourState.DONE.value
+    on: date | None = None
+    about_id: str = ""
+    company_id: str = ""
+
+
+@dataclass(frozen=True)
+class FavourView:
+    """A favour between the book's owner and a contact."""
+
+    public_id: str
+    contact_id: str
+    contact: str
+    direction: str
+    kind: str
+    text: str
+    state: str
+    on: date
+    ended_on: date | None
+    thanked_on: date | None
+    about: str
+    about_id: str
+    company: str
+    company_id: str
+
+    @property
+    def kind_label(self) -> str:
+        return FavourKind(self.kind).label
+
+    @property
+    def is_given(self) -> bool:
+        return self.direction == Direction.GIVEN
+
+    @property
+    def is_unthanked(self) -> bool:
+        return not self.is_given and self.state == FavourState.DONE and self.thanked_on is None
+
+    @property
+    def url(self) -> str:
+        return f"/people/contacts/{self.contact_id}/"
+
+
+def write_favour(access: Access, contact_id: str, draft: FavourDraft) -> FavourView:
+    """Write down what was asked or done."""
+    write(access)
+    for value, choices in (
+        (draft.direction, Direction), (draft.kind, FavourKind), (draft.state, FavourState),
+    ):  # fmt: skip
+        if value not in choices.values:
+            raise InvalidValueError(f"choose one of {', '.join(choices.values)}.", value=value)
+    text = check_line("what it was", draft.text, 1000, least=1)
+    today = get_habits(access).today(timezone.now())
+    on = draft.on or today
+    if not EARLIEST.date() < on < LATEST.date():
+        raise InvalidValueError(f"a day lies between {EARLIEST.year} and {LATEST.year}.", value=on)
+    with transaction.atomic():
+        contact = get_contact_row(access, contact_id)
+        about = get_contact_row(access, draft.about_id) if draft.about_id else None
+        company = get_company_row(access, draft.company_id) if draft.company_id else None
+        row = Favour.objects.create(
+            **own(access), contact=contact, direction=draft.direction, kind=draft.kind, text=text,
+            state=draft.state, on=on, about=about, company=company,
+            ended_on=None if draft.state == FavourState.ASKED else on,
+        )  # fmt: skip
+        _record(access, row)
+    return _to_view(row)
+
+
+def set_favour_state(access: Access, favour_id: str, state: str) -> FavourView:
+    """Say what became of what was asked: done, declined, or open again."""
+    write(access)
+    if state not in FavourState.values:
+        raise InvalidValueError(f"a state is {', '.join(FavourState.values)}.", value=state)
+    with transaction.atomic():
+        row: Favour = find_row(Favour, access, favour_id, "favour", deleted_at=None)
+        if row.state == state:
+            raise ConflictError("it stands so already.", value=state)
+        row.state = state
+        today = get_habits(access).today(timezone.now())
+        row.ended_on = None if state == FavourState.ASKED else today
+        row.thanked_on = row.thanked_on if state == FavourState.DONE else None
+        row.save()
+        _record(access, row)
+    return _to_view(row)
+
+
+def set_thanked(access: Access, favour_id: str, *, is_thanked: bool) -> FavourView:
+    """Say that one thanked for it, or not yet."""
+    write(access)
+    with transaction.atomic():
+        row: Favour = find_row(Favour, access, favour_id, "favour", deleted_at=None)
+        if row.direction != Direction.RECEIVED or row.state != FavourState.DONE:
+            raise ConflictError("there is nothing to thank for.", value=row.text)
+        today = get_habits(access).today(timezone.now())
+        row.thanked_on = today if is_thanked else None
+        row.save(update_fields=["thanked_on"])
+        if is_thanked:
+            days = (today - (row.ended_on or row.on)).days
+            facts = {"what": row.kind, "days_after": max(0, days)}
+            record_act(access, "thanks.said", "contact", row.contact.public_id, facts)
+    return _to_view(row)
+
+
+def set_favour_deleted(access: Access, favour_id: str, *, is_deleted: bool) -> FavourView:
+    """Take a favour out of the log, or back in."""
+    write(access)
+    row: Favour = find_row(Favour, access, favour_id, "favour")
+    row.deleted_at = timezone.now() if is_deleted else None
+    row.save(update_fields=["deleted_at"])
+    return _to_view(row)
+
+
+def list_favours(
+    access: Access, *, contact_id: str = "", state: str = "", only_unthanked: bool = False
+) -> list[FavourView]:
+    """Favours, the latest first; of somebody, in a state, or those nobody was thanked for."""
+    rows = Favour.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
+    if contact_id:
+        rows = rows.filter(contact__public_id=contact_id)
+    if state:
+        rows = rows.filter(state=state)
+    if only_unthanked:
+        rows = rows.filter(
+            direction=Direction.RECEIVED, state=FavourState.DONE, thanked_on=None
+        ).order_by("on", "pk")
+    else:
+        rows = rows.order_by("-on", "-pk")
+    related = rows.select_related("contact", "about", "company")
+    return [_to_view(row) for row in related[:MAX_SHOWN]]
+
+
+def read_balance(access: Access, *, contact_id: str = "") -> Balance:
+    """What was given and received in all, or with one contact."""
+    rows = Favour.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
+    if contact_id:
+        rows = rows.filter(contact__public_id=contact_id)
+    fields = ("contact_id", "direction", "state", "thanked_on")
+    return weigh(
+        Deed(contact, direction == Direction.GIVEN, state == FavourState.DONE, thanked is not None)
+        for contact, direction, state, thanked in rows.exclude(
+            state=FavourState.DECLINED
+        ).values_list(*fields)
+    )
+
+
+def _record(access: Access, row: Favour) -> None:
+    """Acts without names: who it was the ledger does not say."""
+    facts = {"what": row.kind, "about_somebody": row.about_id is not None}
+    about = row.contact.public_id
+    if row.state == FavourState.ASKED and row.direction == Direction.RECEIVED:
+        record_act(access, "favour.asked", "contact", about, facts)
+    if row.state != FavourState.DONE:
+        return
+    if row.direction == Direction.GIVEN:
+        record_act(access, "value.offered", "contact", about, {**facts, "evidence": 0})
+        if row.kind == FavourKind.INTRODUCTION:
+            record_act(access, "introduction.made", "contact", about, facts)
+    else:
+        record_act(access, "favour.received", "contact", about, facts)
+
+
+def _to_view(row: Favour) -> FavourView:
+    return FavourView(
+        public_id=row.public_id,
+        contact_id=row.contact.public_id,
+        contact=row.contact.name,
+        direction=row.direction,
+        kind=row.kind,
+        text=row.text,
+        state=row.state,
+        on=row.on,
+        ended_on=row.ended_on,
+        thanked_on=row.thanked_on,
+        about=row.about.name if row.about else "",
+        about_id=row.about.public_id if row.about else "",
+        company=row.company.name if row.company else "",
+        company_id=row.company.public_id if row.company else "",
+    )
