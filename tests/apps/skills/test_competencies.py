@@ -128,7 +128,8 @@ def test_the_path_has_six_steps_whose_pages_exist():
     }
     assert all(resolves(page) for page in pages)
     kinds = {"acts", "levels", "rated", "targets", "postings", "later"}
-    assert {rule["kind"] for step in steps for rule in step["rules"]} == kinds
+    # "later" is for parts that do not record yet; there may be none.
+    assert {rule["kind"] for step in steps for rule in step["rules"]} | {"later"} == kinds
     for step in steps:
         for rule in step["rules"]:
             assert rule["words"]
