@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pilothouse.engines.jobs.resume_coverage import find_terms, words_of
-from pilothouse.engines.jobs.resume_types import LISTED, SECTIONS, Bullet, Entry, Resume
+from pilothouse.engines.jobs.resume_types import LISTED, Bullet, Entry, Resume
 
 BULLETS_AN_ENTRY = 5
 
@@ -128,6 +128,6 @@ def _holds(words: Sequence[str], term: tuple[str, ...]) -> bool:
 
 
 def _answers(entry: Entry, weights: Mapping[tuple[str, ...], float]) -> float:
-    spec = SECTIONS[entry.section]
-    parts = [" ".join(entry.list(f.key)) or entry.get(f.key) for f in spec.fields]
+    values = entry.fields.values()
+    parts = [value if isinstance(value, str) else " ".join(value) for value in values]
     return sum(weights[term] for term in _said(" ".join(parts), weights))

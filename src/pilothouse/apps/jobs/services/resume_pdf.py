@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 MARKS = {ResumeTemplate.PLAIN.value: "-"}
-MAX_PAGES = 20
+# What belongs to the line above it: no page ends between the two.
+_BELONGS = {BlockKind.META, BlockKind.TEXT, BlockKind.BULLET, BlockKind.FACT}
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,14 @@ def _fonts(reader: PdfReader) -> dict[str, bool]:
 
 
 def _files(blocks: Sequence[Block], look: Look) -> dict[str, bytes]:
+    shown = [block for block in blocks if block.whole]
     name = next((block.text for block in blocks if block.kind is BlockKind.NAME), "")
     body = {
         "title": f"Resume of {name}" if name else "Resume", "author": name, "paper": look.paper,
-        "blocks": [_to_json(block) for block in blocks if block.whole],
+        "blocks": [
+            {**_to_json(block), "sticky": after is not None and after.kind in _BELONGS}
+            for block, after in zip(shown, [*shown[1:], None], strict=True)
+        ],
     }  # fmt: skip
     return {"body.json": json.dumps(body).encode(), **_templates()}
 
