@@ -58,3 +58,39 @@ def test_the_way_of_an_application(people: People, tmp_path: Path):
     assert "100% of 1" in run("funnel").output
     assert json.loads(run("funnel", "--json").stdout)["reached"]["screen"] == 1
     assert run("funnel", "--person", "Charlie").output == "Nothing sent yet.\n"
+
+
+def test_a_resume_goes_from_a_file_to_a_folder_of_forms(people: People, tmp_path):
+    source = tmp_path / "ann.json"
+    document = {
+        "basics": {"name": "Ann", "email": "ann@example.org"},
+        "work": [{"name": "Acme", "highlights": ["Cut 410 to 270.", "Asked why."]}],
+    }
+    source.write_text(json.dumps(document), "utf-8")
+    assert run("resume", "list").output == "No resume yet.\n"
+    made = json.loads(run("resume", "import", str(source), "--name", "PM", "--json").stdout)
+    refused = run("resume", "check", "PM")
+    assert refused.exit_code == 1
+    assert "“Cut 410 to 270.”: nothing is linked to its 410." in refused.output
+    assert "nothing is linked" in run("resume", "build", "PM").output
+    said = json.loads(
+        run("resume", "state", "Cut 410 to 270.", "--source", "Report", "--json").stdout
+    )
+    document["work"][0]["highlights"][0] += f" {{{said['key']}}}"
+    source.write_text(json.dumps(document), "utf-8")
+    run("resume", "import", str(source), "--name", "Whole")
+    posting = tmp_path / "posting.txt"
+    posting.write_text("Ask why. You ask why. Kubernetes, Kubernetes.", "utf-8")
+    run("resume", "tailor", "Whole", "--text", str(posting), "--name", "Acme")
+    assert "missing   Kubernetes" in run("resume", "coverage", "Acme").output
+    built = run("resume", "build", "Acme", "--out", str(tmp_path / "sent"))
+    assert "holds   Round trip through the PDF" in built.output
+    names = {path.name for path in (tmp_path / "sent").iterdir()}
+    assert names == {f"resume-1.{e}" for e in ("pdf", "docx", "txt", "md", "json", "linkedin.txt")}
+    out = json.loads(run("resume", "export", made["id"], "--without-evidence").stdout)
+    assert out["work"] == [{"name": "Acme", "highlights": ["Cut 410 to 270.", "Asked why."]}]
+    assert len(json.loads(run("resume", "list", "--json").stdout)["resumes"]) == 3
+
+
+def test_a_resume_that_is_not_there_is_named(people: People):
+    assert "there is no such resume of yours" in run("resume", "check", "Nobody").output

@@ -38,6 +38,7 @@ from pilothouse.apps.jobs.services.resume_versions import (
     list_versions,
     read_file,
 )
+from pilothouse.apps.portfolio.services.profiles import ProfileView, save_profile
 from pilothouse.apps.workspace.services.ledger import list_acts
 from pilothouse.engines.jobs.resume_json import to_content
 from pilothouse.engines.jobs.resume_tailor import Tailoring
@@ -186,10 +187,13 @@ def test_what_the_record_offers_is_taken_once(people):
     product = make_product(people.alice)
     piece = portfolio.published(people.alice, portfolio.reading(people.alice, product))
     portfolio.van(people.alice)
+    save_profile(people.alice, ProfileView("Alice", base_url="https://alice.example.org"))
     text = read_base(people.alice, begin_resume(people.alice, "Mine"))
     offers = list_offers(people.alice, text)
     assert {offer.why for offer in offers} >= {"Published case study", "Side project"}
     taken = take(text, offers, [f"piece:{piece.public_id}"])
+    address = f"https://alice.example.org/work/{piece.slug}.html"
+    assert taken.entries[0].get("url") == address
     assert taken.entries[0].bullets[0].keys == (f"piece:{piece.public_id}",)
     again = list_offers(people.alice, taken)
     assert [each.key for each in again if each.is_taken] == [f"piece:{piece.public_id}"]

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pilothouse.apps.jobs.services.resume_proofs import PieceLine, list_pieces
+from pilothouse.apps.portfolio.services.credential_pictures import page_address
 from pilothouse.apps.portfolio.services.credentials import CredentialView, list_credentials
+from pilothouse.apps.portfolio.services.profiles import get_profile
 from pilothouse.apps.portfolio.services.projects import ProjectView, list_projects
+from pilothouse.apps.portfolio.services.site_pieces import path_of
 from pilothouse.apps.skills.services.competencies import LEVEL_NAMES, list_competencies
 from pilothouse.apps.skills.services.levels import read_levels
 from pilothouse.apps.skills.services.reading import LibraryFilter, ShelfRow, list_shelf
@@ -58,8 +61,10 @@ def take(resume: Resume, offers: Sequence[Offer], keys: Iterable[str]) -> Resume
 
 
 def _offers(access: Access) -> Iterator[Offer]:
+    site = get_profile(access).base_url
     for piece in list_pieces(access):
-        yield _from_piece(piece)
+        address = f"{site}/{path_of(piece.study.kind, piece.study.slug)}" if site else ""
+        yield _from_piece(piece, address)
     for project in list_projects(access):
         yield _from_project(project)
     for credential in list_credentials(access):
@@ -71,13 +76,14 @@ def _offers(access: Access) -> Iterator[Offer]:
     yield from _from_levels(access)
 
 
-def _from_piece(piece: PieceLine) -> Offer:
+def _from_piece(piece: PieceLine, address: str) -> Offer:
     content, study = piece.content, piece.study
     if study.kind in {"note", "teardown"}:
         day = study.published_at.date().isoformat() if study.published_at else ""
-        fields = {"name": content["title"], "releaseDate": day, "summary": content["summary"]}
+        fields = {"name": content["title"], "releaseDate": day, "summary": content["summary"],
+                  "url": address}  # fmt: skip
         return _offer(piece.key, "publications", fields, "Published piece")
-    fields = {"name": content["title"], "description": content["summary"]}
+    fields = {"name": content["title"], "description": content["summary"], "url": address}
     fields["type"] = SIMULATION if piece.is_simulated else ""
     texts = [part["text"] for part in content["sections"] if part["key"] in {"result", "decision"}]
     found = [sentence.text for text in texts for sentence in split_sentences(text)]
@@ -102,7 +108,7 @@ def _from_credential(credential: CredentialView) -> Offer:
     practice = f" ({credential.practice})" if credential.practice else ""
     fields = {
         "name": f"{credential.name}{practice}"[:200], "issuer": "Self-issued, Open Badges 3.0",
-        "date": f"{credential.issued_at:%Y-%m-%d}",
+        "date": f"{credential.issued_at:%Y-%m-%d}", "url": page_address(credential),
     }  # fmt: skip
     key = f"credential:{credential.public_id}"
     return _offer(key, "certificates", fields, "Badge, issued by yourself")

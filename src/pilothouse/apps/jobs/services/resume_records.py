@@ -16,6 +16,7 @@ from pilothouse.apps.portfolio.services.profiles import get_profile
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.engines.jobs import resume_tailor
 from pilothouse.engines.jobs.resume_json import from_content, to_content
 from pilothouse.engines.jobs.resume_types import Entry, empty_resume
@@ -152,6 +153,7 @@ def set_look(access: Access, public_id: str, name: str, template: str, paper: st
         row = get_row(access, public_id, lock=True)
         row.name, row.template, row.paper = checked, template, paper
         row.save(update_fields=["name", "template", "paper"])
+        _index(row)
     return to_view(row)
 
 
@@ -169,6 +171,10 @@ def set_resume_deleted(access: Access, public_id: str, *, is_deleted: bool) -> R
             )
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
+        if is_deleted:
+            remove_entry(access.workspace_id, "resume", public_id)
+        else:
+            _index(row)
         kind = "resume.deleted" if is_deleted else "resume.restored"
         record_act(access, kind, "resume", public_id, {})
     return to_view(row)
@@ -251,6 +257,7 @@ def _create(
             content=dict(content), created_at=now, updated_at=now, **more,
         )  # fmt: skip
         ResumeRevision.objects.create(resume=row, number=1, at=now, content=row.content)
+        _index(row)
         facts = {"tailored": row.base is not None}
         record_act(access, "resume.begun", "resume", row.public_id, facts)
     return to_view(row)
@@ -266,6 +273,26 @@ def _change(row: Resume, content: dict[str, Any]) -> None:
     row.save(update_fields=["content", "updated_at", "version"])
     ResumeRevision.objects.create(
         resume=row, number=row.version, at=row.updated_at, content=content
+    )
+    _index(row)
+
+
+def _index(row: Resume) -> None:
+    """Findable by its words, by its person alone; what a version chose is found at its base."""
+    if row.base is None:
+        text = from_content(row.content)
+        fields = [text.basics.get("label"), text.basics.get("summary")]
+        words = [*fields, *(e.name for e in text.entries), *(b.shown for b in text.bullets)]
+    else:
+        words = [row.posting_title, row.content["label"], row.content["summary"]]
+    index_entry(
+        row.workspace_id,
+        kind="resume",
+        object_id=row.public_id,
+        title=row.name,
+        body="\n".join(word for word in words if word),
+        url=reverse("jobs:resume", args=[row.public_id]),
+        owner_id=row.user_id,
     )
 
 

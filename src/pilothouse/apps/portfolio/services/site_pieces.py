@@ -61,7 +61,6 @@ def to_piece(raw: Mapping[str, Any]) -> Piece:
     """A piece of a snapshot."""
     moment = datetime.fromisoformat(raw["at"])
     is_note = raw["kind"] == "note"
-    folder = "writing" if is_note else "work"
     kinds = raw["contexts"]
     return Piece(
         slug=raw["slug"],
@@ -77,10 +76,15 @@ def to_piece(raw: Mapping[str, Any]) -> Piece:
         at=moment.replace(microsecond=0).isoformat(),
         day=moment.date().isoformat(),
         day_words=f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}",
-        path=f"{folder}/{raw['slug']}.html",
+        path=path_of(raw["kind"], raw["slug"]),
         pdf="" if is_note else f"pdf/{raw['slug']}.pdf",
         uuid=str(uuid.uuid5(uuid.NAMESPACE_OID, f"pilothouse:case-study:{raw['id']}")),
     )
+
+
+def path_of(kind: str, slug: str) -> str:
+    """Where a piece stands on the site."""
+    return f"{'writing' if kind == 'note' else 'work'}/{slug}.html"
 
 
 def group_pieces(pieces: list[Piece]) -> list[dict[str, Any]]:
