@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pilothouse.engines.simulation import EventBatch, Pack, SimulationRun
+    from pilothouse.engines.simulation.company.run import CompanyRun
 
 _SEMANTICS = {
     "world": "Simulated. No person and no company behind these numbers exists.",
@@ -41,6 +42,10 @@ def group() -> None:
 @click.option("--seed", default=7, show_default=True, help="Which luck: 0 to 4294967295.")
 @click.option("--users", default=30_000, show_default=True, help="People in the market.")
 @click.option("--first-day", default="2026-01-05", show_default=True, help="Year-month-day.")
+@click.option(
+    "--policy",
+    help="Who decides: random, hippo, loudest, rice, rice-ab, bayes, oracle; nobody by default.",
+)
 @click.option("--threads", default=2, show_default=True, help="Makes no difference to answers.")
 @click.option(
     "--events",
@@ -50,9 +55,17 @@ def group() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def run_command(
-    pack_key: str, first_day: str, target: Path | None, as_json: bool, **numbers: int
+    pack_key: str,
+    first_day: str,
+    policy: str | None,
+    target: Path | None,
+    as_json: bool,
+    **numbers: int,
 ) -> None:
     """Live a simulated product and print its hash and metrics.
+
+    With a policy the company around it lives too: a team builds, rivals answer, and the policy
+    decides.
 
     Example: pilothouse simulation run --pack saas --days 90 --seed 7 --events events.csv
     """
@@ -61,11 +74,15 @@ def run_command(
         from pilothouse.apps.simulation.services.packs import load_pack
 
         pack = load_pack(pack_key)
-        run = _simulate(pack, first_day, numbers)
+        company: dict[str, Any] = {}
+        if policy is None:
+            run = _simulate(pack, first_day, numbers)
+        else:
+            run, company = _play(pack, first_day, policy, numbers)
         rows = _write(run, target, writer) if target and writer else None
     except PilothouseError as error:
         raise click.ClickException(error.sentence) from error
-    answer = _answer(run, rows, target)
+    answer = {**_answer(run, rows, target), **company}
     click.echo(json.dumps(answer) if as_json else _text(answer))
 
 
@@ -75,6 +92,55 @@ def _simulate(pack: Pack, first_day: str, numbers: dict[str, int]) -> Simulation
 
     arguments: dict[str, Any] = dict(numbers)
     return simulate(pack, first_day=parse_date(first_day), **arguments)
+
+
+def _play(
+    pack: Pack, first_day: str, policy: str, numbers: dict[str, int]
+) -> tuple[SimulationRun, dict[str, Any]]:
+    """The people of a company under ``policy``, and what else there is to say about it."""
+    from pilothouse.engines.simulation.company.policies import play_policy, read_policy
+    from pilothouse.engines.simulation.company.run import CompanyRun
+    from pilothouse.kernel.times import parse_date
+
+    arguments: dict[str, Any] = dict(numbers)
+    days, chosen = arguments.pop("days"), read_policy(policy)
+    if not 0 <= days <= 3_650:
+        raise InvalidValueError("the number of days must be from 0 to 3650.", value=days)
+    run = CompanyRun(pack, first_day=parse_date(first_day), **arguments)
+    play_policy(run, chosen, days)
+    return run.people, {
+        "policy": policy,
+        "hash": run.state_hash,
+        "value": run.value,
+        "company": _company(run),
+        "semantics": {**_SEMANTICS, **_COMPANY_SEMANTICS},
+    }
+
+
+def _company(run: CompanyRun) -> dict[str, Any]:
+    ideas, state = run.setting.business.ideas, run.state
+    kinds = [str(artefact.kind) for artefact in run.artefacts]
+    return {
+        "shipped": [ideas[place].key for place in sorted(state.live)],
+        "built_and_held": [ideas[place].key for place in sorted(state.built)],
+        "debt": state.shop.debt,
+        "exhaustion": state.shop.exhaustion,
+        "trust": {
+            person.key: bond.trust
+            for person, bond in zip(run.setting.business.stakeholders, state.bonds, strict=True)
+        },
+        "revenue_of_people": run.revenue,
+        "other_money": state.money,
+        "artefacts": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        "commands": len(run.log),
+    }
+
+
+_COMPANY_SEMANTICS = {
+    "value": "What all days brought: payments less returns, contracts of accounts, less campaigns "
+    "and goods, in the pack's currency.",
+    "policy": "A rule that decides instead of a person; the oracle knows the hidden truth.",
+}
 
 
 def _answer(run: SimulationRun, rows: int | None, target: Path | None) -> dict[str, Any]:

@@ -51,12 +51,30 @@ def test_text_says_that_it_is_simulated() -> None:
     assert "Brindle" in result.output
 
 
+def test_a_policy_brings_the_company_to_life(tmp_path: Path) -> None:
+    more = ("--policy", "rice", "--days", "40")
+    first, second = answer_of(*more), answer_of(*more, "--threads", "1")
+    other, nobody = answer_of("--policy", "oracle", "--days", "40"), answer_of("--days", "40")
+    assert first["hash"] == second["hash"]
+    assert len({answer["hash"] for answer in (first, other, nobody)}) == 3
+    assert first["policy"] == "rice"
+    assert first["company"]["shipped"]
+    assert first["value"] == pytest.approx(
+        first["company"]["revenue_of_people"] + first["company"]["other_money"]
+    )
+    assert "company" not in nobody
+    rows = answer_of(*more, "--events", str(tmp_path / "e.csv"))["events"]["rows"]
+    assert rows > 100
+
+
 @pytest.mark.parametrize(
     ("more", "rule"),
     [
         (["--pack", "nope"], "nope: there is no such pack. Choose one of: consumer, "),
         (["--events", "x.xlsx"], "events are written to a .csv, .jsonl or .parquet file."),
         (["--first-day", "soon"], "soon: a date is written year-month-day"),
+        (["--policy", "coin"], "coin: a policy must be one of: random, hippo, loudest, rice"),
+        (["--policy", "rice", "--days", "-1"], "the number of days must be from 0 to 3650"),
         (["--users", "0"], "0: the number of users must be a whole number"),
         (["--events", "/nowhere/at/all.csv"], "cannot be written"),
     ],

@@ -142,7 +142,7 @@ def test_it_runs_from_the_command_line(name: str) -> None:
 
 
 def retention(pack: Pack, *, users: int, until: int) -> tuple[float, ...]:
-    """Share active exactly 1, 7 and 30 days after signing up, of all who did so before ``until``."""
+    """Share active exactly 1, 7 and 30 days after signing up, of those who did before ``until``."""
     days = until + 31
     run = simulate(pack, seed=11, first_day=date(2026, 3, 2), days=days, users=users)
     active, first = np.zeros((days, users), bool), np.full(users, -1)

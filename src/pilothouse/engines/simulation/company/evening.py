@@ -27,6 +27,8 @@ MONDAY = 0
 # Weeks of trade before a chain of goods is set to them.
 CALM_WEEKS = 2
 WARNING_DAYS = 14
+# What is aimed at above the level of a calm market, for a young company grows.
+SAFETY = 1.25
 
 
 def expect_more(setting: Setting, state: CompanyState) -> None:
@@ -129,9 +131,10 @@ def keep_stock(
     usual = sum(state.wanted[-7:]) / state.available
     if state.supply is None:
         state.supply = fresh_supply(supply, usual)
+        state.supply.stock += (SAFETY - 1.0) * (supply.lead_weeks.value + 1.0) * usual
     week = day // 7
     demand = noisy_demand(supply, state.supply, setting.chance, week=week, usual=usual)
-    traded = trade(supply, state.supply, demand)
+    traded = trade(supply, state.supply, demand, cover=SAFETY)
     state.available = min(1.0, max(0.05, traded.sold / demand)) if demand > 0 else 1.0
     goods = supply.unit_cost.value
     state.money -= goods * (traded.arrived + supply.holding_weekly.value * traded.stock)

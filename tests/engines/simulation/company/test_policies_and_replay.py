@@ -1,0 +1,180 @@
+"""Yardsticks and replays: what policies do, what a decision was worth, what was likely."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from pilothouse.engines.simulation import Change, Pack, build_pack, simulate
+from pilothouse.engines.simulation.company.commands import (
+    AllocateCapacity,
+    Prioritise,
+    Ship,
+)
+from pilothouse.engines.simulation.company.policies import (
+    Policy,
+    believe,
+    measure_of,
+    play_policy,
+    read_policy,
+)
+from pilothouse.engines.simulation.company.replay import replay, ship_when_built, true_hits
+from pilothouse.engines.simulation.company.run import CompanyRun
+from pilothouse.engines.simulation.company.setting import Setting, build_setting
+from pilothouse.engines.simulation.company.trials import Measure
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
+
+FIRST = date(2026, 1, 5)
+Begin = Callable[..., CompanyRun]
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_every_policy_builds_and_decides(begin: Begin, policy: Policy) -> None:
+    run = begin(feedback=False)
+    player = play_policy(run, policy, 60)
+    assert run.days == 60
+    assert len(run.state.live) + len(run.state.trials) > 0
+    assert player.tests == (policy in {Policy.RICE_AB, Policy.BAYES})
+    again = begin(feedback=False, threads=1)
+    play_policy(again, policy, 60)
+    assert again.state_hash == run.state_hash
+
+
+@pytest.mark.parametrize("key", ["consumer", "ecommerce", "edtech", "health"])
+def test_policies_play_every_pack(key: str) -> None:
+    text = files("pilothouse.content.worlds").joinpath(f"{key}.toml").read_text(encoding="utf-8")
+    run = CompanyRun(build_pack(tomllib.loads(text)), seed=3, first_day=FIRST, users=4_000)
+    play_policy(run, Policy.BAYES, 45)
+    assert run.days == 45
+    assert run.log
+
+
+def test_the_oracle_releases_only_what_helps(begin: Begin) -> None:
+    run = begin(feedback=False)
+    play_policy(run, Policy.ORACLE, 90)
+    assert run.state.live
+    assert all(run.setting.truths[place].effect > 0 for place in run.state.live)
+
+
+def test_beliefs_are_calibrated(pack: Pack) -> None:
+    means, truths = [], []
+    for seed in range(60):
+        setting = build_setting(pack, seed=seed, replicate=0, first_day=FIRST)
+        for truth in setting.truths[:12]:
+            mean, spread = believe(setting, truth)
+            means.append(mean)
+            truths.append(truth.effect)
+            assert spread > 0
+    slope = np.cov(means, truths)[0, 1] / np.var(means, ddof=1)
+    assert slope == pytest.approx(1.0, abs=0.35)
+    assert np.mean(truths) == pytest.approx(np.mean(means), abs=0.003)
+
+
+def test_what_a_test_counts(setting: Setting) -> None:
+    assert measure_of(setting, setting.idea("short_signup")) is Measure.SIGN_UP
+    assert measure_of(setting, setting.idea("search_rewrite")) is Measure.ACTIVE_DAYS
+    assert read_policy("rice-ab") is Policy.RICE_AB
+    with pytest.raises(InvalidValueError, match="a policy must be one of: random, hippo"):
+        read_policy("coin")
+
+
+def test_a4_shared_luck_makes_differences_sharp(pack: Pack) -> None:
+    """+.05 of worth: spread of the difference with the same luck against with other luck."""
+
+    def actives(replicate: int, amount: float) -> float:
+        change = Change("utility", FIRST, amount)
+        run = simulate(
+            pack,
+            seed=7,
+            first_day=FIRST,
+            days=45,
+            users=8_000,
+            changes=[change],
+            replicate=replicate,
+        )
+        return float(sum(m.active for m in run.metrics))
+
+    base = [actives(r, 0.0) for r in range(14)]
+    better = [actives(r, 0.05) for r in range(14)]
+    shared = np.var(np.subtract(better, base), ddof=1)
+    apart = np.var(np.subtract(better, np.roll(base, 7)), ddof=1)
+    assert np.mean(better) > np.mean(base)
+    assert apart / shared > 10
+
+
+def good_and_bad(pack: Pack) -> tuple[Pack, str, str]:
+    """A calm world, its best idea and its worst, among those that need no approval."""
+    calm = replace(pack, business=replace(pack.business, accounts=None, rivals=()))
+    setting = build_setting(calm, seed=7, replicate=0, first_day=FIRST)
+    free = [t for t in setting.truths if setting.gate_of(t.place) is None and t.step < 0]
+    ordered = sorted(free, key=lambda truth: truth.effect)
+    ideas = setting.business.ideas
+    return calm, ideas[ordered[-1].place].key, ideas[ordered[0].place].key
+
+
+def test_replay_names_the_better_option_and_the_regret(begin: Begin, pack: Pack) -> None:
+    calm, best, worst = good_and_bad(pack)
+    run = begin(pack=calm, users=10_000)
+    run.advance(20)
+    for key in (best, worst):
+        run.state.built[run.setting.idea(key)] = 19
+    options = {"good": [Ship(best)], "bad": [Ship(worst)], "wait": []}
+    found = replay(calm, run.snapshot(), options, chosen="bad", days=45, futures=6)
+    assert found.best.name == "good"
+    assert found.regret > 3 * found.regret_error > 0
+    low, high = found.option("wait").interval
+    assert low <= found.option("wait").mean <= high
+    assert found.luck(found.option("bad").mean + 5.0) == pytest.approx(5.0)
+    again = replay(calm, run.snapshot(), options, chosen="good", days=45, futures=6)
+    assert again.regret == 0.0
+    assert again.options == found.options
+
+
+def test_an_option_that_is_refused_is_said_so(begin: Begin, pack: Pack) -> None:
+    snapshot = begin().snapshot()
+    options = {"ship": [Ship("timeline")]}
+    with pytest.raises(ConflictError, match="not built yet"):
+        replay(pack, snapshot, options, chosen="ship", days=2, futures=2)
+    with pytest.raises(InvalidValueError, match="must be one of them"):
+        replay(pack, snapshot, options, chosen="wait", days=2, futures=2)
+
+
+def test_true_chances_of_what_may_happen(begin: Begin, pack: Pack) -> None:
+    run = begin()
+    run.give(Prioritise(("reactions", "threads", "saved_filters")))
+    run.give(AllocateCapacity(1.0, 0.0, 0.0))
+    hits = true_hits(
+        pack,
+        run.snapshot(),
+        [
+            lambda later: len(later.state.live) >= 1,
+            lambda later: len(later.state.live) >= 2,
+            lambda later: later.days == 14,
+            lambda later: later.days == 15,
+        ],
+        days=14,
+        rollouts=24,
+        later=ship_when_built,
+    )
+    assert hits[0] >= hits[1]
+    assert hits[2:] == (24, 0)
+
+
+def test_c1_the_ends_of_the_order_of_policies(pack: Pack) -> None:
+    """Small: chance below the oracle in nearly every world. The whole order is a slow test."""
+    calm = replace(pack, business=replace(pack.business, accounts=None))
+    ahead = 0
+    for seed in range(4):
+        values = []
+        for policy in (Policy.RANDOM, Policy.ORACLE):
+            run = CompanyRun(calm, seed=seed, first_day=FIRST, users=6_000, feedback=False)
+            play_policy(run, policy, 100)
+            values.append(run.value)
+        ahead += values[1] > values[0]
+    assert ahead >= 3
