@@ -87,7 +87,7 @@ ONE_ANSWER, ONE_STORY = f"{BASE}/answers/{{practice_id}}", f"{BASE}/stories/{{st
 ONE_SHEET, ONE_DEBRIEF = f"{BASE}/sheets/{{sheet_id}}", f"{BASE}/debriefs/{{debrief_id}}"
 QUESTION_BODY = {"type": "behavioural", "text": "When were you last wrong?", "competencies": []}
 STORY_BODY = {"title": "S", "parts": {"task": "T"}, "best_for": ["C14"], "questions": [],
-              "confidential": "careful"}  # fmt: skip
+              "confidential": "careful", "memory": []}  # fmt: skip
 SHEET_BODY = {"company": "Acme", "role": "", "posting_id": "", "held_on": "2026-12-03",
               "facts": "", "people": "", "to_ask": "", "notes": ""}  # fmt: skip
 DEBRIEF_BODY = {"company": "Acme", "held_on": "2026-11-23", "round": "", "application_id": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from pilothouse.apps.jobs.interview_models import PracticeAnswer
 from pilothouse.apps.jobs.services import interview_recordings
+from pilothouse.apps.jobs.services.applications import ApplicationDraft, begin_application
 from pilothouse.apps.jobs.services.exporting import write_jobs
 from pilothouse.apps.jobs.services.interview_answers import (
     AnswerDraft,
@@ -25,6 +27,7 @@ from pilothouse.apps.jobs.services.interview_answers import (
     score_answer,
     set_answer_deleted,
 )
+from pilothouse.apps.jobs.services.attention import list_attention
 from pilothouse.apps.jobs.services.interview_bank import add_question, get_question
 from pilothouse.apps.jobs.services.interview_debriefs import (
     AskedQuestion,
@@ -50,12 +53,15 @@ from pilothouse.apps.jobs.services.interview_stories import (
     create_story,
     finish_story,
     get_story,
+    remember_figure,
     save_story,
+    set_story_deleted,
 )
 from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
 from pilothouse.apps.skills.services.levels import read_levels
 from pilothouse.apps.skills.services.path import read_path
 from pilothouse.apps.workspace.services.ledger import list_acts, record_act
+from pilothouse.apps.workspace.services.search import search
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from tests.apps.jobs.interview_rows import LEVELS, SCORE, SCORES, STORY, WEBM
 from tests.apps.makers import browser_of
@@ -254,6 +260,21 @@ def test_a_number_without_an_act_is_named_and_one_with_an_act_holds(people: Peop
     assert "interview-story.checked" in {each.kind for each in list_acts(alice)}
 
 
+def test_a_number_from_memory_is_said_to_be_and_days_are_not_asked_for(people: People):
+    alice = people.alice
+    parts = PARTS | {"situation": "In March 2024 at 14:30.", "result": "We built 5 of 41."}
+    story = create_story(alice, StoryDraft("The export", parts, memory=["41"]))
+    check = check_story(alice, story)
+    assert [each.figure for each in check.unsupported] == ["5"]
+    remember_figure(alice, story.public_id, "5", is_remembered=True)
+    whole = finish_story(alice, story.public_id)
+    assert [each.figure for each in check_story(alice, whole).from_memory] == ["5", "41"]
+    act = next(a for a in list_acts(alice) if a.kind == "interview-story.checked")
+    assert (act.facts["figures"], act.facts["from_memory"]) == (2, 2)
+    remember_figure(alice, story.public_id, "5", is_remembered=False)
+    assert not check_story(alice, get_story(alice, story.public_id)).is_whole
+
+
 def test_an_empty_part_is_named(people: People):
     story = create_story(people.alice, StoryDraft("Begun", {"task": "Mine."}))
     with pytest.raises(InvalidValueError, match="still empty: Situation, Action"):
@@ -304,22 +325,85 @@ def test_a_posting_of_somebody_else_cannot_be_put_on_a_sheet(people: People):
         save_sheet(people.alice, SheetDraft("Acme", posting_id=posting.public_id))
 
 
-def test_questions_of_a_debrief_can_be_practised(people: People):
+def test_questions_of_a_debrief_can_be_practised_and_stand_at_the_application(people: People):
     asked = AskedQuestion("Why did you leave the bakery?", "behavioural", 2)
-    made = save_debrief(
-        people.alice, DebriefDraft("Acme", date(2026, 11, 23), application_id="abc",
-                                   questions=[asked], learn="Shorter."),
+    application = begin_application(people.alice, ApplicationDraft("PM", "Acme"))
+    draft = DebriefDraft(
+        "Acme", date(2026, 11, 23), application_id=application.public_id, questions=[asked],
+        learn="Shorter.",
     )  # fmt: skip
+    made = save_debrief(people.alice, draft)
     key = made.questions[0].key
     assert get_question(people.alice, key).text == "Why did you leave the bakery?"
-    again = save_debrief(
-        people.alice, DebriefDraft("Acme", date(2026, 11, 23), questions=made.questions),
-        made.public_id,
-    )  # fmt: skip
+    again = save_debrief(people.alice, replace(draft, questions=made.questions), made.public_id)
     assert again.questions[0].key == key
+    page = browser_of(people.alice).get(application.url).content
+    assert made.page.encode() in page
     with pytest.raises(NotFoundError):
         get_question(people.bob, key)
     assert list_debriefs(people.alice, "other") == []
+    with pytest.raises(NotFoundError):
+        save_debrief(people.bob, draft)
+
+
+def test_a_debrief_form_names_the_day_it_cannot_read_and_keeps_the_lines(people: People):
+    form = {"company": "Acme", "held_on": "yesterday", "asked": ["Why?", "How so then?"],
+            "asked_kind": ["behavioural"] * 2, "asked_went": ["2", "9"], "asked_key": ["", ""],
+            "asked_was": ["", ""]}  # fmt: skip
+    page = browser_of(people.alice).post("/jobs/interviews/debriefs/new/", form)
+    assert page.status_code == 400
+    assert b"a day is written as year-month-day" in page.content
+    assert b"How so then?" in page.content
+
+
+def test_the_search_of_the_workspace_finds_them_for_their_person_alone(people: People):
+    story = create_story(people.alice, StoryDraft("The zebra export", PARTS))
+    save_sheet(people.alice, SheetDraft("Zebra Ltd"))
+    save_debrief(people.alice, DebriefDraft("Zebra Ltd", date(2026, 11, 23)))
+    kinds = {hit.kind for hit in search(people.alice, "zebra")}
+    assert kinds == {"interview-story", "interview-sheet", "interview-debrief"}
+    assert search(people.bob, "zebra") == []
+    set_story_deleted(people.alice, story.public_id, is_deleted=True)
+    assert len(search(people.alice, "zebra")) == 2
+    set_story_deleted(people.alice, story.public_id, is_deleted=False)
+    assert len(search(people.alice, "zebra")) == 3
+
+
+def test_today_tells_of_the_interview_that_comes_and_the_debrief_that_lacks(
+    people: People, product: Any
+):
+    day = date(2026, 11, 23)
+    for name, held_on in (
+        ("Soon", day + timedelta(days=2)),
+        ("Later", day + timedelta(days=20)),
+        ("Was", day - timedelta(days=2)),
+        ("Told", day - timedelta(days=3)),
+    ):
+        save_sheet(people.alice, SheetDraft(name, held_on=held_on))  # fmt: skip
+    save_debrief(people.alice, DebriefDraft("told", day - timedelta(days=3)))
+    found = list_attention(people.alice, product, day)
+    assert [each.sentence for each in found] == [
+        "Interview at Was without a debrief", "Interview at Soon on 25 Nov 2026",
+    ]  # fmt: skip
+    assert list_attention(people.bob, product, day) == []
+
+
+def test_a_sheet_shows_whom_one_knows_there(people: People):
+    from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
+
+    create_contact(people.alice, ContactDraft(name="Ina Berg", company="Acme"))
+    sheet = save_sheet(people.alice, SheetDraft("Acme"))
+    assert [each.name for each in prepare(people.alice, sheet).known] == ["Ina Berg"]
+
+
+def test_acts_of_interviews_are_seen_by_their_person_alone(people: People):
+    practise(people.alice)
+    save_debrief(people.alice, DebriefDraft("Acme", date(2026, 11, 23)))
+    mine = {act.kind for act in list_acts(people.alice)}
+    assert {"interview-question.practised", "job-interview.debriefed"} <= mine
+    assert not {act.kind for act in list_acts(people.bob)} & {
+        "interview-question.practised", "job-interview.debriefed",
+    }  # fmt: skip
 
 
 def test_the_same_own_question_is_kept_once(people: People):

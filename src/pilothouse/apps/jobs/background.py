@@ -19,7 +19,7 @@ def register() -> None:
     register_postings(_keep_posting, _read_texts)
     register_private_acts(
         "posting", "application", "letter", "offer", "resume",
-        "interview", "interview-question", "interview-story",
+        "job-interview", "interview-question", "interview-story",
     )  # fmt: skip
     register_export("jobs", _export)
 

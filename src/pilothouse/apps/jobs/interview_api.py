@@ -95,9 +95,10 @@ class StoryIn(Strict):
     best_for: list[str] = Field(default_factory=list)
     questions: list[str] = Field(default_factory=list)
     confidential: str = "careful"
+    memory: list[str] | None = None
 
     def to_draft(self) -> StoryDraft:
-        return StoryDraft(self.title, self.parts, self.best_for, self.questions, self.confidential)
+        return StoryDraft(**self.dict())
 
 
 class ActsIn(Strict):

@@ -75,6 +75,7 @@ class Story(models.Model):
     title = models.CharField(max_length=200)
     parts = models.JSONField(default=dict)  # texts by part: situation, task, options, ...
     acts = models.JSONField(default=list)  # numbers of the acts chosen as evidence
+    memory = models.JSONField(default=list)  # figures told from memory, as written
     best_for = models.JSONField(default=list)  # competencies
     questions = models.JSONField(default=list)  # keys of questions it was chosen for
     confidential = models.CharField(

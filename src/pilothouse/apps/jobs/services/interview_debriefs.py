@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.interview_models import Debrief
+from pilothouse.apps.jobs.services.applications import get_application
 from pilothouse.apps.jobs.services.interview_bank import add_question, check_kind, get_question
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.kernel.errors import InvalidValueError, NotFoundError
+from pilothouse.apps.workspace.services.search import index_entry, remove_entry
+from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.texts import check_day, check_line, check_text
 
+KIND = "interview-debrief"
 MAX_QUESTIONS, MAX_DEBRIEFS = 40, 1_000
 WENT = {1: "badly", 2: "so-so", 3: "well", 4: "very well"}
 
@@ -102,22 +105,18 @@ def save_debrief(access: Access, draft: DebriefDraft, public_id: str = "") -> De
     """Write a debrief, or write it anew. Questions not in the bank become one's own."""
     with transaction.atomic():
         checked = _check(access, draft)
-        if public_id:
-            row = _get(access, public_id, lock=True)
-            for name, value in checked.items():
-                setattr(row, name, value)
-            row.updated_at = timezone.now()
-            row.save()
-            return to_view(row)
-        row = Debrief.objects.create(
-            workspace_id=access.workspace_id, user_id=access.user_id, updated_at=timezone.now(),
-            **checked,
-        )  # fmt: skip
-        facts = {
-            "questions": len(checked["questions"]), "has_lesson": bool(checked["learn"]),
-            "context": "study",
-        }  # fmt: skip
-        record_act(access, "interview.debriefed", "interview-debrief", row.public_id, facts)
+        row = _get(access, public_id, lock=True) if public_id else _new(access)
+        for name, value in checked.items():
+            setattr(row, name, value)
+        row.updated_at = timezone.now()
+        row.save()
+        _index(access, row)
+        if not public_id:
+            facts = {
+                "questions": len(checked["questions"]), "has_lesson": bool(checked["learn"]),
+                "context": "study",
+            }  # fmt: skip
+            record_act(access, "job-interview.debriefed", KIND, row.public_id, facts)
     return to_view(row)
 
 
@@ -127,6 +126,10 @@ def set_debrief_deleted(access: Access, public_id: str, *, is_deleted: bool) -> 
         row = _get(access, public_id, with_deleted=True, lock=True)
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
+        if is_deleted:
+            remove_entry(access.workspace_id, KIND, public_id)
+        else:
+            _index(access, row)
     return to_view(row)
 
 
@@ -161,6 +164,23 @@ def to_view(row: Debrief) -> DebriefView:
     )
 
 
+def _new(access: Access) -> Debrief:
+    if _own(access).filter(deleted_at=None).count() >= MAX_DEBRIEFS:
+        raise ConflictError(f"at most {MAX_DEBRIEFS:,} debriefs.", remedy="Delete some first.")
+    return Debrief(workspace_id=access.workspace_id, user_id=access.user_id)
+
+
+def _index(access: Access, row: Debrief) -> None:
+    """Findable by its person and by nobody else."""
+    asked = [each["text"] for each in row.questions]
+    index_entry(
+        access.workspace_id, kind=KIND, object_id=row.public_id,
+        title=f"Debrief: {row.company}"[:300],
+        body="\n".join((row.round, row.went, row.learn, row.next_step, *asked)),
+        url=to_view(row).page, owner_id=access.user_id,
+    )  # fmt: skip
+
+
 def _own(access: Access) -> Any:
     return Debrief.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
 
@@ -187,12 +207,17 @@ def _check(access: Access, draft: DebriefDraft) -> dict[str, Any]:
         "company": check_line("a company", draft.company, 200, least=1),
         "round": check_line("a round", draft.round, 100),
         "held_on": held_on,
-        "application_id": check_line("an application", draft.application_id, 12),
+        "application_id": _check_application(access, draft.application_id),
         "went": check_text("how it went", draft.went, 5_000),
         "learn": check_text("what to learn", draft.learn, 5_000),
         "next_step": check_text("the next step", draft.next_step, 1_000),
     }
     return head | {"questions": [_check_question(access, each) for each in draft.questions]}
+
+
+def _check_application(access: Access, public_id: str) -> str:
+    wanted = check_line("an application", public_id, 12)
+    return get_application(access, wanted).public_id if wanted else ""
 
 
 def _check_question(access: Access, asked: AskedQuestion) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def to_story_json(story: StoryView, check: StoryCheck | None = None) -> dict[str
     """A story; with its check where it was made."""
     plain: dict[str, Any] = {
         "id": story.public_id, "title": story.title, "parts": dict(story.parts),
-        "acts": list(story.acts), "best_for": list(story.best_for),
+        "acts": list(story.acts), "memory": list(story.memory), "best_for": list(story.best_for),
         "questions": list(story.questions), "confidential": story.confidential,
         "version": story.version, "is_whole": story.is_whole,
         "updated_at": story.updated_at.isoformat(), "page": story.page,
@@ -61,6 +61,7 @@ def to_story_json(story: StoryView, check: StoryCheck | None = None) -> dict[str
             "is_whole": check.is_whole, "empty": list(check.empty),
             "is_simulated": check.is_simulated,
             "unsupported": [asdict(each) for each in check.unsupported],
+            "from_memory": [asdict(each) for each in check.from_memory],
         }  # fmt: skip
     return plain
 

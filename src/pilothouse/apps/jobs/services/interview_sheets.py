@@ -17,12 +17,15 @@ from pilothouse.apps.jobs.services.interview_debriefs import read_weights
 from pilothouse.apps.jobs.services.interview_matching import Fit, find_fits
 from pilothouse.apps.jobs.services.interview_stories import list_stories
 from pilothouse.apps.jobs.services.postings import PostingView, get_posting
+from pilothouse.apps.people.services.known import KnownPerson, list_known_at
 from pilothouse.apps.skills.services.targets import read_posting
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.engines.jobs.answers_text import content_stems
 from pilothouse.kernel.errors import ConflictError, NotFoundError
 from pilothouse.kernel.texts import check_day, check_line, check_text
 
+KIND = "interview-sheet"
 MAX_SHEETS, LIKELY = 500, 12
 _WITH_STORY = ("behavioural",)
 
@@ -80,6 +83,7 @@ class Prepared:
     posting: PostingView | None
     likely: tuple[Likely, ...]
     missing: tuple[str, ...]
+    known: tuple[KnownPerson, ...] = ()
 
 
 def list_sheets(access: Access) -> list[SheetView]:
@@ -97,22 +101,17 @@ def save_sheet(access: Access, draft: SheetDraft, public_id: str = "") -> SheetV
     """Begin a sheet, or write it anew."""
     checked = _check(access, draft)
     with transaction.atomic():
-        if not public_id:
+        if public_id:
+            row = _get(access, public_id, lock=True)
+        else:
             if _own(access).filter(deleted_at=None).count() >= MAX_SHEETS:
                 raise ConflictError(f"at most {MAX_SHEETS} sheets.", remedy="Delete some first.")
-            return to_view(
-                PreparationSheet.objects.create(
-                    workspace_id=access.workspace_id,
-                    user_id=access.user_id,
-                    updated_at=timezone.now(),
-                    **checked,
-                )
-            )
-        row = _get(access, public_id, lock=True)
+            row = PreparationSheet(workspace_id=access.workspace_id, user_id=access.user_id)
         for name, value in checked.items():
             setattr(row, name, value)
         row.updated_at = timezone.now()
         row.save()
+        _index(access, row)
     return to_view(row)
 
 
@@ -122,6 +121,10 @@ def set_sheet_deleted(access: Access, public_id: str, *, is_deleted: bool) -> Sh
         row = _get(access, public_id, with_deleted=True, lock=True)
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
+        if is_deleted:
+            remove_entry(access.workspace_id, KIND, public_id)
+        else:
+            _index(access, row)
     return to_view(row)
 
 
@@ -129,7 +132,8 @@ def prepare(access: Access, sheet: SheetView) -> Prepared:
     """A sheet with the questions that are likely, the stories for them, and what is missing."""
     posting = _posting(access, sheet.posting_id)
     likely = _find_likely(access, sheet, posting)
-    return Prepared(sheet, posting, likely, _find_missing(sheet, posting, likely))
+    known = list_known_at(access, sheet.company, with_weak=False)[:12]
+    return Prepared(sheet, posting, likely, _find_missing(sheet, posting, likely), known)
 
 
 def to_view(row: PreparationSheet) -> SheetView:
@@ -211,6 +215,17 @@ def _find_missing(
             f"{bare} likely behavioural question{'s' if bare > 1 else ''} without a story."
         )
     return tuple(found)
+
+
+def _index(access: Access, row: PreparationSheet) -> None:
+    """Findable by its person and by nobody else."""
+    view = to_view(row)
+    words = (view.role, view.facts, view.people, view.to_ask, view.notes)
+    index_entry(
+        access.workspace_id, kind=KIND, object_id=row.public_id,
+        title=f"Preparation: {row.company}"[:300], body="\n".join(words), url=view.page,
+        owner_id=access.user_id,
+    )  # fmt: skip
 
 
 def _posting(access: Access, public_id: str) -> PostingView | None:

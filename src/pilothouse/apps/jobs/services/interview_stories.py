@@ -1,7 +1,9 @@
 """Stories for interviews: STAR and reflection, with numbers that stand in acts of the ledger.
 
-Each sentence may end with the sign of the act it rests on, such as {act:412}. A number that stands
-in none of the acts chosen is named; the story stays as it is written, and is not called whole.
+A number that stands in none of the acts chosen is named, and the story is not called whole, until
+the person takes it out, chooses an act, or says that it is told from memory. Such numbers stay
+named as what they are: nothing becomes a fact by being told again. Days, years and times are not
+asked for.
 """
 
 from __future__ import annotations
@@ -29,14 +31,17 @@ from pilothouse.apps.portfolio.services.evidence import (
 )
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.engines.jobs.answers_matching import StoryText
 from pilothouse.engines.jobs.answers_text import WORDS_A_MINUTE
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.evidence import find_unsupported
-from pilothouse.kernel.figures import find_figures
+from pilothouse.kernel.figures import FigureKind, find_figures
 from pilothouse.kernel.texts import check_line, check_text
 
+KIND = "interview-story"
 MAX_STORIES, MAX_PART = 200, 4_000
+_NUMBERS = frozenset({FigureKind.NUMBER, FigureKind.SHARE})
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class StoryDraft:
     best_for: Sequence[str] = ()
     questions: Sequence[str] = ()
     confidential: str = Confidential.CAREFUL.value
+    # None leaves the figures told from memory as they are.
+    memory: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,11 @@ class Unsupported:
 
 @dataclass(frozen=True)
 class StoryCheck:
-    """A story held against its acts. ``empty``: parts that it needs and that say nothing."""
+    """A story held against its acts. ``empty``: parts that it needs and that say nothing;
+    ``from_memory``: numbers that no act supports and that the person answers for."""
 
     unsupported: tuple[Unsupported, ...]
+    from_memory: tuple[Unsupported, ...]
     empty: tuple[str, ...]
     lines: tuple[ActLine, ...]
     figures: int
@@ -101,6 +110,7 @@ class StoryView:
     title: str
     parts: Mapping[str, str]
     acts: tuple[int, ...]
+    memory: tuple[str, ...]
     best_for: tuple[str, ...]
     questions: tuple[str, ...]
     confidential: str
@@ -171,6 +181,7 @@ def create_story(access: Access, draft: StoryDraft, *, acts: Sequence[int] = ())
             workspace_id=access.workspace_id, user_id=access.user_id, acts=chosen,
             updated_at=timezone.now(), **checked,
         )  # fmt: skip
+        _index(access, row)
     return to_view(row)
 
 
@@ -186,6 +197,7 @@ def save_story(access: Access, public_id: str, draft: StoryDraft, *, base: int =
                 remedy="Your text is still below; compare it with the newer version, then save.",
             )
         _change(row, checked)
+        _index(access, row)
     return to_view(row)
 
 
@@ -207,14 +219,32 @@ def check_story(access: Access, story: StoryView) -> StoryCheck:
     figures = 0
     for part, text in story.written:
         for sentence in _sentences(text):
-            read = find_figures(sentence)
+            read = [each for each in find_figures(sentence) if each.kind in _NUMBERS]
             figures += len(read)
             found += [
                 Unsupported(part.title, sentence, each.text)
                 for each in find_unsupported(read, evidence)
             ]
     empty = tuple(part.title for part, text in story.written if part.is_required and not text)
-    return StoryCheck(tuple(found), empty, read_lines(access, story.acts), figures)
+    known = set(story.memory)
+    return StoryCheck(
+        unsupported=tuple(each for each in found if each.figure not in known),
+        from_memory=tuple(each for each in found if each.figure in known),
+        empty=empty, lines=read_lines(access, story.acts), figures=figures,
+    )  # fmt: skip
+
+
+def remember_figure(
+    access: Access, public_id: str, figure: str, *, is_remembered: bool
+) -> StoryView:
+    """Say that a figure is told from memory, or that it is not after all."""
+    with transaction.atomic():
+        row = _get(access, public_id, lock=True)
+        words = check_line("a figure", figure, 60, least=1)
+        kept = [each for each in row.memory if each != words]
+        _change(row, {"memory": sorted([*kept, words])[:200] if is_remembered else kept})
+        _index(access, row)
+    return to_view(row)
 
 
 def finish_story(access: Access, public_id: str) -> StoryView:
@@ -230,6 +260,7 @@ def finish_story(access: Access, public_id: str) -> StoryView:
             row.save(update_fields=["checked_version"])
             facts = {
                 "acts": len(row.acts), "figures": check.figures,
+                "from_memory": len(check.from_memory),
                 "reflection": bool(view.parts.get("reflection")),
                 "simulated": check.is_simulated, "context": "study",
             }  # fmt: skip
@@ -243,6 +274,10 @@ def set_story_deleted(access: Access, public_id: str, *, is_deleted: bool) -> St
         row = _get(access, public_id, with_deleted=True, lock=True)
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
+        if is_deleted:
+            remove_entry(access.workspace_id, KIND, public_id)
+        else:
+            _index(access, row)
     return to_view(row)
 
 
@@ -250,10 +285,20 @@ def to_view(row: Story) -> StoryView:
     """The row as the frozen value that screens show."""
     return StoryView(
         id=row.pk, public_id=row.public_id, title=row.title, parts=row.parts,
-        acts=tuple(row.acts), best_for=tuple(row.best_for), questions=tuple(row.questions),
+        acts=tuple(row.acts), memory=tuple(row.memory), best_for=tuple(row.best_for),
+        questions=tuple(row.questions),
         confidential=row.confidential, version=row.version, checked_version=row.checked_version,
         created_at=row.created_at, updated_at=row.updated_at,
         is_deleted=row.deleted_at is not None,
+    )  # fmt: skip
+
+
+def _index(access: Access, row: Story) -> None:
+    """Findable by its person and by nobody else."""
+    view = to_view(row)
+    index_entry(
+        access.workspace_id, kind=KIND, object_id=row.public_id, title=row.title, body=view.text,
+        url=view.page, owner_id=access.user_id,
     )  # fmt: skip
 
 
@@ -273,7 +318,7 @@ def _refuse_gaps(check: StoryCheck) -> None:
         more = len(check.unsupported) - 1
         raise InvalidValueError(
             check.unsupported[0].words + (f" {more} more of its kind." if more else ""),
-            remedy="Choose an act that says so, or tell it without the number.",
+            remedy="Choose an act that says so, say that it is from memory, or leave it out.",
         )
 
 
@@ -322,7 +367,14 @@ def _check(draft: StoryDraft) -> dict[str, Any]:
         "best_for": check_competencies(draft.best_for),
         "questions": _check_questions(draft.questions),
         "confidential": draft.confidential,
+        **_check_memory(draft.memory),
     }
+
+
+def _check_memory(memory: Sequence[str] | None) -> dict[str, Any]:
+    if memory is None:
+        return {}
+    return {"memory": sorted({check_line("a figure", each, 60, least=1) for each in memory[:200]})}
 
 
 def _check_questions(keys: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from pilothouse.apps.jobs.services.applications import (
     get_application,
     set_application_deleted,
 )
+from pilothouse.apps.jobs.services.interview_debriefs import list_debriefs
 from pilothouse.apps.jobs.services.moves import change_move, move_application, set_move_removed
 from pilothouse.apps.jobs.services.resume_versions import list_versions
 from pilothouse.apps.jobs.services.search_settings import read_settings
@@ -289,6 +290,7 @@ def _page(
             ("", "Another file"),
             *((each.public_id, each.label) for each in list_versions(access)),
         ],
+        "debriefs": list_debriefs(access, view.public_id),
         "settings": read_settings(access),
         "details": _details(view),
         "today": today().isoformat(),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pilothouse.apps.http import form_error, read_number, with_access
+from pilothouse.apps.jobs.services.applications import get_application, list_applications
 from pilothouse.apps.jobs.services.interview_content import load_rubric
 from pilothouse.apps.jobs.services.interview_debriefs import (
     WENT,
@@ -52,10 +53,9 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
             error = form_error(refused)
     values = {name: request.POST.get(name, "") for name in FIELDS}
     if not error:
-        values |= {name: request.GET.get(name, "") for name in ("company", "application")}
-        values["held_on"] = timezone.localdate().isoformat()
+        values |= _begin(access, request.GET.get("application", ""), request.GET.get("company", ""))
     rows = _typed_rows(request.POST) if error else []
-    context = _form(values, rows) | {"error": error}
+    context = _form(access, values, rows) | {"error": error}
     return render(request, "jobs/interview_debrief_new.html", context, status=400 if error else 200)
 
 
@@ -77,7 +77,7 @@ def debrief(request: HttpRequest, access: Access, debrief_id: str) -> HttpRespon
         rows = _typed_rows(request.POST)
     else:
         values, rows = _stored(found)
-    context = _form(values, rows) | {"debrief": found, "error": error}
+    context = _form(access, values, rows) | {"debrief": found, "error": error}
     return render(request, "jobs/interview_debrief.html", context, status=400 if error else 200)
 
 
@@ -139,7 +139,16 @@ def _stored(found: DebriefView) -> tuple[dict[str, str], list[dict[str, str]]]:
     return values, rows
 
 
-def _form(values: dict[str, str], rows: list[dict[str, str]]) -> dict[str, Any]:
+def _begin(access: Access, application_id: str, company: str) -> dict[str, str]:
+    """What a new debrief begins with: today, and the company of the application named."""
+    values = {"held_on": timezone.localdate().isoformat(), "company": company[:200]}
+    if application_id:
+        found = get_application(access, application_id)
+        values |= {"application": found.public_id, "company": found.company}
+    return values
+
+
+def _form(access: Access, values: dict[str, str], rows: list[dict[str, str]]) -> dict[str, Any]:
     empty = {"text": "", "kind": "behavioural", "went": "2", "key": ""}
     spare = max(ROWS - len(rows), MORE)
     return {
@@ -147,4 +156,8 @@ def _form(values: dict[str, str], rows: list[dict[str, str]]) -> dict[str, Any]:
         "rows": [*rows, *([empty] * spare)],
         "kinds": [(key, each.title) for key, each in load_rubric().types.items()],
         "went": list(WENT.items()),
+        "applications": [
+            (each.public_id, f"{each.company}: {each.title}"[:120])
+            for each in list_applications(access)[:200]
+        ],
     }

@@ -49,9 +49,12 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
             return redirect(made.page)
         except PilothouseError as refused:
             error = form_error(refused)
-    elif posting_id:
-        posting = get_posting(access, posting_id)
-        values |= {"posting": posting_id, "company": posting.company, "role": posting.title}
+    else:
+        values["company"] = request.GET.get("company", "")[:200]
+        if posting_id:
+            posting = get_posting(access, posting_id)
+            company = posting.company or values["company"]
+            values |= {"posting": posting_id, "company": company, "role": posting.title}
     context = _form(access, values) | {"error": error}
     return render(request, "jobs/interview_sheet_new.html", context, status=400 if error else 200)
 

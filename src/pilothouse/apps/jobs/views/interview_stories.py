@@ -23,6 +23,7 @@ from pilothouse.apps.jobs.services.interview_stories import (
     get_story,
     list_stories,
     load_parts,
+    remember_figure,
     save_story,
     set_story_deleted,
 )
@@ -142,7 +143,11 @@ def evidence(request: HttpRequest, access: Access, story_id: str) -> HttpRespons
 @require_POST
 @with_access
 def story_act(request: HttpRequest, access: Access, story_id: str, act: str) -> HttpResponse:
-    """Delete a story, or bring it back."""
+    """Delete a story, bring it back, or say of a figure that it is told from memory."""
+    if act in {"remember", "unsure"}:
+        figure = request.POST.get("figure", "")
+        changed = remember_figure(access, story_id, figure, is_remembered=act == "remember")
+        return redirect(changed.page)
     if act not in {"delete", "restore"}:
         raise Http404
     view = set_story_deleted(access, story_id, is_deleted=act == "delete")

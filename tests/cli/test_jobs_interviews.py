@@ -1,0 +1,88 @@
+"""``pilothouse jobs interviews``: questions, an answer scored, a story, errors in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pilothouse.apps.jobs.services.interview_examples import load_examples
+from pilothouse.cli.jobs import group
+from tests.builders import make_people
+
+TEXT = next(each.text for each in load_examples() if each.key == "said-no-strong")
+LEVELS = ("tradeoffs=3", "metrics=2", "execution=2", "communication=2")
+
+
+def run(*words: object, text: str = "") -> Any:
+    return CliRunner().invoke(group, ["interviews", *map(str, words)], input=text)
+
+
+def ask(*words: object, text: str = "") -> Any:
+    result = run(*words, "--json", text=text)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def file(transactional_db: None, tmp_path: Path) -> Path:
+    make_people()
+    path = tmp_path / "answer.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def test_an_answer_from_the_question_to_calibration(file: Path, tmp_path: Path):
+    found = ask("questions", "--type", "behavioural", "--words", "said important")["questions"]
+    assert [each["key"] for each in found] == ["said-no"]
+    assert ask("next", "--type", "strategy")["type"] == "strategy"
+    kept = ask("answer", "said-no", file, "--seconds", 140)
+    assert kept["judgement"] is None
+    levels = [word for each in LEVELS for word in ("--level", each)]
+    scored = ask("score", "last", *levels)
+    assert scored["rule_levels"]["tradeoffs"] == 4
+    assert ask("calibration")["overall"]["n"] == 4
+    out = tmp_path / "out.json"
+    assert ask("export", out)["answers"] == 1
+    assert json.loads(out.read_text())["answers"][0]["text"] == TEXT
+
+
+def test_checks_and_agreement_need_no_workspace(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_text("It went fine.", "utf-8")
+    assert "3 words are too few" in ask("check", "said-no", path)["cannot_judge"]
+    found = ask("agreement")
+    assert (found["held_out"]["overall"]["n"], found["held_out"]["faults"]) == (105, [4, 4])
+    assert "held out  all" in run("agreement").output
+
+
+def test_stories_sheets_and_debriefs(file: Path):
+    body = json.dumps({"title": "The export", "parts": {"result": "We built 5 of 41."},
+                       "best_for": ["C14"]})  # fmt: skip
+    made = ask("story", "-", text=body)
+    assert {each["figure"] for each in made["check"]["unsupported"]} == {"5", "41"}
+    assert len(ask("stories")["stories"]) == 1
+    assert len(ask("stories", "--uncovered")["questions"]) <= 40
+    assert ask("prepare", "Acme")["company"] == "Acme"
+    assert ask("debriefs")["debriefs"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("check", "no-such", "-"), "no such question in the bank"),
+        (("score", "last", "--level", "frame=9"), "a level is written as"),
+        (("score", "nothing", "--level", "frame=2"), "no such answer"),
+        (("story", "-"), "this is no JSON"),
+        (("next", "--type", "zzz"), "no question fits"),
+        (("answer", "said-no", "-"), "a text, a recording, or both"),
+    ],
+)
+def test_what_cannot_be_is_told_in_words(file: Path, words: tuple[str, ...], told: str):
+    result = run(*words)
+    assert result.exit_code == 1
+    assert told in result.output
+    assert "Traceback" not in result.output
