@@ -76,7 +76,10 @@
         resolve();
       });
     });
-    running.addEventListener("dataavailable", (event) => chunks.push(event.data));
+    running.addEventListener("dataavailable", (event) => {
+      chunks.push(event.data);
+      if (running?.state === "recording") words.textContent = `Recording, ${chunks.length} s.`;
+    });
     running.start(1000);
     setTimeout(() => running?.stop(), limitMs);
     words.textContent = "Recording. Your voice stays on this machine.";
