@@ -17,6 +17,7 @@ from django.utils import timezone
 from pilothouse.apps.jobs.interview_models import PracticeAnswer
 from pilothouse.apps.jobs.services import interview_recordings
 from pilothouse.apps.jobs.services.applications import ApplicationDraft, begin_application
+from pilothouse.apps.jobs.services.attention import list_attention
 from pilothouse.apps.jobs.services.exporting import write_jobs
 from pilothouse.apps.jobs.services.interview_answers import (
     AnswerDraft,
@@ -27,7 +28,6 @@ from pilothouse.apps.jobs.services.interview_answers import (
     score_answer,
     set_answer_deleted,
 )
-from pilothouse.apps.jobs.services.attention import list_attention
 from pilothouse.apps.jobs.services.interview_bank import add_question, get_question
 from pilothouse.apps.jobs.services.interview_debriefs import (
     AskedQuestion,
