@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from pilothouse.apps.experiments.models import Amendment, Experiment, Look, Status
+from pilothouse.apps.experiments.models import Amendment, Experiment, Look, Readout, Status
 from pilothouse.apps.experiments.services.acts import index, record
 from pilothouse.apps.experiments.services.brief import (
     Brief,
@@ -243,6 +245,32 @@ def list_experiments(
     if status in Status.values:
         rows = rows.filter(status=status)
     return read_rows(product, rows.order_by("-number")[:limit])
+
+
+@dataclass(frozen=True)
+class ExperimentKey:
+    """As much of an experiment as a list of thousands needs to choose its page."""
+
+    id: int
+    status: str
+    verdict: str
+
+
+def list_keys(product: ProductView) -> list[ExperimentKey]:
+    """All experiments in short, the latest first."""
+    readouts = Readout.objects.filter(experiment=OuterRef("pk")).order_by("-number")
+    rows = Experiment.objects.filter(product_id=product.id, deleted_at=None).order_by("-number")
+    found = rows.annotate(verdict=Subquery(readouts.values("verdict")[:1]))
+    return [
+        ExperimentKey(pk, status, verdict or "")
+        for pk, status, verdict in found.values_list("pk", "status", "verdict")
+    ]
+
+
+def read_keys(product: ProductView, keys: Sequence[ExperimentKey]) -> list[ExperimentView]:
+    """The experiments of these keys, whole, the latest first."""
+    rows = Experiment.objects.filter(pk__in=[key.id for key in keys]).order_by("-number")
+    return read_rows(product, rows)
 
 
 def name_experiments(product: ProductView) -> list[tuple[str, str]]:

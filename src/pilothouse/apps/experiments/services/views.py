@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -62,21 +63,31 @@ class CountsView:
 
 @dataclass(frozen=True)
 class ReadoutView:
-    """A result as it was read. ``body`` is the snapshot, ``digest`` the SHA-256 of its text.
+    """A result as it was read. ``text`` is the snapshot, ``digest`` its SHA-256.
 
-    ``is_whole``: whether the snapshot is still what was hashed.
+    The snapshot is read only where it is shown: a list of hundreds needs none of them.
     """
 
     public_id: str
     number: int
     at: datetime
-    body: Mapping[str, Any]
+    text: str
     digest: str
-    is_whole: bool
     verdict: str
     by_rule: bool
     learned: str
     person: str
+
+    @cached_property
+    def body(self) -> Mapping[str, Any]:
+        """The snapshot."""
+        found: Mapping[str, Any] = json.loads(self.text)
+        return found
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the snapshot is still what was hashed."""
+        return digest(self.text.encode()) == self.digest
 
 
 @dataclass(frozen=True)
@@ -241,8 +252,8 @@ def _counts(row: Counts) -> CountsView:
 
 def _readout(row: Readout) -> ReadoutView:
     return ReadoutView(
-        row.public_id, row.number, row.at, json.loads(row.body), row.digest,
-        digest(row.body.encode()) == row.digest, row.verdict, row.by_rule, row.learned, _name(row),
+        row.public_id, row.number, row.at, row.body, row.digest, row.verdict, row.by_rule,
+        row.learned, _name(row),
     )  # fmt: skip
 
 

@@ -13,7 +13,12 @@ from django.views.decorators.http import require_GET
 from pilothouse.apps.experiments.forms import show_counts
 from pilothouse.apps.experiments.models import MetricKind, Rule, Status
 from pilothouse.apps.experiments.services.charts import chart_arms
-from pilothouse.apps.experiments.services.experiments import get_experiment, list_experiments
+from pilothouse.apps.experiments.services.experiments import (
+    ExperimentKey,
+    get_experiment,
+    list_keys,
+    read_keys,
+)
 from pilothouse.apps.experiments.services.exporting import COLUMNS, result_rows
 from pilothouse.apps.experiments.services.judging import Result, check_split, judge
 from pilothouse.apps.experiments.services.measuring import measure
@@ -37,11 +42,13 @@ STATES = [("", "All"), *Status.choices]
 @with_product
 def home(request: HttpRequest, access: Access, product: ProductView) -> HttpResponse:
     """All experiments, by status."""
-    everything = list_experiments(product)
+    everything = list_keys(product)
     chosen = request.GET.get("status", "")
-    wanted = [each for each in everything if chosen in {"", each.status.value}]
+    wanted = [each for each in everything if chosen in {"", each.status}]
+    page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "experiments": read_keys(product, list(page.object_list)),
         "total": len(everything),
         "states": STATES,
         "chosen": chosen,
@@ -180,7 +187,7 @@ def _cell(
     return column[place] if place < len(column) else ""
 
 
-def _tally(everything: list[ExperimentView]) -> list[tuple[str, int]]:
+def _tally(everything: list[ExperimentKey]) -> list[tuple[str, int]]:
     """How the read ones ended: the rate of wins is not seen without its nulls."""
-    ends = [each.latest.verdict for each in everything if each.latest]
+    ends = [each.verdict for each in everything if each.verdict]
     return [(WORDS[verdict], ends.count(verdict)) for verdict in WORDS if verdict in ends]
