@@ -94,3 +94,25 @@ def test_a_resume_goes_from_a_file_to_a_folder_of_forms(people: People, tmp_path
 
 def test_a_resume_that_is_not_there_is_named(people: People):
     assert "there is no such resume of yours" in run("resume", "check", "Nobody").output
+
+
+def test_offers_are_entered_and_compared(people: People):
+    assert run("offers").output == "No offer yet.\n"
+    run("offer", "Acme", "--base", "68000-74000", "--equity", "40000", "--equity-chance", "30")
+    run("offer", "Northwind", "--base", "90000")
+    assert "Northwind is better than Acme: 100%" in run("offers").output
+    (group,) = json.loads(run("offers", "--json").stdout)["groups"]
+    assert [each["name"] for each in group["offers"]] == ["Northwind", "Acme"]
+    assert "such as 68000-74000" in run("offer", "X", "--base", "much").output
+
+
+def test_next_actions_are_written_as_a_calendar(people: People, tmp_path: Path):
+    run("apply", "Acme", "PM")
+    out = tmp_path / "search.ics"
+    assert json.loads(run("calendar", "--out", str(out), "--json").stdout)["entries"] == 0
+    assert out.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_page_inside_is_not_fetched(people: People):
+    refused = run("fetch", "http://127.0.0.1/")
+    assert (refused.exit_code, "inner network" in refused.output) == (1, True)

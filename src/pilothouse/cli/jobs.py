@@ -11,6 +11,7 @@ import click
 
 from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
 from pilothouse.cli.jobs_interviews import interviews
+from pilothouse.cli.jobs_offers import COMMANDS as OFFER_COMMANDS
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
 from pilothouse.cli.jobs_resume import COMMANDS as RESUME_COMMANDS
 from pilothouse.cli.output import TellingGroup
@@ -21,5 +22,11 @@ def group() -> None:
     """The way to a job: postings, applications, offers, resumes, interviews."""
 
 
-for _command in (*POSTING_COMMANDS, *APPLICATION_COMMANDS, *RESUME_COMMANDS, interviews):
+for _command in (
+    *POSTING_COMMANDS,
+    *APPLICATION_COMMANDS,
+    *OFFER_COMMANDS,
+    *RESUME_COMMANDS,
+    interviews,
+):
     group.add_command(_command)

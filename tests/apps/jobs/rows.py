@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pilothouse.apps.workspace.services.access import Access, ProductView
-from tests.apps.jobs import application_rows, interview_rows, posting_rows, resume_rows
+from tests.apps.jobs import application_rows, interview_rows, offer_rows, posting_rows, resume_rows
 from tests.apps.matrix import Operation, Page
 
-PARTS = (posting_rows, application_rows, resume_rows, interview_rows)
+PARTS = (posting_rows, application_rows, offer_rows, resume_rows, interview_rows)
 PAGES: dict[str, Page] = {}
 OPERATIONS: dict[str, Operation] = {}
 FORMS: dict[str, dict[str, Any]] = {}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pilothouse.apps.jobs.views import application, applications, search
+from pilothouse.apps.jobs.views import application, applications, letters, search
 
 ONE = "applications/<str:application_id>/"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path(f"{ONE}files/", application.files, name="sent-new"),
     path(f"{ONE}files/<str:file_id>/", application.sent_file, name="sent-file"),
     path(f"{ONE}files/<str:file_id>/<str:act>/", application.file_act, name="sent-act"),
+    path(f"{ONE}letters/", letters.new, name="letter-new"),
+    path(f"{ONE}letters/<str:letter_id>/", letters.letter, name="letter"),
+    path(f"{ONE}letters/<str:letter_id>/<str:act>/", letters.letter_act, name="letter-act"),
     path(f"{ONE}<str:act>/", application.application_act, name="application-act"),
     path("funnel/", search.funnel, name="funnel"),
     path("history/", search.history, name="history"),

@@ -38,6 +38,7 @@ class Posting(models.Model):
 
 
 from pilothouse.apps.jobs.application_models import *  # noqa: E402, F403
+from pilothouse.apps.jobs.offer_models import *  # noqa: E402, F403
 from pilothouse.apps.jobs.resume_models import (  # noqa: E402, F401
     Resume,
     ResumeBuild,

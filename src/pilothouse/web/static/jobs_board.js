@@ -72,8 +72,11 @@
       });
     }
   }
-  // Where one was: the card that moved has the focus again.
-  if (location.hash.startsWith("#card-")) {
+  // Where one was: the card that moved has the focus again. The browser, led here by the #, takes the
+  // focus away until the page is loaded.
+  const focusMoved = () => {
+    if (!location.hash.startsWith("#card-")) return;
     document.getElementById(location.hash.slice(1))?.querySelector("a")?.focus();
-  }
+  };
+  addEventListener("load", () => requestAnimationFrame(focusMoved));
 })();

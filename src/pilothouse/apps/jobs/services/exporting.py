@@ -18,6 +18,9 @@ from pilothouse.apps.jobs.services.applications import list_applications
 from pilothouse.apps.jobs.services.histories import to_application_json
 from pilothouse.apps.jobs.services.interview_exporting import export_all
 from pilothouse.apps.jobs.services.jsons import to_posting_json
+from pilothouse.apps.jobs.services.letters import list_letters
+from pilothouse.apps.jobs.services.offer_jsons import to_offer_json
+from pilothouse.apps.jobs.services.offers import list_offers
 from pilothouse.apps.jobs.services.postings import list_postings
 from pilothouse.apps.jobs.services.resume_exporting import read_everything as read_resumes
 from pilothouse.apps.workspace.services.access import Access, ProductView, get_access
@@ -56,6 +59,12 @@ def _everything(access: Access) -> dict[str, Any]:
         "people": [
             {"application": names[each.application_id], "part": each.part, "name": each.name}
             for each in people
+        ],
+        "offers": [to_offer_json(each) for each in list_offers(access)],
+        "letters": [
+            {"application": each.public_id, "title": letter.title, "text": letter.text}
+            for each in applications
+            for letter in list_letters(each)
         ],
         **read_resumes(access),
         **{f"interview_{name}": found for name, found in export_all(access).items()},

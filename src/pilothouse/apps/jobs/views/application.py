@@ -22,6 +22,7 @@ from pilothouse.apps.jobs.services.applications import (
     set_application_deleted,
 )
 from pilothouse.apps.jobs.services.interview_debriefs import list_debriefs
+from pilothouse.apps.jobs.services.letters import list_letters
 from pilothouse.apps.jobs.services.moves import change_move, move_application, set_move_removed
 from pilothouse.apps.jobs.services.resume_versions import list_versions
 from pilothouse.apps.jobs.services.search_settings import read_settings
@@ -285,6 +286,7 @@ def _page(
         "application": view,
         "timeline": read_timeline(view),
         "people": list_people(view),
+        "letters": list_letters(view),
         "known": list_known_at(access, view.company),
         "versions": [
             ("", "Another file"),

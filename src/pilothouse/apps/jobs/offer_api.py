@@ -1,0 +1,107 @@
+"""Offers and letters for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Router
+
+from pilothouse.apps.jobs.offer_bodies import CriteriaIn, LetterIn, OfferIn, SheetIn
+from pilothouse.apps.jobs.posting_api import to_reader, to_writer
+from pilothouse.apps.jobs.services import letters, offer_sheets, offers
+from pilothouse.apps.jobs.services.applications import get_application
+from pilothouse.apps.jobs.services.offer_jsons import to_offer_json
+
+router = Router()
+
+
+@router.get("offers", summary="My offers with their ranges")
+def get_offers(request: HttpRequest) -> dict[str, Any]:
+    return {"offers": [to_offer_json(each) for each in offers.list_offers(to_reader(request))]}
+
+
+@router.post("offers", summary="Enter an offer")
+def post_offer(request: HttpRequest, payload: OfferIn) -> dict[str, Any]:
+    return to_offer_json(offers.save_offer(to_writer(request), payload.to_draft()))
+
+
+@router.get("offers/comparison", summary="My offers compared: figures, and who beats whom")
+def get_comparison(request: HttpRequest) -> dict[str, Any]:
+    groups = offer_sheets.compare_all(to_reader(request))
+    return {"groups": [offer_sheets.to_group_json(each) for each in groups]}
+
+
+@router.put("offers/criteria", summary="What offers are compared by")
+def put_criteria(request: HttpRequest, payload: CriteriaIn) -> dict[str, Any]:
+    saved = offers.save_criteria(to_writer(request), payload.to_criteria())
+    return {"weights": dict(saved.weights), "point_price": saved.point_price, "years": saved.years}
+
+
+@router.get("offers/{offer_id}", summary="An offer")
+def get_offer(request: HttpRequest, offer_id: Path[str]) -> dict[str, Any]:
+    return to_offer_json(offers.get_offer(to_reader(request), offer_id))
+
+
+@router.put("offers/{offer_id}", summary="Write an offer anew")
+def put_offer(request: HttpRequest, offer_id: Path[str], payload: OfferIn) -> dict[str, Any]:
+    return to_offer_json(offers.save_offer(to_writer(request), payload.to_draft(), offer_id))
+
+
+@router.delete("offers/{offer_id}", summary="Delete an offer (it can be restored)")
+def delete_offer(request: HttpRequest, offer_id: Path[str]) -> dict[str, Any]:
+    access = to_writer(request)
+    return to_offer_json(offers.set_offer_deleted(access, offer_id, is_deleted=True))
+
+
+@router.get("offers/{offer_id}/negotiation", summary="Where the cut line of its asks lies")
+def get_negotiation(request: HttpRequest, offer_id: Path[str]) -> dict[str, Any]:
+    return offer_sheets.to_sheet_json(offer_sheets.read_sheet(to_reader(request), offer_id))
+
+
+@router.put("offers/{offer_id}/negotiation", summary="What is asked for, and against what")
+def put_negotiation(request: HttpRequest, offer_id: Path[str], payload: SheetIn) -> dict[str, Any]:
+    access = to_writer(request)
+    return offer_sheets.to_sheet_json(offer_sheets.save_sheet(access, offer_id, payload.to_draft()))
+
+
+@router.get("applications/{application_id}/letters", summary="The letters of an application")
+def get_letters(request: HttpRequest, application_id: Path[str]) -> dict[str, Any]:
+    access = to_reader(request)
+    found = letters.list_letters(get_application(access, application_id))
+    return {"letters": [_to_json(each) for each in found]}
+
+
+@router.post("applications/{application_id}/letters", summary="Begin a letter")
+def post_letter(
+    request: HttpRequest, application_id: Path[str], payload: LetterIn
+) -> dict[str, Any]:
+    access = to_writer(request)
+    return _to_json(letters.begin_letter(access, application_id, payload.title, payload.text))
+
+
+@router.put("applications/{application_id}/letters/{letter_id}", summary="Write a letter anew")
+def put_letter(
+    request: HttpRequest, application_id: Path[str], letter_id: Path[str], payload: LetterIn
+) -> dict[str, Any]:
+    draft = letters.LetterDraft(payload.title, payload.text, payload.base)
+    return _to_json(letters.save_letter(to_writer(request), application_id, letter_id, draft))
+
+
+@router.get(
+    "applications/{application_id}/letters/{letter_id}/check", summary="What rests on no act"
+)
+def get_check(
+    request: HttpRequest, application_id: Path[str], letter_id: Path[str]
+) -> dict[str, Any]:
+    access = to_reader(request)
+    found = letters.check_letter(access, letters.get_letter(access, application_id, letter_id))
+    gaps = [{"why": gap.why.value, "message": gap.sentence} for gap in found.gaps]
+    return {"holds": found.is_whole, "claims": len(found.claims), "gaps": gaps}
+
+
+def _to_json(letter: letters.LetterView) -> dict[str, Any]:
+    return {
+        "id": letter.public_id, "title": letter.title, "text": letter.text,
+        "version": letter.version, "updated_at": letter.updated_at.isoformat(), "url": letter.url,
+    }  # fmt: skip
