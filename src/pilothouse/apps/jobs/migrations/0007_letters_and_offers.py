@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0005_postings_of_targets'),
+        ('jobs', '0006_interview_memory'),
         ('workspace', '0004_private'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
