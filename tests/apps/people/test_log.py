@@ -269,10 +269,10 @@ def test_the_grid_has_four_parts(people):
 
 
 def test_the_card_of_today(people, ana, product):
-    assert read_networking(people.bob, TODAY).is_empty
+    assert read_networking(people.bob, product, TODAY).is_empty
     write_favour(people.alice, ana.public_id, FavourDraft("Advice", "received"))
     create_contact(people.alice, ContactDraft("Tom", is_target=True))
-    later = read_networking(people.alice, TODAY + days(40))
+    later = read_networking(people.alice, product, TODAY + days(40))
     assert later.sentence == "1 to get in touch with, 1 to thank."
     assert [line.name for line in later.to_meet] == ["Tom"]
 

@@ -79,7 +79,7 @@ def _page(
     waiting = Counter(capture.kind for capture in (*briefing.due, *briefing.inbox))
     context = {
         "briefing": briefing,
-        "networking": read_networking(access, briefing.day),
+        "networking": read_networking(access, product, briefing.day),
         "heard": [(kind, waiting[kind]) for kind in CaptureKind if kind != CaptureKind.NOTE],
         "day": day,
         "focus_lines": lines,

@@ -41,11 +41,14 @@ _LIKENESS = 0.88
 @dataclass(frozen=True)
 class Firm:
     """A firm's name, ready to be compared: ``words`` without legal forms, ``core`` without what
-    many firms have in their names."""
+    many firms have in their names; the rest makes comparing with thousands quick."""
 
     key: str
     words: tuple[str, ...]
     core: tuple[str, ...]
+    joined: str
+    all_words: frozenset[str]
+    letters: int  # one bit a letter that occurs
 
 
 def company_key(name: str) -> str:
@@ -66,7 +69,11 @@ def to_firm(name: str) -> Firm:
     all_words = fold(joined.replace("&", " ")).split()
     words = [word for word in all_words if word not in _FORMS] or all_words
     core = [word for word in words if word not in _COMMON]
-    return Firm(" ".join(words), tuple(words), tuple(core))
+    joined = "".join(words)
+    letters = 0
+    for letter in joined:
+        letters |= 1 << (ord(letter) % 61)
+    return Firm(" ".join(words), tuple(words), tuple(core), joined, frozenset(words), letters)
 
 
 def match_company(wanted: Firm, other: Firm) -> Tier | None:
@@ -82,13 +89,16 @@ def match_company(wanted: Firm, other: Firm) -> Tier | None:
     ...  ("Google LLC", "Google Cloud UK", "Ex-Google", "Goggle")]
     ['exact', 'strong', 'weak', None]
     """
-    if not wanted.key or not other.key:
+    if not wanted.joined or not other.joined:
         return None
-    if wanted.key == other.key or "".join(wanted.words) == "".join(other.words):
+    if wanted.joined == other.joined:
         return "exact"
-    if _is_strong(wanted, other):
-        return "strong"
-    return "weak" if _is_weak(wanted, other) else None
+    if not wanted.all_words.isdisjoint(other.all_words):
+        if _is_strong(wanted, other):
+            return "strong"
+        if _is_part(wanted, other):
+            return "weak"
+    return "weak" if _are_initials(wanted, other) or _is_near(wanted, other) else None
 
 
 def match_companies(name: str, firms: Iterable[tuple[int, Firm]]) -> dict[int, Tier]:
@@ -106,15 +116,29 @@ def _is_strong(one: Firm, two: Firm) -> bool:
     return begins and any(len(word) >= 4 and word not in _COMMON for word in short)
 
 
-def _is_weak(one: Firm, two: Firm) -> bool:
+def _is_part(one: Firm, two: Firm) -> bool:
     short, long = sorted((one, two), key=lambda firm: len(firm.words))
     has_own = any(len(word) >= 3 for word in short.core)
-    if has_own and set(short.core) <= set(long.words):
-        return True
-    if len(short.words) == 1 and len(long.words) >= 3:
-        return short.words[0] == "".join(word[0] for word in long.words)
-    near = min(len(one.key), len(two.key)) >= 6 and abs(len(one.key) - len(two.key)) <= 2
-    return near and SequenceMatcher(None, one.key, two.key, autojunk=False).ratio() >= _LIKENESS
+    return has_own and set(short.core) <= long.all_words
+
+
+def _are_initials(one: Firm, two: Firm) -> bool:
+    if len(one.words) > 1:
+        one, two = two, one
+    if len(one.words) != 1 or len(two.words) < 3:
+        return False
+    return one.joined == "".join(word[0] for word in two.words)
+
+
+def _is_near(one: Firm, two: Firm) -> bool:
+    """Whether 88 % of the letters are alike. Every letter that only one of them has is a letter
+    without a partner, so a glance at the letters rules most out."""
+    first, second = len(one.key), len(two.key)
+    if min(first, second) < 6 or abs(first - second) > 2:
+        return False
+    if (one.letters ^ two.letters).bit_count() > (1 - _LIKENESS) * (first + second):
+        return False
+    return SequenceMatcher(None, one.key, two.key, autojunk=False).ratio() >= _LIKENESS
 
 
 def _has_pointed_letters(name: str) -> bool:

@@ -24,6 +24,9 @@ from pilothouse.kernel.times import EARLIEST, LATEST
 MAX_OCCURRENCES = 10_000
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ORDINALS = {0: "", 1: "the first ", 2: "the second ", 3: "the third ", 4: "the fourth ",
+             -1: "the last "}  # fmt: skip
 _LISTS = {
     "BYMONTH": (1, 12), "BYMONTHDAY": (-31, 31), "BYYEARDAY": (-366, 366), "BYWEEKNO": (-53, 53),
     "BYSETPOS": (-366, 366),
@@ -130,6 +133,24 @@ def parse_rule(text: str, zone: ZoneInfo | None = None) -> Rule:
         places=lists["BYSETPOS"],
         week_start=_weekday(parts.get("WKST", "MO"))[0],
     )
+
+
+def say_rule(text: str) -> str:
+    """A rule in words, or its text where it has more parts than words are worth.
+
+    >>> say_rule("FREQ=MONTHLY;BYDAY=1TH"), say_rule("FREQ=WEEKLY;INTERVAL=2;COUNT=3")
+    ('every month on the first Thursday', 'every 2 weeks, 3 times')
+    """
+    rule = parse_rule(text)
+    rest = (rule.months, rule.month_days, rule.year_days, rule.weeks, rule.places)
+    if any(rest) or any(which not in _ORDINALS for _, which in rule.weekdays):
+        return text
+    unit = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}[rule.frequency]
+    often = f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
+    days = " and ".join(f"{_ORDINALS[which]}{_NAMES[day]}" for day, which in rule.weekdays)
+    ends = f", {rule.count} times" if rule.count else ""
+    ends += f", until {rule.until.date()}" if rule.until else ""
+    return f"{often}{f' on {days}' if days else ''}{ends}"
 
 
 def _unchanged(series: Series, first: date, last: date) -> Iterator[Occurrence]:

@@ -35,6 +35,11 @@ class Person:
     met_on: date | None = None
     uid: str = ""
     details: tuple[tuple[str, str], ...] = ()
+    # Of our own files only.
+    relation: str = ""
+    power: int | None = None
+    interest: int | None = None
+    wants: str = ""
     line: int = 0
 
 

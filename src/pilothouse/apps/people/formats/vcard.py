@@ -32,6 +32,7 @@ _HEAVY = {"PHOTO", "LOGO", "SOUND", "KEY"}
 _TAKEN = {
     "BEGIN", "END", "VERSION", "PRODID", "REV", "FN", "N", "EMAIL", "TEL", "ORG", "TITLE", "ROLE",
     "URL", "NOTE", "CATEGORIES", "UID", "X-ABLABEL", "X-SOCIALPROFILE", "X-PILOTHOUSE-TOPICS",
+    "X-PILOTHOUSE-RELATION", "X-PILOTHOUSE-POWER", "X-PILOTHOUSE-INTEREST", "X-PILOTHOUSE-WANTS",
 }  # fmt: skip
 _LABELS = {"BDAY": "birthday", "ADR": "address", "NICKNAME": "nickname", "IMPP": "chat",
            "ANNIVERSARY": "anniversary", "RELATED": "related", "LANG": "language",
@@ -207,8 +208,22 @@ def _to_person(card: list[Line]) -> Person:
         ],
         uid=tidy(_plain(named["UID"].value), 200) if "UID" in named else "",
         details=tuple(_details(card)),
+        relation=tidy(_own(named, "RELATION"), 20),
+        power=_step(_own(named, "POWER")),
+        interest=_step(_own(named, "INTEREST")),
+        wants=_own(named, "WANTS").strip()[:5000],
         line=card[0].number if card else 0,
     )
+
+
+def _own(named: dict[str, Line], name: str) -> str:
+    """A property of our own; empty where a file has none."""
+    line = named.get(f"X-PILOTHOUSE-{name}")
+    return _plain(line.value) if line else ""
+
+
+def _step(text: str) -> int | None:
+    return int(text) if text.strip() in {"1", "2", "3", "4", "5"} else None
 
 
 def _names(line: Line | None) -> tuple[str, str, str]:
@@ -275,6 +290,11 @@ def _card_lines(person: Person, version: str) -> Iterator[str]:
     for name, words in (("CATEGORIES", person.groups), ("X-PILOTHOUSE-TOPICS", person.topics)):
         yield from (f"{name}:{','.join(_escape(word) for word in words)}" for _ in [0] if words)
     yield from (f"NOTE:{_escape(person.notes)}" for _ in [0] if person.notes)
+    for name, own in (
+        ("RELATION", person.relation), ("POWER", person.power), ("INTEREST", person.interest),
+        ("WANTS", person.wants),
+    ):  # fmt: skip
+        yield from (f"X-PILOTHOUSE-{name}:{_escape(str(own))}" for _ in [0] if own)
     yield from _detail_lines(person)
     yield "END:VCARD"
 

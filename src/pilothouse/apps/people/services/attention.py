@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from pilothouse.apps.people.services.asking import list_due, list_to_meet
+from pilothouse.apps.people.services.book import get_habits
 from pilothouse.apps.people.services.events import Meeting, list_meetings
 from pilothouse.apps.people.services.evidence import Offer, list_fresh_offers
 from pilothouse.apps.people.services.favours import FavourView, list_favours
@@ -42,9 +44,10 @@ class Networking:
         return ", ".join(kept).capitalize() + "." if kept else "Nobody waits for you."
 
 
-def read_networking(access: Access, today: date) -> Networking:
+def read_networking(access: Access, product: ProductView, today: date) -> Networking:
     """Whom to thank, whom to write to or meet, and what there is to offer; a fixed number of
-    queries."""
+    queries. The clock of a simulated product does not count for people."""
+    today = _own_day(access, product, today)
     due, count = list_due(access, today, limit=SHOWN)
     to_meet = list_to_meet(access, today, limit=SHOWN)
     unthanked = list_favours(access, only_unthanked=True)
@@ -58,11 +61,15 @@ def read_networking(access: Access, today: date) -> Networking:
 
 
 def list_attention(access: Access, product: ProductView, today: date) -> list[Attention]:
-    """What was promised in talks and is due, and after how many days thanks are late; 2 queries."""
-    del product  # the book belongs to a person
+    """What was promised in talks and is due; two queries at most."""
+    today = _own_day(access, product, today)
     promised = [_promise(each) for each in list_follow_ups(access, today, limit=SHOWN * 3)
                 if each.late >= 0]  # fmt: skip
     return promised[:SHOWN]
+
+
+def _own_day(access: Access, product: ProductView, today: date) -> date:
+    return get_habits(access).today(timezone.now()) if product.is_simulated else today
 
 
 def _promise(each: FollowUp) -> Attention:

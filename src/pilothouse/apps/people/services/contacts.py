@@ -189,7 +189,11 @@ def check_contact(draft: ContactDraft) -> ContactDraft:
 
 def words_of(row: Contact, tags: Iterable[str]) -> str:
     """All that the list looks through, folded."""
-    company = row.company.name if row.company else ""
+    return words_of_parts(row, row.company.name if row.company else "", tags)
+
+
+def words_of_parts(row: Contact, company: str, tags: Iterable[str]) -> str:
+    """The same, for a contact that is not stored yet."""
     texts = (row.name, row.role, company, *tags, *row.emails, row.how_met, row.interests,
              row.notes[:2000])  # fmt: skip
     return fold(" ".join(texts))
@@ -201,30 +205,39 @@ def sort_key_of(name: str, given: str, family: str) -> str:
 
 
 def index_contacts(access: Access, rows: Sequence[Contact]) -> None:
-    """Make contacts findable, by their owner alone; their tags should be prefetched."""
+    """Make contacts findable, by their owner alone; tags and talks should be prefetched."""
+    index_rows(access, [
+        (row, row.company.name if row.company else "", [tag.word for tag in row.tags.all()],
+         _said(row))
+        for row in rows
+    ])  # fmt: skip
+
+
+def index_rows(access: Access, rows: Iterable[tuple[Contact, str, Sequence[str], str]]) -> None:
+    """The same for contacts with their company, words and what was said already at hand."""
     entries = [
         Entry(
             kind="contact",
             object_id=row.public_id,
             title=row.name,
-            body=_body_of(row),
+            body=_body_of(row, company, words, said),
             url=f"/people/contacts/{row.public_id}/",
             owner_id=access.user_id,
         )
-        for row in rows
+        for row, company, words, said in rows
     ]
     index_entries(access.workspace_id, entries)
 
 
-def _body_of(row: Contact) -> str:
-    company = row.company.name if row.company else ""
-    tags = ", ".join(tag.word for tag in row.tags.all())
-    said = "\n".join(
-        f"{talk.text} {talk.learned}" for talk in row.talks.all() if talk.deleted_at is None
-    )[:_TALKS_FOUND]
-    texts = (f"{row.role} {company}", tags, row.interests, row.how_met, " ".join(row.emails),
-             row.wants, row.notes, said)  # fmt: skip
+def _body_of(row: Contact, company: str, words: Sequence[str], said: str) -> str:
+    texts = (f"{row.role} {company}", ", ".join(words), row.interests, row.how_met,
+             " ".join(row.emails), row.wants, row.notes, said)  # fmt: skip
     return "\n".join(text for text in texts if text.strip())
+
+
+def _said(row: Contact) -> str:
+    talks = [talk for talk in row.talks.all() if talk.deleted_at is None]
+    return "\n".join(f"{talk.text} {talk.learned}" for talk in talks)[:_TALKS_FOUND]
 
 
 def _fill(access: Access, row: Contact, draft: ContactDraft) -> None:

@@ -22,12 +22,15 @@ from pilothouse.kernel.evidence import Evidence
 from pilothouse.kernel.figures import days_in, numbers_in
 
 MAX_CHOSEN = 10
-# Acts of the book itself are no work that somebody could be offered.
-_NOT_OFFERED = (
-    "contact.", "contacts.", "talk.", "outreach.", "value.", "thanks.", "follow-up.", "favour.",
-    "introduction.", "pitch.", "post.", "event.", "calendar.", "link.", "capture.", "stakeholder.",
-    "target.", "day.", "cards.", "request.",
+# What somebody else could make use of; the rest of the ledger is housekeeping.
+_OFFERED = (
+    "decision.", "forecast.", "premortem.", "metric.", "reading.", "claim.", "document.",
+    "experiment.", "case-study.", "bet.", "outcome.", "release.", "negotiation.agreed",
+    "promise.kept", "survey.", "score.", "exercise.solved", "simulation.", "failure.",
+    "retrospective.", "interview.", "market.", "plan.", "launch.", "assumption.", "problem.",
 )  # fmt: skip
+# Deleting, restoring and commenting are no work of one's own.
+_NO_WORK = (".deleted", ".restored", ".commented", ".reopened", ".undone")
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _act_offers(access: Access, text: str) -> list[Offer]:
     return [
         Offer(line.key, line.title, "", line.words)
         for line in found
-        if not line.kind.startswith(_NOT_OFFERED)
+        if line.kind.startswith(_OFFERED) and not line.kind.endswith(_NO_WORK)
     ][:30]
 
 

@@ -98,4 +98,8 @@ def _to_person(row: Contact) -> Person:
         notes=row.notes,
         uid=row.uid or f"urn:pilothouse:{row.public_id}",
         details=tuple((label, value) for label, value in row.details),
+        relation=row.relation,
+        power=row.power,
+        interest=row.interest,
+        wants=row.wants,
     )

@@ -25,6 +25,7 @@ from pilothouse.apps.people.models import (
     Favour,
     Merge,
     Outreach,
+    Relation,
     TagKind,
     Talk,
 )
@@ -33,16 +34,19 @@ from pilothouse.apps.people.services.companies import company_ids
 from pilothouse.apps.people.services.contacts import (
     MAX_CONTACTS,
     index_contacts,
+    index_rows,
     sort_key_of,
     words_of,
+    words_of_parts,
 )
 from pilothouse.apps.people.services.planning import Change, Plan, plan_import, to_stored
-from pilothouse.apps.people.services.rhythms import reckon
+from pilothouse.apps.people.services.rhythms import read_cadences, reckon
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import remove_entries
 from pilothouse.apps.workspace.services.uploads import find_upload, plain_file_name, save_upload
+from pilothouse.engines.people.cadence import choose_cadence, next_due
 from pilothouse.engines.people.names import fold
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
@@ -130,11 +134,11 @@ def start_book_import(
             raise ConflictError(f"a book has at most {MAX_CONTACTS:,} contacts.")
         created = _create(access, row, plan.fresh, word, today)
         row.changes = _apply(access, plan.changes)
-        _finish(access, created, [change.contact_id for change in plan.changes])
+        _finish(access, [change.contact_id for change in plan.changes])
         row.state, row.group, row.at = BookImportState.DONE, word, now
-        row.created, row.merged, row.known = len(created), len(plan.changes), plan.same
+        row.created, row.merged, row.known = created, len(plan.changes), plan.same
         row.save()
-        facts = {"kind": row.kind, "created": row.created, "filled": row.merged}
+        facts = {"kind": row.kind, "created": created, "filled": row.merged}
         record_act(access, "contacts.imported", "contact-import", public_id, facts)
     return _to_view(row)
 
@@ -173,20 +177,28 @@ def discard_book_import(access: Access, public_id: str) -> None:
 
 def _create(
     access: Access, batch: BookImport, people: Sequence[Person], group: str, today: date
-) -> list[int]:
+) -> int:
     companies = company_ids(access, {person.company for person in people})
-    made: list[int] = []
+    cadences = read_cadences(access)
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
+        tags = [_tags(person, group) for person in some]
         rows = [_to_row(access, batch, person, companies, today) for person in some]
+        for row, person, words in zip(rows, some, tags, strict=True):
+            days = [cadences[key] for kind, key in words if kind == "group" and key in cadences]
+            row.due_on = next_due(today, None, choose_cadence(None, days))
+            row.words = words_of_parts(row, person.company, words.values())
         Contact.objects.bulk_create(rows)
         ContactTag.objects.bulk_create(
             ContactTag(contact=row, kind=kind, key=key, word=word)
-            for row, person in zip(rows, some, strict=True)
-            for (kind, key), word in _tags(person, group).items()
+            for row, words in zip(rows, tags, strict=True)
+            for (kind, key), word in words.items()
         )
-        made += [row.pk for row in rows]
-    return made
+        index_rows(
+            access, [(row, person.company, list(words.values()), "")
+                     for row, person, words in zip(rows, some, tags, strict=True)],
+        )  # fmt: skip
+    return len(people)
 
 
 def _to_row(
@@ -198,9 +210,15 @@ def _to_row(
         company_id=companies.get(person.company), emails=list(person.emails),
         phones=list(person.phones), links=list(person.links), notes=person.notes,
         details=[list(each) for each in person.details], met_on=person.met_on, uid=person.uid,
-        relation="online" if batch.kind == "linkedin" else "", source=batch.kind, batch=batch,
-        added_on=today,
+        relation=_relation(person, batch.kind), power=person.power, interest=person.interest,
+        wants=person.wants, source=batch.kind, batch=batch, added_on=today,
     )  # fmt: skip
+
+
+def _relation(person: Person, kind: str) -> str:
+    if person.relation in Relation.values:
+        return person.relation
+    return Relation.ONLINE.value if kind == "linkedin" else ""
 
 
 def _tags(person: Person, group: str) -> dict[tuple[str, str], str]:
@@ -239,9 +257,8 @@ def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _finish(access: Access, created: Sequence[int], changed: Sequence[int]) -> None:
-    """What follows for all of them: day due, words of the list, search."""
-    keys = [*created, *changed]
+def _finish(access: Access, keys: Sequence[int]) -> None:
+    """What follows for contacts that were changed: day due, words of the list, search."""
     for start in range(0, len(keys), AT_ONCE):
         some = Contact.objects.select_related("company").prefetch_related("tags", "talks")
         rows = list(some.filter(pk__in=keys[start : start + AT_ONCE]))
@@ -284,7 +301,7 @@ def _put_back(access: Access, changes: dict[str, dict[str, list[Any]]]) -> None:
             if _json(getattr(row, name)) == after
         }
         _set(row, fields)
-    _finish(access, [], list(rows))
+    _finish(access, list(rows))
 
 
 def _tidy_companies(access: Access, keys: set[Any]) -> None:

@@ -38,7 +38,7 @@ class GroupView:
 
 def list_groups(access: Access) -> list[GroupView]:
     """The person's groups, the largest first."""
-    rhythms = dict(Rhythm.objects.filter(**own(access)).values_list("key", "days"))
+    rhythms = read_cadences(access)
     rows = (
         ContactTag.objects.filter(
             kind=TagKind.GROUP, contact__deleted_at=None,
@@ -69,9 +69,14 @@ def set_rhythm(access: Access, group: str, days: int | None) -> None:
         reckon(access, list(inside.prefetch_related("tags")))
 
 
+def read_cadences(access: Access) -> dict[str, int]:
+    """Days by the key of the group."""
+    return dict(Rhythm.objects.filter(**own(access)).values_list("key", "days"))
+
+
 def reckon(access: Access, rows: Sequence[Contact]) -> None:
     """Last contact and day due of these contacts, stored; a fixed number of queries each 500."""
-    rhythms = dict(Rhythm.objects.filter(**own(access)).values_list("key", "days"))
+    rhythms = read_cadences(access)
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         last = _last_contacts(row.pk for row in some)

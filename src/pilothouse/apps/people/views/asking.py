@@ -27,9 +27,10 @@ def next_steps(request: HttpRequest, access: Access) -> HttpResponse:
     """Whom to write to, what was promised, whom to thank, who has not answered."""
     today = get_habits(access).today(timezone.now())
     due, count = list_due(access, today, limit=20)
+    follow_ups = list_follow_ups(access, today)
     context = {
         "today": today, "due": due, "due_count": count,
-        "follow_ups": list_follow_ups(access, today),
+        "follow_ups": follow_ups, "promised": len(follow_ups),
         "unthanked": list_favours(access, only_unthanked=True),
         "asked": list_favours(access, state="asked"),
         "waiting": list_waiting(access, today), "drafts": list_outreach(access, state="draft"),

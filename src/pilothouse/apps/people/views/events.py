@@ -39,11 +39,13 @@ from pilothouse.apps.people.services.listing import Wanted, list_contacts
 from pilothouse.apps.people.views.pages import UNDO
 from pilothouse.apps.portfolio.services.texts import read_day
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.engines.people.recurrence import DAYS, say_rule
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
 
 RULES = (
     ("", "once"), ("FREQ=DAILY", "every day"), ("FREQ=WEEKLY", "every week"),
     ("FREQ=WEEKLY;INTERVAL=2", "every two weeks"), ("FREQ=MONTHLY", "every month on this day"),
+    ("weekday", "every month on this weekday, such as the first Thursday"),
     ("FREQ=YEARLY", "every year"),
 )  # fmt: skip
 MAX_CHOICES = 500
@@ -200,9 +202,12 @@ def _take_in(request: HttpRequest, access: Access) -> None:
 def read_event(data: Any) -> EventDraft:
     """An event as its form sends it."""
     minutes = maybe_number("a length in minutes", data.get("minutes", ""))
+    day, rule = read_day("the day", data.get("day", "")), data.get("rule", "")
+    if rule == "weekday":
+        rule = f"FREQ=MONTHLY;BYDAY={(day.day - 1) // 7 + 1}{DAYS[day.weekday()]}"
     return EventDraft(
         title=data.get("title", ""),
-        day=read_day("the day", data.get("day", "")),
+        day=day,
         at=data.get("at", ""),
         minutes=60 if minutes is None else minutes,
         zone=data.get("zone", "") or "UTC",
@@ -210,7 +215,7 @@ def read_event(data: Any) -> EventDraft:
         url=data.get("url", ""),
         notes=data.get("notes", ""),
         goals=data.get("goals", ""),
-        rule=data.get("rule", ""),
+        rule=rule,
     )
 
 
@@ -228,4 +233,11 @@ def show_event(view: EventView) -> dict[str, Any]:
 
 def _rules(rule: str) -> tuple[tuple[str, str], ...]:
     known = {value for value, _ in RULES}
-    return RULES if rule in known else (*RULES, (rule, rule[:80]))
+    return RULES if rule in known else (*RULES, (rule, _say(rule)[:80]))
+
+
+def _say(rule: str) -> str:
+    try:
+        return say_rule(rule)
+    except InvalidValueError:
+        return rule

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pilothouse.apps.analytics.services.bulk import load_batches
 from pilothouse.apps.analytics.services.metrics import MetricDraft, save_metric
 from pilothouse.apps.analytics.services.questions import parse_question
+from pilothouse.apps.simulation.services.demo_people import lay_out_people
 from pilothouse.apps.simulation.services.demo_work import as_demo, lay_out_work
 from pilothouse.apps.simulation.services.feeding import to_batch, until
 from pilothouse.apps.simulation.services.packs import load_pack
@@ -73,6 +74,7 @@ def create_demo(access: Access, name: str = "saas") -> ProductView:
         _save_metrics(access, product, watch)
         if watch.get("desk", False):
             lay_out_work(access, product)
+            lay_out_people(access, product)
         facts = {
             "pack": pack.key,
             "seed": SEED,
