@@ -221,3 +221,22 @@ def test_a_promise_and_a_negotiation_are_linked_with_a_contact(people, product):
         assert "Ana Ruiz" not in answer.content.decode()
     linked = list_contacts(people.alice, Wanted(linked=f"promise:{ids['promise_id']}"))
     assert names(linked) == ["Ana Ruiz"]
+
+
+def test_the_export_of_the_workspace_holds_nobody(people, product, tmp_path, data_folder):
+    from pilothouse.apps.people.services.talks import TalkDraft, log_talk
+    from pilothouse.apps.workspace.services.export import export_workspace
+
+    view = create_contact(people.alice, ANA)
+    log_talk(people.alice, view.public_id, TalkDraft("Ruiz said it", follow_up="Tell Ruiz"))
+    create_capture(people.alice, "Ruiz again", kind="contact", product=product)
+    add_link(people.alice, product, ObjectRef("contact", view.public_id),
+             ObjectRef("product", product.public_id))  # fmt: skip
+    counts = export_workspace(people.alice, tmp_path / "out", events_dir=data_folder / "events")
+    whole = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert counts["people"] == 0
+    assert b"Ruiz" not in whole
+    assert b"Northwind" not in whole
+    assert b"belongs to each member alone" in whole
+    assert b"Ruiz" in export_book(people.alice)
+    assert b"Ruiz" not in export_book(people.bob)

@@ -162,6 +162,9 @@ def test_what_is_exported_is_read_by_another_program_and_comes_back(people):
         for e in found
     )
     assert theirs == sorted(whens(people.alice))
+    create_contact(people.alice, ContactDraft("Due", cadence_days=7))
+    todo = icalendar.Calendar.from_ical(export_ics(people.alice, NOW)).walk("VTODO")[0]
+    assert (todo["summary"], todo["due"].dt) == ("Due: get in touch", TODAY + timedelta(days=7))
     take_in_ics(people.bob, body, "alice.ics")
     assert whens(people.bob) == whens(people.alice)
 

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.people.formats.ics import IcsEvent, read_ics, write_ics
-from pilothouse.apps.people.models import Channel, Event, EventVisit, Talk
+from pilothouse.apps.people.models import Channel, Contact, Event, EventVisit, Talk
 from pilothouse.apps.people.services.book import find_row, get_contact_row, get_habits, own, write
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
 from pilothouse.apps.people.services.talks import (
     FOLLOW_UP_WITHIN,
+    FollowUp,
     TalkDraft,
     TalkView,
     list_follow_ups,
@@ -298,10 +299,27 @@ def list_sources(access: Access) -> list[tuple[str, int]]:
 
 
 def export_ics(access: Access, now: datetime) -> bytes:
-    """All events with their exceptions, and what was promised in talks, as iCalendar."""
+    """All events with their exceptions, what was promised in talks, and whom to get in touch with
+    within a month, as iCalendar."""
     rows = Event.objects.filter(**own(access), deleted_at=None).order_by("pk")
     events = [_to_ics(to_event(row), row.uid) for row in rows]
-    return write_ics(events, now, list_follow_ups(access, get_habits(access).today(now)))
+    today = get_habits(access).today(now)
+    return write_ics(events, now, [*list_follow_ups(access, today), *_coming_due(access, today)])
+
+
+def _coming_due(access: Access, today: date) -> list[FollowUp]:
+    """Contacts due within a month, as things to do."""
+    rows = Contact.objects.filter(
+        **own(access), deleted_at=None, is_resting=False, due_on__lte=today + timedelta(days=31)
+    ).order_by("due_on", "pk")[:200]
+    return [
+        FollowUp(
+            talk_id=f"due-{row.public_id}", contact_id=row.public_id, name=row.name,
+            text="get in touch", due_on=max(row.due_on or today, row.snoozed_until or today),
+            late=0, url="",
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def to_event(row: Event) -> EventView:
