@@ -180,10 +180,10 @@ def events_command(
     access = find_person(person, data)
     from django.utils import timezone
 
-    from pilothouse.apps.people.services import events
+    from pilothouse.apps.people.services import calendars, events
     from pilothouse.apps.people.services.book import get_habits
 
-    read = events.take_in_ics(access, file.read_bytes(), file.name) if file else None
+    read = calendars.take_in_ics(access, file.read_bytes(), file.name) if file else None
     found = events.list_meetings(access, get_habits(access).today(timezone.now()), days=days)
     lines = [f"{each.when:<44}  {each.title}" for each in found] or ["Nothing is coming."]
     lines += read.problems if read else ()

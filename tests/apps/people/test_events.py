@@ -9,20 +9,22 @@ import pytest
 import time_machine
 
 from pilothouse.apps.people.models import Event
+from pilothouse.apps.people.services.calendars import (
+    export_ics,
+    list_sources,
+    remove_source,
+    take_in_ics,
+)
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
 from pilothouse.apps.people.services.events import (
     EventDraft,
     close_visit,
     create_event,
-    export_ics,
     find_meeting,
     list_meetings,
     list_met,
-    list_sources,
     meet,
     plan_visit,
-    remove_source,
-    take_in_ics,
 )
 from pilothouse.apps.people.services.feeds import read_calendar
 from pilothouse.apps.people.services.listing import Wanted, list_contacts

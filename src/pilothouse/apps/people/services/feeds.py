@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pilothouse.apps.people.services.events import MAX_FILE_BYTES, IcsResult, take_in_ics
+from pilothouse.apps.people.services.calendars import MAX_FILE_BYTES, IcsResult, take_in_ics
 from pilothouse.apps.portfolio.services.texts import check_address
 from pilothouse.apps.skills.services.learning_feeds_fetch import Fetcher
 from pilothouse.apps.workspace.services.access import Access

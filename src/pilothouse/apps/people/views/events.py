@@ -14,6 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pilothouse.apps.http import download, form_error, with_access
 from pilothouse.apps.people.forms import maybe_number
 from pilothouse.apps.people.services.book import get_habits
+from pilothouse.apps.people.services.calendars import (
+    export_ics,
+    list_sources,
+    remove_source,
+    take_in_ics,
+)
 from pilothouse.apps.people.services.events import (
     EventDraft,
     EventView,
@@ -21,18 +27,14 @@ from pilothouse.apps.people.services.events import (
     change_event,
     close_visit,
     create_event,
-    export_ics,
     find_meeting,
     get_event,
     list_meetings,
     list_met,
-    list_sources,
     list_times,
     meet,
     plan_visit,
-    remove_source,
     set_event_deleted,
-    take_in_ics,
 )
 from pilothouse.apps.people.services.feeds import read_calendar
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
