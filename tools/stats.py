@@ -61,6 +61,7 @@ def count_content() -> dict[str, int]:
         "worlds": len(list((SOURCE / "content" / "worlds").glob("*.toml"))),
         "world_ideas": count_in_worlds("ideas"),
         "world_stakeholders": count_in_worlds("stakeholders"),
+        "world_texts": count_texts(SOURCE / "content" / "worlds" / "texts"),
         "guides": len(list((ROOT / "docs" / "guides").glob("*.md"))),
         "methods": len(list((ROOT / "docs" / "methods").glob("*.md"))),
         "decisions": len(list((ROOT / "docs" / "decisions").glob("*.md"))),
@@ -96,6 +97,20 @@ def count_in_worlds(section: str) -> int:
     """The entries of one section of all worlds."""
     paths = (SOURCE / "content" / "worlds").glob("*.toml")
     return sum(len(tomllib.loads(p.read_text(encoding="utf-8"))[section]) for p in paths)
+
+
+def count_texts(folder: Path) -> int:
+    """The different texts of the TOML files of a folder, before their slots are filled."""
+
+    def texts(value: Any) -> Iterable[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            for part in value.values() if isinstance(value, dict) else value:
+                yield from texts(part)
+
+    bodies = [tomllib.loads(p.read_text(encoding="utf-8")) for p in folder.glob("*.toml")]
+    return len({text for body in bodies for text in texts(body)})
 
 
 def count_readings() -> dict[str, int]:

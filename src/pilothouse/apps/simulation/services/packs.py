@@ -10,6 +10,7 @@ from pilothouse.kernel.errors import NotFoundError
 
 if TYPE_CHECKING:
     from pilothouse.engines.simulation import Pack
+    from pilothouse.engines.simulation.textgrammar import Grammar
 
 
 def list_packs() -> list[str]:
@@ -31,3 +32,15 @@ def load_pack(name: str) -> Pack:
         )
     text = files("pilothouse.content.worlds").joinpath(f"{name}.toml").read_text("utf-8")
     return build_pack(tomllib.loads(text))
+
+
+def load_grammar(pack: Pack) -> Grammar:
+    """What people of the world ``pack`` can say."""
+    from pilothouse.engines.simulation.textgrammar import build_grammar
+
+    folder = files("pilothouse.content.worlds").joinpath("texts")
+    common, own = (
+        tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8"))
+        for name in ("common", pack.key)
+    )
+    return build_grammar(common, own, pack)

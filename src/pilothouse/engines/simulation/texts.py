@@ -1,0 +1,395 @@
+"""Words for what a world hands out: the same record and key give the same words, everywhere.
+
+A writer sees the facts of a record and never the truth behind it: truth is no argument here. So
+whatever a text gives away, its facts gave away before. Which sentence is taken follows from chance
+keyed by seed, day and the record's number alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from pilothouse.engines.simulation.philox import philox, uniform
+from pilothouse.engines.simulation.textgrammar import SLOT, Grammar
+from pilothouse.kernel.errors import NotFoundError
+
+# A stream of its own beside those of ``philox.Stream``: words move nothing in a world.
+TEXT_STREAM = 90
+# A further sentence comes this often.
+_ALSO = 0.5
+# The first letter of a text, and of each sentence in it.
+_HEADS = re.compile(r"^[a-z]|(?<=[.!?] )[a-z]")
+_LOW, _MID = 1.0 / 3.0, 2.0 / 3.0
+
+
+@dataclass(frozen=True)
+class TextKey:
+    """Whose words: the world's ``seed``, the day's number, the record's number on that day."""
+
+    seed: int
+    day: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is to be told: kind and facts as a world hands them out, ``about`` a key of the pack."""
+
+    kind: str
+    about: str
+    facts: Mapping[str, Any]
+
+
+class _Pen:
+    """Takes sentences by chance and fills their slots."""
+
+    def __init__(self, grammar: Grammar, record: Record, key: TextKey) -> None:
+        self.grammar, self.record, self.key = grammar, record, key
+        self.facts, self.about = record.facts, record.about
+        self.drawn = 0
+
+    def chance(self) -> float:
+        """The next number between 0 and 1."""
+        key, self.drawn = self.key, self.drawn + 1
+        draw, _, _, _ = philox(key.number, key.day, self.drawn, 0, key.seed, TEXT_STREAM)
+        return float(uniform(draw))
+
+    def choose(self, options: Sequence[str]) -> str:
+        """One of ``options``."""
+        return options[int(self.chance() * len(options))]
+
+    def part(self, place: str, **facts: object) -> str:
+        """A text of ``place`` with its slots filled, to stand within a sentence."""
+        filled = {name: str(value) for name, value in facts.items()}
+        return SLOT.sub(lambda slot: self._fill(slot[1], filled), self._sentence(place))
+
+    def line(self, place: str, **facts: object) -> str:
+        """A sentence of ``place`` with its slots filled and a capital at its head."""
+        return _HEADS.sub(lambda head: head[0].upper(), self.part(place, **facts))
+
+    def lines(self, place: str, count: int) -> list[str]:
+        """``count`` different sentences of ``place``, fewer where there are no more."""
+        found: list[str] = []
+        for _ in range(4 * count):
+            text = self.line(place)
+            if len(found) < count and text not in found:
+                found.append(text)
+        return found
+
+    def idea(self, key: str = "") -> str:
+        """The title of an idea."""
+        title: str = _named(self.grammar.business.ideas, key or self.about, "idea").title
+        return title
+
+    def _sentence(self, place: str) -> str:
+        if place not in self.grammar.lines:
+            raise NotFoundError("nothing is said in this world.", value=place)
+        segment = self.facts.get("segment", "")
+        return self.choose([x.text for x in self.grammar.lines[place] if x.fits(segment)])
+
+    def _fill(self, slot: str, facts: Mapping[str, str]) -> str:
+        return facts[slot] if slot in facts else self.choose(self.grammar.words[slot])
+
+
+def compose(grammar: Grammar, record: Record, key: TextKey) -> str:
+    """What ``record`` reads like: one or more sentences, lines parted by a newline.
+
+    Raises ``NotFoundError`` for a kind without words and for a key that the pack does not have.
+    """
+    if record.kind not in _WRITERS:
+        known = ", ".join(sorted(_WRITERS))
+        raise NotFoundError(
+            "there are no words for this kind of record.",
+            value=record.kind,
+            remedy=f"Choose one of: {known}.",
+        )
+    return _WRITERS[record.kind](_Pen(grammar, record, key))
+
+
+def _named(entries: Sequence[Any], key: str, what: str) -> Any:
+    for entry in entries:
+        if entry.key == key:
+            return entry
+    raise NotFoundError(f"there is no such {what}.", value=key)
+
+
+def _join(*parts: str) -> str:
+    """Sentences side by side; what is empty is left out."""
+    return " ".join(part for part in parts if part)
+
+
+def _stack(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _also(pen: _Pen, place: str, **facts: object) -> str:
+    """A further sentence, or nothing."""
+    return pen.line(place, **facts) if pen.chance() < _ALSO else ""
+
+
+def _ticket(pen: _Pen) -> str:
+    segment = f"segments.{pen.facts['segment']}"
+    kind = "bug" if pen.facts.get("bug") else "ticket"
+    body = _join(
+        _also(pen, f"{segment}.open"),
+        pen.line(f"needs.{pen.about}.{kind}"),
+        _also(pen, f"{segment}.close"),
+    )
+    hello, bye = pen.choose(pen.grammar.words["greeting"]), pen.choose(pen.grammar.words["thanks"])
+    return _stack(hello, body, bye)
+
+
+def _mood(rating: float) -> str:
+    return "high" if rating >= 4 else "mid" if rating >= 3 else "low"
+
+
+def _review(pen: _Pen) -> str:
+    said = pen.lines(f"review.{_mood(pen.facts['rating'])}", 1 + (pen.chance() < _ALSO))
+    if pen.about:
+        place = "praise" if pen.facts["rating"] >= 4 else "ticket"
+        said.append(pen.line(f"needs.{pen.about}.{place}"))
+    return _join(_also(pen, f"segments.{pen.facts['segment']}.open"), *said)
+
+
+_ASKED = {"last time": "past", "would you": "would", "leading": "leading"}
+
+
+def _interview(pen: _Pen) -> str:
+    """Asked about the last time people tell scenes; else they agree with a topic."""
+    manner, needs = _ASKED[pen.facts["question"]], pen.facts["problems"]
+    head = pen.line("interview.gone") if pen.facts.get("left") else ""
+    hello = _also(pen, f"segments.{pen.facts['segment']}.open")
+    if not needs:
+        return _join(hello, head, pen.line(f"interview.{manner}_none"))
+    told = [
+        pen.line(f"needs.{need}.scene")
+        if manner == "past"
+        else pen.line(f"interview.{manner}", topic=pen.part(f"needs.{need}.topic"))
+        for need in needs
+    ]
+    return _join(hello, head, pen.line(f"interview.{manner}_open"), *told)
+
+
+def _survey(pen: _Pen) -> str:
+    facts = pen.facts
+    counts = facts.get("ratings", ())
+    head = pen.line("survey.line", asked=facts["asked"], answered=facts["answered"])
+    if sum(counts) < 2:
+        return head
+    quotes = []
+    for _ in range(2):
+        left = pen.chance() * sum(counts)
+        rating = next(n for n in range(1, 6) if left < sum(counts[:n]))
+        quotes.append(f'"{pen.line(f"review.{_mood(rating)}")}"')
+    return _stack(_join(head, pen.line("survey.quotes")), *dict.fromkeys(quotes))
+
+
+def _client(pen: _Pen) -> str:
+    names = pen.grammar.words["client"]
+    return names[int(pen.facts.get("number", 0)) % len(names)]
+
+
+def _value(pen: _Pen) -> str:
+    return f"{pen.grammar.currency} {pen.facts['value']:,.0f}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def _request(pen: _Pen) -> str:
+    told = pen.line(
+        "request.line",
+        client=_client(pen),
+        idea=pen.idea(),
+        decides=_day(pen.facts["decides"]),
+        value=_value(pen),
+    )
+    return _join(told, _also(pen, "request.after"))
+
+
+def _account(pen: _Pen) -> str:
+    return pen.line(f"account.{pen.facts['what']}", client=_client(pen), value=_value(pen))
+
+
+def _news(pen: _Pen) -> str:
+    rival = _named(pen.grammar.business.rivals, pen.about, "rival").name
+    move = pen.part(f"needs.{pen.facts['need']}.move")
+    return _join(
+        pen.line("news.claim", rival=rival, move=move),
+        _also(pen, f"news.{pen.facts.get('size', 'small')}"),
+    )
+
+
+def _letter(pen: _Pen) -> str:
+    gate = _named(pen.grammar.business.gates, pen.facts["gate"], "gate")
+    initials = "".join(word[0].upper() for word in gate.title.split() if len(word) > 3)
+    reference = f"{initials}-{1000 + int(pen.chance() * 9000)}"
+    place = f"letter.{pen.facts['stage'].replace(' ', '_')}"
+    told = pen.line(place, idea=pen.idea(), reference=reference, authority=gate.authority)
+    authority = gate.authority[0].lower() + gate.authority[1:]
+    return _stack(told, pen.line("letter.by", authority=authority))
+
+
+def _supplier(pen: _Pen) -> str:
+    numbers = {name: f"{pen.facts[name]:,.0f}" for name in ("arrived", "stock", "ordered")}
+    return _join(pen.line("supplier.line", **numbers), _also(pen, "supplier.after"))
+
+
+def _progress(pen: _Pen) -> str:
+    done = pen.facts["progress"]
+    part = "low" if done < _LOW else "mid" if done < _MID else "high"
+    return pen.line(
+        f"progress.{part}",
+        idea=pen.idea(),
+        percent=f"{100 * done:.0f}",
+        spent=f"{pen.facts['spent']:.0f}",
+        estimate=f"{pen.facts['estimate']:.0f}",
+    )
+
+
+_NUMBERS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+
+
+def _duration(hours: float) -> str:
+    """A stretch of time as people say it."""
+    minutes = max(5, 5 * round(12 * hours))
+    if minutes < 60:
+        return f"{minutes} minutes"
+    if hours < 36:
+        whole = round(hours)
+        return "an hour" if whole <= 1 else f"{_count(whole)} hours"
+    return f"{_count(round(hours / 24))} days"
+
+
+def _count(number: int) -> str:
+    """A small number as a word."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _incident(pen: _Pen) -> str:
+    told = pen.line("incident.line", duration=_duration(pen.facts["hours"]))
+    return _join(told, _also(pen, "incident.after"))
+
+
+def _escalation(pen: _Pen) -> str:
+    return _join(pen.line(f"people.{pen.about}.worry"), pen.line("escalation.line"))
+
+
+def _promise(pen: _Pen) -> str:
+    facts = pen.facts
+    kind = "kept" if facts["kept"] else "told" if facts.get("told") else "broken"
+    voice = {"kept": "thank", "told": "press", "broken": "worry"}[kind]
+    told = pen.line(f"promise.{kind}", idea=pen.idea())
+    return _join(told, pen.line(f"people.{facts['to']}.{voice}"))
+
+
+def _negotiation(pen: _Pen) -> str:
+    facts = pen.facts
+    kind = "agreed" if facts["agreed"] else "broken" if facts["broken"] else "counter"
+    # What they ask for most is where their offer lies nearest to theirs.
+    issues = sorted(facts["offer"], key=lambda issue: (facts["offer"][issue], issue))
+    give, want = (pen.part(f"issues.{issue}") for issue in (issues[0], issues[-1]))
+    return pen.line(f"negotiation.{kind}", idea=pen.idea(), give=give, want=want)
+
+
+def _usability(pen: _Pen) -> str:
+    counts = {name: pen.facts[name] for name in ("people", "managed", "problems")}
+    return _join(
+        pen.line("usability.line", idea=pen.idea(), **counts), _also(pen, "usability.after")
+    )
+
+
+def _experiment(pen: _Pen) -> str:
+    facts = pen.facts
+    return pen.line(
+        "experiment.line",
+        idea=pen.idea(),
+        days=facts["days"],
+        measure=facts["measure"],
+        control=f"{facts['control'].mean:.4g}",
+        treatment=f"{facts['treatment'].mean:.4g}",
+        difference=f"{facts['difference']:+.3g}",
+        error=f"{facts['error']:.3g}",
+    )
+
+
+def _message(pen: _Pen) -> str:
+    """A colleague's words; ``mood`` is ask (about an idea), press, thank or worry."""
+    place = f"people.{pen.facts['by']}.{pen.facts['mood']}"
+    return pen.line(place, idea=pen.idea()) if pen.facts["mood"] == "ask" else pen.line(place)
+
+
+def _of_idea(place: str) -> Callable[[_Pen], str]:
+    return lambda pen: pen.line(place, idea=pen.idea(), **{k: str(v) for k, v in pen.facts.items()})
+
+
+_WRITERS: Mapping[str, Callable[[_Pen], str]] = {
+    "ticket": _ticket,
+    "review": _review,
+    "interview": _interview,
+    "survey": _survey,
+    "request": _request,
+    "account": _account,
+    "news": _news,
+    "letter": _letter,
+    "supplier": _supplier,
+    "progress": _progress,
+    "built": _of_idea("built.line"),
+    "shipped": _of_idea("shipped.line"),
+    "rolled back": _of_idea("rolled_back.line"),
+    "held": _of_idea("held.line"),
+    "incident": _incident,
+    "resignation": lambda pen: pen.line("resignation.line"),
+    "escalation": _escalation,
+    "promise": _promise,
+    "negotiation": _negotiation,
+    "usability": _usability,
+    "experiment": _experiment,
+    "price": lambda pen: pen.line("price.line", factor=f"{pen.facts['factor']:.3g}"),
+    "campaign": lambda pen: pen.line(
+        "campaign.line", spend=f"{pen.facts['spend']:,.0f}", days=pen.facts["days"]
+    ),
+    "message": _message,
+}
+KINDS_WITH_WORDS = tuple(_WRITERS)
+
+
+class Told(Protocol):
+    """What a world hands out: a day, a kind that reads as text, what it is about, its facts."""
+
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def about(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+def compose_all(
+    grammar: Grammar, artefacts: Iterable[Told], *, seed: int, first_day: date
+) -> list[str]:
+    """Words for ``artefacts`` in the order in which the world ``seed`` handed them out.
+
+    A record is numbered within its day, so that a world lived day by day says the same.
+    """
+    told: list[str] = []
+    number: dict[int, int] = {}
+    for artefact in artefacts:
+        day = (artefact.day - first_day).days
+        number[day] = number.get(day, -1) + 1
+        record = Record(str(artefact.kind), artefact.about, artefact.facts)
+        told.append(compose(grammar, record, TextKey(seed, day, number[day])))
+    return told
