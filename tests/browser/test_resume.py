@@ -77,7 +77,7 @@ def test_from_a_bare_number_to_the_version_that_was_sent(
     expect(page.get_by_role("heading", name="PM at Acme")).to_be_visible()
     expect(page.get_by_text("Nowhere in your resume")).to_be_visible()
     expect(page.locator("[data-found=missing]")).to_contain_text("Kubernetes")
-    page.get_by_label("Wrote notes.").uncheck()
+    page.get_by_role("checkbox", name="Wrote notes.").uncheck()
     expect(page.locator("#resume-preview")).not_to_contain_text("Wrote notes.")
     page.get_by_role("button", name="Save and build").click()
     page.get_by_role("button", name="Build", exact=True).click()

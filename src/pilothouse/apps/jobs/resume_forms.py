@@ -46,7 +46,11 @@ class FieldRow:
 
     @property
     def is_long(self) -> bool:
-        return self.spec.kind is FieldKind.CLAIM and self.spec.most > 200
+        return (self.spec.kind is FieldKind.CLAIM and self.spec.most > 300) or self.spec is PROFILES
+
+    @property
+    def is_wide(self) -> bool:
+        return self.is_long or self.is_list
 
     @property
     def is_day(self) -> bool:

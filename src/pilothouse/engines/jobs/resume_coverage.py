@@ -103,8 +103,9 @@ def cover(
     posting: str, resume: Resume, base: Resume | None = None, known: Iterable[str] = ()
 ) -> Coverage:
     """Hold the terms of a posting against a resume and, where it is a version, its base."""
-    here = _texts(resume)
-    beyond = [pair for pair in _texts(base) if pair not in here] if base else []
+    said = set(_texts(resume))
+    here = [_read(*pair) for pair in _texts(resume)]
+    beyond = [_read(*pair) for pair in _texts(base) if pair not in said] if base else []
     return Coverage(tuple(_cover(term, here, beyond) for term in find_terms(posting, known)))
 
 
@@ -176,6 +177,20 @@ def _keep(counts: Counter[tuple[str, ...]], trade: set[tuple[str, ...]]) -> list
     return pairs + single
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A text with its words and their stems, found once for all terms."""
+
+    pair: tuple[str, str]
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+def _read(id_: str, text: str) -> _Read:
+    words = words_of(text)
+    return _Read((id_, text), words, tuple(map(stem, words)))
+
+
 def _texts(resume: Resume) -> list[tuple[str, str]]:
     """Every text of a resume with the id of its bullet or entry, dates and addresses left out."""
     found = [(resume.basics.id, resume.basics.get(key)) for key in ("label", "summary")]
@@ -195,20 +210,16 @@ def _fields(entry: Entry) -> list[str]:
     return texts
 
 
-def _cover(
-    term: Term, here: Sequence[tuple[str, str]], beyond: Sequence[tuple[str, str]]
-) -> Covered:
-    for texts, exact in ((here, Found.SAID), (beyond, Found.IN_BASE)):
-        said = tuple(pair for pair in texts if _says(words_of(pair[1]), term.words))
-        if said:
-            return Covered(term, exact, said)
-        if texts is here:
-            stems = tuple(map(stem, term.words))
-            related = tuple(
-                pair for pair in texts if _says(tuple(map(stem, words_of(pair[1]))), stems)
-            )
-            if related:
-                return Covered(term, Found.RELATED, related)
+def _cover(term: Term, here: Sequence[_Read], beyond: Sequence[_Read]) -> Covered:
+    stems = tuple(map(stem, term.words))
+    ways = (
+        (Found.SAID, [each.pair for each in here if _says(each.words, term.words)]),
+        (Found.RELATED, [each.pair for each in here if _says(each.stems, stems)]),
+        (Found.IN_BASE, [each.pair for each in beyond if _says(each.words, term.words)]),
+    )
+    for found, pairs in ways:
+        if pairs:
+            return Covered(term, found, tuple(pairs))
     return Covered(term, Found.MISSING)
 
 

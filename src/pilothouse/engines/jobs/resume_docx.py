@@ -11,9 +11,12 @@ from pilothouse.engines.jobs.resume_blocks import Block, BlockKind
 
 FONT = "Calibri"
 _INK, _QUIET = "1B1F27", "4A505C"
+_PAPERS = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}  # mm
 
 
-def write_docx(blocks: Sequence[Block], *, title: str, author: str, at: datetime) -> bytes:
+def write_docx(
+    blocks: Sequence[Block], *, title: str, author: str, at: datetime, paper: str = "a4"
+) -> bytes:
     """The file. ``at`` is its moment of making: the same blocks give the same bytes.
 
     Dates stand at the right by a tab stop, in the same paragraph as the title they belong to.
@@ -22,7 +25,7 @@ def write_docx(blocks: Sequence[Block], *, title: str, author: str, at: datetime
 
     document = Document()
     _describe(document, title, author, at)
-    _set_page(document)
+    _set_page(document, paper)
     for block in blocks:
         _WRITERS.get(block.kind, _text)(document, block)
     stream = io.BytesIO()
@@ -39,11 +42,12 @@ def _describe(document: Any, title: str, author: str, at: datetime) -> None:
     facts.revision = 1
 
 
-def _set_page(document: Any) -> None:
+def _set_page(document: Any, paper: str) -> None:
     from docx.shared import Mm, Pt
 
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    width, height = _PAPERS.get(paper, _PAPERS["a4"])
+    section.page_width, section.page_height = Mm(width), Mm(height)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(18)
     normal = document.styles["Normal"]

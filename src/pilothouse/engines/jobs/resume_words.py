@@ -33,7 +33,9 @@ _POSTINGS = """
     right role salary sexual skill small someone status strong success successful support team tech
     think thrive time title top track try understand understanding value veteran want week welcome
     work working world world-class year
-    """
+    bring build building built daily define deliver drive ensure help lead lots manage matter own
+    plan product read requirements run set turn trust write writing
+"""
 
 STOP_WORDS = frozenset(_COMMON.split())
 BOILERPLATE = frozenset(_POSTINGS.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,7 +21,7 @@ from pilothouse.apps.jobs.services.resume_records import (
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
 from pilothouse.apps.skills.services.competencies import list_competencies
 from pilothouse.apps.workspace.services.access import Access
-from pilothouse.engines.jobs.resume_coverage import Coverage, cover
+from pilothouse.engines.jobs.resume_coverage import Coverage, Found, cover
 from pilothouse.engines.jobs.resume_json import check_field
 from pilothouse.engines.jobs.resume_tailor import (
     Tailoring,
@@ -50,10 +50,11 @@ class TargetDraft:
 
 @dataclass(frozen=True)
 class Choice:
-    """A bullet of the base and whether the version has it."""
+    """A bullet of the base, whether the version has it, and the posting's terms that it says."""
 
     bullet: Bullet
     is_chosen: bool
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,15 +135,21 @@ def read_tailoring(view: ResumeView) -> Tailoring:
     return from_json(view.content)
 
 
-def list_choices(base: Resume, tailoring: Tailoring) -> tuple[SectionChoice, ...]:
-    """Everything that can be chosen, in the order of the version."""
+def list_choices(
+    base: Resume, tailoring: Tailoring, coverage: Coverage | None = None
+) -> tuple[SectionChoice, ...]:
+    """Everything that can be chosen, in the order of the version, with the terms it says."""
+    said: dict[str, list[str]] = {}
+    for each in coverage.terms if coverage else ():
+        for id_, _ in each.where if each.found is not Found.RELATED else ():
+            said.setdefault(id_, []).append(each.term.shown)
     places = {id_: place for place, id_ in enumerate(tailoring.entries)}
     shown = tailor(base, tailoring)
     sections = []
     for key in shown.sections:
         entries = sorted(base.section(key), key=lambda each: places.get(each.id, len(places)))
         if entries:
-            choices = tuple(_to_choice(each, tailoring) for each in entries)
+            choices = tuple(_to_choice(each, tailoring, said) for each in entries)
             sections.append(SectionChoice(SECTIONS[key], choices))
     return tuple(sections)
 
@@ -159,11 +166,16 @@ def trade_words() -> tuple[str, ...]:
     return tuple(word for each in list_competencies() for word in each.words)
 
 
-def _to_choice(entry: Entry, tailoring: Tailoring) -> EntryChoice:
+def _to_choice(
+    entry: Entry, tailoring: Tailoring, said: Mapping[str, Sequence[str]]
+) -> EntryChoice:
     picked: Sequence[str] = tailoring.picks.get(entry.id, ())
-    known = {bullet.id: bullet for bullet in entry.bullets}
-    first = [Choice(known[id_], is_chosen=True) for id_ in picked if id_ in known]
-    rest = [Choice(each, is_chosen=False) for each in entry.bullets if each.id not in picked]
+    known = {
+        bullet.id: Choice(bullet, bullet.id in picked, tuple(said.get(bullet.id, ())))
+        for bullet in entry.bullets
+    }
+    first = [known[id_] for id_ in picked if id_ in known]
+    rest = [choice for id_, choice in known.items() if id_ not in picked]
     return EntryChoice(entry, entry.id in tailoring.entries, (*first, *rest))
 
 

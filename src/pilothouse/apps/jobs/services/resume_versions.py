@@ -18,17 +18,19 @@ from django.utils import timezone
 from pilothouse.apps.jobs.resume_models import ResumeBuild, ResumeFile, ResumeTemplate
 from pilothouse.apps.jobs.services.resume_checking import CheckedResume, check, refuse_gaps
 from pilothouse.apps.jobs.services.resume_pdf import Look, read_pdf, write_pdf
+from pilothouse.apps.jobs.services.resume_proofs import read_proofs
 from pilothouse.apps.jobs.services.resume_records import get_row, to_view
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.engines.jobs.resume_ats import AtsCheck, Outcome, check_ats
 from pilothouse.engines.jobs.resume_docx import write_docx
-from pilothouse.engines.jobs.resume_json import write_json_resume
+from pilothouse.engines.jobs.resume_evidence import Proof
+from pilothouse.engines.jobs.resume_json import read_json_resume, write_json_resume
 from pilothouse.engines.jobs.resume_linkedin import write_profile_text
 from pilothouse.engines.jobs.resume_roundtrip import compare
 from pilothouse.engines.jobs.resume_text import write_markdown, write_text
 from pilothouse.kernel.errors import NotFoundError
-from pilothouse.kernel.ids import canonical_json, digest
+from pilothouse.kernel.ids import canonical_json, digest, new_public_id
 
 MAX_VERSIONS = 1000
 
@@ -95,6 +97,7 @@ class VersionPage:
     checks: tuple[AtsCheck, ...]
     files: tuple[tuple[FileForm, str, int], ...]  # form, digest, bytes
     content: Mapping[str, Any]
+    proofs: tuple[Proof, ...]  # what it rests on, as it stands now
 
 
 def build_version(access: Access, resume_id: str) -> ResumeVersion:
@@ -133,7 +136,9 @@ def make_files(found: CheckedResume, at: datetime) -> dict[str, bytes]:
     document = write_json_resume(found.text, with_evidence=True)
     return {
         "pdf": write_pdf(blocks, Look(found.view.template, found.view.paper), at),
-        "docx": write_docx(blocks, title=f"Resume of {name}", author=name, at=at),
+        "docx": write_docx(
+            blocks, title=f"Resume of {name}", author=name, at=at, paper=found.view.paper
+        ),
         "text": write_text(blocks).encode(),
         "markdown": write_markdown(blocks).encode(),
         "json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),
@@ -169,7 +174,8 @@ def get_version_page(access: Access, public_id: str) -> VersionPage:
         (form, kept[key].digest, len(kept[key].data)) for key, form in FORMS.items() if key in kept
     )
     checks = tuple(AtsCheck(**{**each, "outcome": Outcome(each["outcome"])}) for each in row.report)
-    return VersionPage(_to_version(row), checks, found, row.content)
+    proofs = tuple(read_proofs(access, read_json_resume(row.content, new_public_id)))
+    return VersionPage(_to_version(row), checks, found, row.content, proofs)
 
 
 def read_file(access: Access, public_id: str, form: str) -> tuple[ResumeVersion, FileForm, bytes]:

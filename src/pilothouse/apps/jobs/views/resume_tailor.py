@@ -160,12 +160,13 @@ def _page(
 ) -> HttpResponse:
     base = read_base(access, view)
     text = apply_tailoring(base, tailoring)
+    coverage = read_coverage(access, view, text) if view.posting_text else None
     context: dict[str, Any] = {
         "resume": view,
         "tailoring": tailoring,
-        "sections": list_choices(base, tailoring),
+        "sections": list_choices(base, tailoring, coverage),
         "base_label": base.basics.get("label"),
-        "coverage": read_coverage(access, view, text) if view.posting_text else None,
+        "coverage": coverage,
         "found": check(access, view) if error is None else check_text(access, view, text),
         "base": view.version if error is None else request.POST.get("base", ""),
         "error": error,
