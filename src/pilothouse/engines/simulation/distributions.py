@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,7 @@ def poisson_thresholds(mean: float, most: int = 16) -> NDArray[np.uint64]:
     return cumulative_thresholds(shares)
 
 
+@lru_cache(maxsize=256)
 def logit_for_mean(share: float, spread: float) -> float:
     """Log-odds at which people whose log-odds vary by N(0, ``spread``) convert at ``share``.
 

@@ -96,7 +96,8 @@ class SimulationRun:
         self.yesterday = Yesterday(0, 0.0)
 
     @cached_property
-    def _names(self) -> Names:
+    def names(self) -> Names:
+        """What people, events and the rest are called in batches."""
         return build_names(self.pack, self.users)
 
     @property
@@ -254,7 +255,7 @@ class SimulationRun:
         tables = build_emission(self.pack, live)
         rows = emit_rows(self._key(number), record, self.traits, tables)
         return build_batch(
-            self.pack, day, record=record, rows=rows, traits=self.traits, names=self._names
+            self.pack, day, record=record, rows=rows, traits=self.traits, names=self.names
         )
 
 

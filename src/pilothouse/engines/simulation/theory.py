@@ -10,10 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from pilothouse.engines.simulation.distributions import exp, log
+from pilothouse.engines.simulation.distributions import exp, log, logit_for_mean, sigmoid
 from pilothouse.engines.simulation.pack import Calendar, Pack
 from pilothouse.engines.simulation.parameter import Parameter
 from pilothouse.kernel.errors import InvalidValueError
+
+_GRID = 81
+_WIDEST = 4.0
 
 
 def survival_curve(pack: Pack, day: int) -> float:
@@ -51,6 +54,33 @@ def use_elasticity(pack: Pack) -> float:
     # Our own functions, for this is part of the truth of a world.
     idle = float(exp(-shape * log(1.0 + mean / shape)))
     return mean * idle / (1.0 + mean / shape) / (1.0 - idle)
+
+
+def paying_slack(pack: Pack) -> float:
+    """By how much less than in proportion buyers grow as odds of buying do: E[p (1 - p)] / E[p].
+
+    Over those who reach the last step: eager people signed up more often and are active more often,
+    so that their odds are higher than the share the pack quotes. One number for all platforms.
+    """
+    spread = pack.conversion.intent_effect.value
+    logits = [logit_for_mean(step.share.value, spread) for step in pack.steps]
+    helped = 0.0 if pack.purchases else pack.conversion.activation_effect.value
+    buying = growing = 0.0
+    for n in range(_GRID):
+        score = _WIDEST * (2.0 * n / (_GRID - 1) - 1.0)
+        there = float(exp(-0.5 * score * score)) * _share(logits[0], spread, score)
+        active = 1.0
+        for logit in logits[1:-1]:
+            active *= _share(logit, spread, score)
+        for share, more in ((active, helped), (1.0 - active, 0.0)):
+            p = _share(logits[-1] + more, spread, score)
+            buying += there * share * p
+            growing += there * share * p * (1.0 - p)
+    return growing / buying
+
+
+def _share(logit: float, spread: float, score: float) -> float:
+    return float(sigmoid(logit + spread * score))
 
 
 def _off(parameter: Parameter, value: float = 0.0) -> Parameter:

@@ -255,6 +255,30 @@ def test_units_are_kept_together(begin: Begin) -> None:
     assert reading.control.units <= reading.control.people
 
 
+def test_exposures_stand_in_the_log_once_a_person(begin: Begin, pack: Pack) -> None:
+    run = begin(users=20_000)
+    run.advance(10)
+    build_at_once(run, "threads")
+    run.give(DesignExperiment("threads", Measure.SESSIONS, 12, inside=0.8))
+    run.advance(14)
+    batches = list(run.exposures())
+    people = np.concatenate([batch.actor.codes for batch in batches])
+    arms = np.concatenate([batch.arm.texts for batch in batches])
+    (trial,) = run.state.trials
+    counted = np.flatnonzero((trial.exposed >= 0) & (trial.arms(7) >= 0))
+    assert len(set(people.tolist())) == len(people)
+    assert set(people.tolist()) <= set(counted.tolist())
+    # Clients lose a percent or so.
+    assert 0.95 * len(counted) < len(people) < len(counted)
+    assert set(arms.tolist()) == {"control", "treatment"}
+    assert (trial.arms(7)[people] == (arms == "treatment")).all()
+    assert min(batch.day for batch in batches) == FIRST + timedelta(trial.start)
+    ids = np.concatenate([batch.ids for batch in batches])
+    assert len(np.unique(ids, axis=0)) == len(ids)
+    again = list(run.exposures(first=batches[-1].day))
+    assert (again[0].time_us == batches[-1].time_us).all()
+
+
 def test_b8_novelty_fades(begin: Begin, pack: Pack) -> None:
     """Seen on people who knew the product before: what is new glows for a week, then settles."""
 

@@ -224,12 +224,11 @@ def _by_rank(setting: Setting, truth: IdeaTruth) -> float:
 
 
 def _by_noise(setting: Setting, truth: IdeaTruth) -> float:
-    """What is asked for most loudly: tickets and the voice of those with customers behind them."""
-    idea = setting.business.ideas[truth.place]
-    voices = {p.key: p.influence.value for p in setting.business.stakeholders}
+    """What sales asks for, and the more so the more influence whoever wants it has."""
+    champion = setting.business.ideas[truth.place].champion
+    voices = {person.key: person.influence.value for person in setting.business.stakeholders}
     said = signal(setting.business, setting.chance, truth, "sales")
-    said += signal(setting.business, setting.chance, truth, "tickets")
-    return said / math.sqrt(2.0) + voices.get(idea.champion, 0.0)
+    return said + 2.0 * voices.get(champion, 0.0)
 
 
 def _by_rice(setting: Setting, truth: IdeaTruth) -> float:

@@ -35,6 +35,7 @@ from pilothouse.engines.simulation.company.evening import (
     keep_stock,
     meet_stakeholders,
 )
+from pilothouse.engines.simulation.company.exposures import ExposureBatch, read_exposures
 from pilothouse.engines.simulation.company.morning import (
     build,
     hear_rivals,
@@ -150,6 +151,19 @@ class CompanyRun:
     def events(self, first: date | None = None, last: date | None = None) -> Iterator[EventBatch]:
         """Events of people, day by day, as of ``SimulationRun``."""
         return self.people.events(first, last)
+
+    def exposures(
+        self, first: date | None = None, last: date | None = None
+    ) -> Iterator[ExposureBatch]:
+        """First exposures to experiments, by day and experiment; days as of ``events``."""
+        for batch in self.events(first, last):
+            yield from read_exposures(
+                self.setting,
+                self.state.trials,
+                batch,
+                self.people.traits,
+                self.people.names,
+            )
 
     def give(self, command: Command) -> Logged:
         """Give ``command`` today; raises an error that says why it is refused."""

@@ -15,12 +15,16 @@ from pilothouse.engines.simulation.company.effects import (
 )
 from pilothouse.engines.simulation.company.schema import Business
 from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.theory import paying_slack
 from pilothouse.kernel.errors import NotFoundError
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A world with a company, before its first day."""
+    """A world with a company, before its first day.
+
+    ``price_sensitivity`` is what a price 2.72 times as high costs in log-odds of buying.
+    """
 
     pack: Pack
     business: Business
@@ -28,6 +32,7 @@ class Setting:
     weights: Weights
     chance: Chance
     first_day: date
+    price_sensitivity: float
 
     def date_of(self, day: int) -> date:
         """The date of day number ``day``."""
@@ -62,6 +67,13 @@ def _place(keys: list[str], key: str, what: str) -> int:
 def build_setting(pack: Pack, *, seed: int, replicate: int, first_day: date) -> Setting:
     """The world of ``seed``; ``replicate`` changes its luck and not its truth."""
     chance = Chance(seed, replicate)
+    elasticity = company_of(pack).market.price_elasticity.value
     return Setting(
-        pack, company_of(pack), draw_truths(pack, chance), build_weights(pack), chance, first_day
+        pack,
+        company_of(pack),
+        draw_truths(pack, chance),
+        build_weights(pack),
+        chance,
+        first_day,
+        price_sensitivity=-elasticity / paying_slack(pack),
     )

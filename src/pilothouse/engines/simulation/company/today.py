@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pilothouse.engines.simulation.company.effects import IdeaTruth, company_of
+from pilothouse.engines.simulation.company.effects import IdeaTruth
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState, Live
 from pilothouse.engines.simulation.company.trials import Trial
 from pilothouse.engines.simulation.company.value import worth
 from pilothouse.engines.simulation.distributions import exp, log
-from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.philox import threshold
 from pilothouse.engines.simulation.slots import SLOT
 from pilothouse.engines.simulation.tables import OWN, PRICE, PULL, DayTables
@@ -63,19 +62,12 @@ def worth_by_segment(
 
 def rival_weights(setting: Setting, state: CompanyState, segment: int) -> list[tuple[float, float]]:
     """For each rival: what it is worth to a segment, and the logarithm of its awareness."""
-    sensitive = price_sensitivity(setting.pack)
     found = []
     for rival, now in zip(setting.business.rivals, state.rivals, strict=True):
         value = worth(setting.weights.needs[segment], now.qualities, state.expectations[segment])
-        value -= sensitive * float(log(rival.price.value))
+        value -= setting.price_sensitivity * float(log(rival.price.value))
         found.append((value, float(log(max(rival.awareness.value, 1e-9)))))
     return found
-
-
-def price_sensitivity(pack: Pack) -> float:
-    """What a price 2.72 times as high costs in log-odds of buying."""
-    share = pack.steps[-1].share.value
-    return -company_of(pack).market.price_elasticity.value / (1.0 - share)
 
 
 def first_day(setting: Setting, state: CompanyState) -> FirstDay:
@@ -104,7 +96,7 @@ def build_company_day(
     pack, market = setting.pack, setting.business.market
     settled = worth_by_segment(setting, state.qualities, state)
     liking = pack.activity.utility_effect.value
-    last, sensitive = len(pack.steps) - 1, price_sensitivity(pack)
+    last = len(pack.steps) - 1
     dearer = float(log(state.price))
     rivals = len(setting.business.rivals)
     segments = np.zeros((len(pack.segments), OWN + 1 + rivals))
@@ -116,7 +108,7 @@ def build_company_day(
         base.activity[s] *= float(exp(liking * change))
         for k, ease in enumerate(state.ease[s]):
             base.steps[s, :, k] += ease
-        base.steps[s, :, last] -= sensitive * dearer
+        base.steps[s, :, last] -= setting.price_sensitivity * dearer
         theirs = rival_weights(setting, state, s)
         pull = _pull(theirs, first.worth[s] + change)
         segments[s, PULL] = market.rival_pull.value * (pull - first.pull[s])
