@@ -40,7 +40,11 @@ from pilothouse.apps.jobs.services.interview_examples import load_examples
 from pilothouse.apps.jobs.services.interview_exporting import export_all, find_own
 from pilothouse.apps.jobs.services.interview_matching import read_coverage
 from pilothouse.apps.jobs.services.interview_practice import read_calibration, suggest_question
-from pilothouse.apps.jobs.services.interview_recordings import NewRecording, path_of
+from pilothouse.apps.jobs.services.interview_recordings import (
+    NewRecording,
+    path_of,
+    purge_recordings,
+)
 from pilothouse.apps.jobs.services.interview_sheets import (
     SheetDraft,
     prepare,
@@ -189,6 +193,24 @@ def test_a_recording_is_a_private_file_that_can_be_heard_and_deleted(
         alice.post(f"{url}delete/")
     assert not path.exists()
     assert alice.get(url).status_code == 404
+
+
+def test_recordings_of_a_deleted_answer_go_after_a_week(
+    people: People, django_capture_on_commit_callbacks: Any
+):
+    made = give_answer(people.alice, AnswerDraft("said-no", "No.", None, NewRecording([WEBM])))
+    recording = made.recordings[0]
+    url = f"/jobs/interviews/recordings/{recording.public_id}/"
+    set_answer_deleted(people.alice, made.public_id, is_deleted=True)
+    assert browser_of(people.alice).get(url).status_code == 404
+    assert purge_recordings(timezone.now() + timedelta(days=6)) == 0
+    set_answer_deleted(people.alice, made.public_id, is_deleted=False)
+    assert browser_of(people.alice).get(url).status_code == 200
+    assert purge_recordings(timezone.now() + timedelta(days=90)) == 0
+    set_answer_deleted(people.alice, made.public_id, is_deleted=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert purge_recordings(timezone.now() + timedelta(days=8)) == 1
+    assert not path_of(recording.public_id).exists()
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"RIFF" + b"\0" * 20, b"\x00" * 3])

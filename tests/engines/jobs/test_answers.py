@@ -99,7 +99,7 @@ def test_rubric_lines_copied_are_seen():
     assert judged.gate.key == "copied"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_judged_without_a_fault_and_the_same_twice(text: str):
     question = Question("strategy", "Should a maker of scales enter a market?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pilothouse.engines.jobs.answers_text import content_stems
 
@@ -22,6 +23,11 @@ class StoryText:
     text: str
     best_for: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of its words: cut once, however many questions ask."""
+        return content_stems(f"{self.title} {self.text}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def _match(question: Wanted, own: frozenset[str], story: StoryText) -> Match:
     if shared:
         points += COMPETENCY * len(shared)
         reasons.append(f"shows {' and '.join(shared)}")
-    words = sorted(own & content_stems(f"{story.title} {story.text}"))[:MOST_WORDS]
+    words = sorted(own & story.stems)[:MOST_WORDS]
     if words:
         points += WORD * len(words)
         reasons.append(f"speaks of {', '.join(_whole(each, question.text) for each in words)}")

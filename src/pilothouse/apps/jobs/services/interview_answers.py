@@ -19,6 +19,7 @@ from pilothouse.apps.jobs.services.interview_recordings import (
     NewRecording,
     RecordingView,
     keep_recording,
+    purge_recordings,
     to_recording,
 )
 from pilothouse.apps.workspace.services.access import Access
@@ -102,6 +103,7 @@ def give_answer(access: Access, draft: AnswerDraft) -> AnswerView:
     text = check_text("an answer", draft.text, MAX_WORDS)
     if not text and draft.recording is None:
         raise InvalidValueError("an answer is a text, a recording, or both.")
+    purge_recordings(timezone.now())
     with transaction.atomic():
         row = PracticeAnswer.objects.create(
             workspace_id=access.workspace_id, user_id=access.user_id, question=question.key,
@@ -172,8 +174,9 @@ def list_answers(
 
 
 def set_answer_deleted(access: Access, public_id: str, *, is_deleted: bool) -> AnswerView:
-    """Throw an answer away, or bring it back; its recordings stay with it until they are
-    deleted for good."""
+    """Throw an answer away, or bring it back. Its recordings cannot be heard meanwhile, and are
+    deleted for good after a week."""
+    purge_recordings(timezone.now())
     with transaction.atomic():
         row = get_row(access, public_id, with_deleted=True, lock=True)
         row.deleted_at = timezone.now() if is_deleted else None

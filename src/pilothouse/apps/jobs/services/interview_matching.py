@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pilothouse.apps.jobs.services.interview_bank import list_questions
@@ -31,28 +31,26 @@ class Covered:
 
 def find_fits(question: BankQuestion, stories: Sequence[StoryView]) -> tuple[Fit, ...]:
     """The stories that fit a question, the best first."""
+    return next(find_all_fits([question], stories))
+
+
+def find_all_fits(
+    questions: Iterable[BankQuestion], stories: Sequence[StoryView]
+) -> Iterator[tuple[Fit, ...]]:
+    """The same for many questions: the words of each story are cut once."""
     known = {story.public_id: story for story in stories}
-    found = match_stories(_wanted(question), [story.to_engine() for story in stories])
-    return tuple(Fit(known[each.story], each.reasons, each.points) for each in found)
+    texts: list[StoryText] = [story.to_engine() for story in stories]
+    for question in questions:
+        found = match_stories(_wanted(question), texts)
+        yield tuple(Fit(known[each.story], each.reasons, each.points) for each in found)
 
 
 def read_coverage(access: Access, kind: str = "behavioural") -> list[Covered]:
     """The questions of a type (and one's own of it) with the stories that fit; those without a
     story first."""
-    stories = list_stories(access)
-    texts: list[StoryText] = [story.to_engine() for story in stories]
-    known = {story.public_id: story for story in stories}
-    covered = [
-        Covered(
-            question,
-            tuple(
-                Fit(known[match.story], match.reasons, match.points)
-                for match in match_stories(_wanted(question), texts)
-            ),
-        )
-        for question in list_questions(access)
-        if question.kind == kind
-    ]
+    wanted = [each for each in list_questions(access) if each.kind == kind]
+    fits = find_all_fits(wanted, list_stories(access))
+    covered = [Covered(*pair) for pair in zip(wanted, fits, strict=True)]
     return sorted(covered, key=lambda each: bool(each.fits))
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError, UnavailableError
 
 MAX_BYTES = 25 * 1024**2
+KEPT_FOR = timedelta(days=7)
 _STARTS = (
     (0, b"\x1aE\xdf\xa3", "audio/webm"),
     (0, b"OggS", "audio/ogg"),
@@ -81,8 +82,19 @@ def delete_recording(access: Access, public_id: str) -> str:
     with transaction.atomic():
         row.delete()
         # Only once the row is gone for sure: a row without its file would be a broken promise.
-        transaction.on_commit(lambda: path_of(public_id).unlink(missing_ok=True))
+        transaction.on_commit(lambda: _unlink([public_id]))
     return answer_id
+
+
+def purge_recordings(now: datetime) -> int:
+    """Delete for good what belongs to answers that were thrown away a week ago or longer; how many
+    recordings. Called when answers are given or deleted."""
+    gone = Recording.objects.filter(answer__deleted_at__lt=now - KEPT_FOR)
+    names = list(gone.values_list("public_id", flat=True)[:500])
+    with transaction.atomic():
+        Recording.objects.filter(public_id__in=names).delete()
+        transaction.on_commit(lambda: _unlink(names))
+    return len(names)
 
 
 def path_of(public_id: str) -> Path:
@@ -96,9 +108,15 @@ def to_recording(row: Recording) -> RecordingView:
     return RecordingView(row.public_id, row.media_type, row.size, row.digest, row.made_at)
 
 
+def _unlink(names: Iterable[str]) -> None:
+    for name in names:
+        path_of(name).unlink(missing_ok=True)
+
+
 def _get(access: Access, public_id: str) -> Recording:
     row = Recording.objects.select_related("answer").filter(
         public_id=public_id,
+        answer__deleted_at=None,
         answer__workspace_id=access.workspace_id,
         answer__user_id=access.user_id,
     )  # fmt: skip

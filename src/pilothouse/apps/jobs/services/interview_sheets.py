@@ -14,7 +14,7 @@ from pilothouse.apps.jobs.interview_models import PreparationSheet
 from pilothouse.apps.jobs.services.interview_bank import list_questions
 from pilothouse.apps.jobs.services.interview_content import BankQuestion
 from pilothouse.apps.jobs.services.interview_debriefs import read_weights
-from pilothouse.apps.jobs.services.interview_matching import Fit, find_fits
+from pilothouse.apps.jobs.services.interview_matching import Fit, find_all_fits
 from pilothouse.apps.jobs.services.interview_stories import list_stories
 from pilothouse.apps.jobs.services.postings import PostingView, get_posting
 from pilothouse.apps.people.services.known import KnownPerson, list_known_at
@@ -177,9 +177,11 @@ def _find_likely(
         if why:
             scored.append((-points, place, question, tuple(why)))
     scored.sort(key=lambda each: each[:2])
+    chosen = _spread(scored)
+    fits = find_all_fits([row[2] for row in chosen], stories)
     return tuple(
-        Likely(question, why, find_fits(question, stories)[:3])
-        for _, _, question, why in _spread(scored)
+        Likely(question, why, found[:3])
+        for (_, _, question, why), found in zip(chosen, fits, strict=True)
     )
 
 
