@@ -57,6 +57,7 @@ from pilothouse.apps.jobs.services.interview_stories import (
     create_story,
     finish_story,
     get_story,
+    list_stories,
     remember_figure,
     save_story,
     set_story_deleted,
@@ -301,6 +302,28 @@ def test_an_empty_part_is_named(people: People):
     story = create_story(people.alice, StoryDraft("Begun", {"task": "Mine."}))
     with pytest.raises(InvalidValueError, match="still empty: Situation, Action"):
         finish_story(people.alice, story.public_id)
+
+
+def test_a_story_begins_from_an_act(people: People, product: Any):
+    alice = browser_of(people.alice)
+    facts = {"title": "Keep the trial at 14 days", "options": 3}
+    act = record_act(people.alice, "decision.decided", "decision", "d", facts, product=product)
+    record_act(people.alice, "item.created", "item", "i", {"title": "Paint it blue"})
+    page = alice.get("/jobs/interviews/stories/").content.decode()
+    assert "Keep the trial at 14 days" in page
+    assert "Paint it blue" not in page
+    begun = alice.get(f"/jobs/interviews/stories/new/?act={act.sequence}").content.decode()
+    assert "Beacon." in begun
+    form = STORY | {"title": "The trial", "act": str(act.sequence)}
+    assert alice.post("/jobs/interviews/stories/new/", form).status_code == 302
+    assert list_stories(people.alice)[0].acts == (act.sequence,)
+    page = alice.get("/jobs/interviews/stories/").content.decode()
+    assert "Keep the trial at 14 days" not in page
+    url = f"/jobs/interviews/stories/new/?act={act.sequence}"
+    assert browser_of(people.bob).get(url).status_code == 404
+    refused = alice.post("/jobs/interviews/stories/new/", STORY | {"act": "99999"})
+    assert refused.status_code == 400
+    assert b"no such act" in refused.content
 
 
 def test_two_windows_do_not_overwrite_each_other(people: People):

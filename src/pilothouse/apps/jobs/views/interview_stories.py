@@ -13,6 +13,7 @@ from pilothouse.apps.http import form_error, read_number, with_access
 from pilothouse.apps.jobs.interview_models import Confidential
 from pilothouse.apps.jobs.services.interview_content import load_rubric
 from pilothouse.apps.jobs.services.interview_matching import read_coverage
+from pilothouse.apps.jobs.services.interview_seeds import draft_from_act, list_seeds
 from pilothouse.apps.jobs.services.interview_stories import (
     StoryDraft,
     StoryView,
@@ -39,8 +40,10 @@ from pilothouse.kernel.errors import PilothouseError
 def stories(request: HttpRequest, access: Access) -> HttpResponse:
     """One's stories, and how many behavioural questions still have none."""
     covered = read_coverage(access)
+    found = list_stories(access)
     context = {
-        "stories": list_stories(access),
+        "stories": found,
+        "seeds": list_seeds(access, {number for each in found for number in each.acts}),
         "bare": sum(not each.fits for each in covered),
         "of": len(covered),
     }
@@ -65,21 +68,36 @@ def coverage(request: HttpRequest, access: Access) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_access
 def new(request: HttpRequest, access: Access) -> HttpResponse:
-    """Begin a story."""
+    """Begin a story, from an act of one's own where one is named."""
     error: PilothouseError | None = None
+    acts = [read_number(each) for each in request.POST.getlist("act")]
     if request.method == "POST":
+        chosen = [each if each is not None else -1 for each in acts]
         try:
-            made = create_story(access, _draft(request.POST))
+            made = create_story(access, _draft(request.POST), acts=chosen)
             messages.success(request, f"Begun: {made.title}")
             return redirect(made.page)
         except PilothouseError as refused:
             error = form_error(refused)
-    question = request.GET.get("question", "")
-    values = _typed(request.POST) if error else {
-        "title": "", "questions": question, "confidential": "careful", "best_for": [], "base": "0",
-    }  # fmt: skip
-    context = _form(request.POST if error else None, values) | {"error": error}
+        values = _typed(request.POST)
+        source: QueryDict = request.POST
+    else:
+        values, source, acts = _begin(access, request.GET)
+    context = _form(source, values) | {"error": error, "acts": [each for each in acts if each]}
     return render(request, "jobs/interview_story_new.html", context, status=400 if error else 200)
+
+
+def _begin(access: Access, query: QueryDict) -> tuple[dict[str, Any], QueryDict, list[int | None]]:
+    """What a new story begins with: nothing, or what an act says."""
+    sequence = read_number(query.get("act", ""))
+    draft = draft_from_act(access, sequence) if sequence is not None else StoryDraft("")
+    values = {
+        "title": draft.title, "questions": query.get("question", "")[:100],
+        "confidential": draft.confidential, "best_for": list(draft.best_for), "base": "0",
+    }  # fmt: skip
+    texts = QueryDict(mutable=True)
+    texts.update({f"part-{key}": text for key, text in draft.parts.items()})
+    return values, texts, [sequence]
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,10 +200,8 @@ def _stored(found: StoryView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _form(source: QueryDict | StoryView | None, values: dict[str, Any]) -> dict[str, Any]:
+def _form(source: QueryDict | StoryView, values: dict[str, Any]) -> dict[str, Any]:
     def text_of(key: str) -> str:
-        if source is None:
-            return ""
         if isinstance(source, StoryView):
             return source.parts.get(key, "")
         return source.get(f"part-{key}", "")
