@@ -26,6 +26,7 @@ from pilothouse.apps.jobs.services.interview_sheets import SheetDraft, save_shee
 from pilothouse.apps.jobs.services.interview_stories import StoryDraft, create_story
 from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.ledger import record_act
 from tests.browser.living import live_in, log_in
 from tests.browser.pages import check_page
 from tests.builders import make_lighthouse
@@ -111,6 +112,7 @@ def test_a_story_names_the_number_that_nothing_supports(live_server, open_page, 
 
 def fill(alice: Access) -> list[str]:
     """One of everything; the addresses of its pages."""
+    act = record_act(alice, "decision.decided", "decision", "d", {"title": "Keep the trial"})
     save_setting(alice, "http://localhost:11434/v1", "a-small-model", is_on=True)
     made = give_answer(alice, AnswerDraft("said-no", STRONG, 145))
     levels = {"tradeoffs": 3, "metrics": 3, "execution": 2, "communication": 3}
@@ -134,7 +136,7 @@ def fill(alice: Access) -> list[str]:
         "", "questions/", "questions/new/", "questions/said-no/", "answers/",
         f"answers/{made.public_id}/", f"answers/{last.public_id}/", f"answers/{fresh.public_id}/",
         f"answers/{made.public_id}/feedback/", "rubric/", "search/?q=export", "model/", "stories/",
-        f"stories/{story.public_id}/", f"stories/{story.public_id}/evidence/",
+        f"stories/new/?act={act.sequence}", f"stories/{story.public_id}/", f"stories/{story.public_id}/evidence/",
         "stories/coverage/", "sheets/", f"sheets/{sheet.public_id}/", "debriefs/",
         f"debriefs/{debrief.public_id}/", "debriefs/new/",
     ]  # fmt: skip
