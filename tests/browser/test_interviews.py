@@ -86,7 +86,10 @@ def test_a_voice_is_recorded_kept_here_and_deleted(live_server, open_page, alice
     files = list((tmp_path / "recordings").iterdir())
     assert len(files) == 1
     assert files[0].read_bytes()[:4] == b"\x1aE\xdf\xa3"
-    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    page.get_by_label("Recording 1").evaluate(
+        "sound => sound.readyState || new Promise(done => sound.addEventListener("
+        "'loadedmetadata', () => done(true)))"
+    )
     check_page(page)
     page.get_by_role("button", name="Delete for good").click()
     page.get_by_text("are deleted").wait_for()
@@ -136,8 +139,8 @@ def fill(alice: Access) -> list[str]:
         "", "questions/", "questions/new/", "questions/said-no/", "answers/",
         f"answers/{made.public_id}/", f"answers/{last.public_id}/", f"answers/{fresh.public_id}/",
         f"answers/{made.public_id}/feedback/", "rubric/", "search/?q=export", "model/", "stories/",
-        f"stories/new/?act={act.sequence}", f"stories/{story.public_id}/", f"stories/{story.public_id}/evidence/",
-        "stories/coverage/", "sheets/", f"sheets/{sheet.public_id}/", "debriefs/",
+        f"stories/new/?act={act.sequence}", f"stories/{story.public_id}/",
+        f"stories/{story.public_id}/evidence/", "stories/coverage/", "sheets/", f"sheets/{sheet.public_id}/", "debriefs/",
         f"debriefs/{debrief.public_id}/", "debriefs/new/",
     ]  # fmt: skip
 
