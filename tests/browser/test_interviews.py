@@ -141,7 +141,8 @@ def fill(alice: Access) -> list[str]:
         f"answers/{made.public_id}/feedback/", "rubric/", "search/?q=export", "model/", "stories/",
         f"stories/new/?act={act.sequence}", f"stories/{story.public_id}/",
         f"stories/{story.public_id}/evidence/", "stories/coverage/", "sheets/",
-        f"sheets/{sheet.public_id}/", "debriefs/", f"debriefs/{debrief.public_id}/", "debriefs/new/",
+        f"sheets/{sheet.public_id}/", "debriefs/", f"debriefs/{debrief.public_id}/",
+        "debriefs/new/",
     ]  # fmt: skip
 
 
