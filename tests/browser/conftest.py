@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.pages import OpenPage, Theme, record_complaints
 
@@ -27,6 +27,9 @@ _ARGUMENTS = [
 ]
 _NAMES = ("chromium", "google-chrome", "chromium-browser")
 _WITHOUT_MOTION = "reduce"
+# Waiting longer costs nothing where all is well; other processes may have the machine meanwhile.
+WITHIN_MS = 30_000
+expect.set_options(timeout=WITHIN_MS)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +68,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         if cookies:
             context.add_cookies(cookies)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WITHIN_MS)
         record_complaints(page)
         page.goto(url)
         return page

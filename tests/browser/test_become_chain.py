@@ -77,7 +77,7 @@ def way(tmp_path: Path, live_server: LiveServer, open_page: OpenPage) -> Iterato
         _, token = make_local_login()
         with work():
             page = open_page(f"{live_server.url}/login/{token}/")
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(30_000)
             yield Way(page, live_server.url, tmp_path)
             if SHOTS:
                 page.screenshot(path=f"{SHOTS}/last.png", full_page=True)

@@ -9,14 +9,14 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def show_value(value: float | None, unit: str) -> str:
-    """A value of an arm: ``12.4 %`` or ``3.21``."""
+    """A value of an arm: ``12.40%`` or ``3.21``."""
     if value is None:
         return "not known"
-    return f"{_signed(value * 100, 2)} %" if unit == "share" else _signed(value, 4)
+    return f"{_signed(value * 100, 2)}%" if unit == "share" else _signed(value, 4)
 
 
 def show_change(value: float | None, unit: str) -> str:
-    """A difference with its sign: ``+2.3 points`` of shares, ``+12.3 %`` relative, ``+0.4``."""
+    """A difference with its sign: ``+2.3 points`` of shares, ``+12.3%`` relative, ``+0.4``."""
     if value is None:
         return "not known"
     text = _size(value, unit)
@@ -44,7 +44,7 @@ def _size(value: float, unit: str) -> str:
 
 
 def _suffix(unit: str) -> str:
-    return {"share": " points", "relative": " %"}.get(unit, "")
+    return {"share": " points", "relative": "%"}.get(unit, "")
 
 
 def _signed(value: float, digits: int) -> str:

@@ -14,7 +14,7 @@ _TONES = {
 }  # fmt: skip
 _SHORT = {
     "treatment better": "better", "treatment worse": "worse", "too few": "too few",
-    "no clear difference": "nothing shown", "not worse": "not worse, within the margin",
+    "no clear difference": "nothing shown", "not worse": "not worse",
     "equivalent": "equivalent",
 }  # fmt: skip
 
