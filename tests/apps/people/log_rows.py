@@ -71,6 +71,9 @@ OPERATIONS: dict[str, Operation] = {
     f"POST {OF_ONE}/messages": Operation(COMMENTER, {"purpose": "offer"}, is_own=True),
     f"GET {MAIL}": Operation(VIEWER, is_own=True),
     f"PUT {MAIL}": Operation(COMMENTER, {"text": "Hello"}, is_own=True),
+    f"POST {MAIL}/sent": Operation(COMMENTER, {"on": None}, is_own=True),
+    f"POST {BASE}/pitches": Operation(COMMENTER, {"audience": "a recruiter", "text": "I am"}),
+    f"POST {BASE}/posts": Operation(COMMENTER, {"title": "A post"}),
     f"GET {BASE}/events": Operation(VIEWER, query="?days=60"),
     f"POST {BASE}/events": Operation(COMMENTER, API_EVENT),
     f"GET {BASE}/pitches": Operation(VIEWER),
@@ -110,6 +113,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     f"POST {OF_ONE}/messages": ("purpose", "subject", "text", "evidence", "channel"),
     f"PUT {MAIL}": ("purpose", "text", "evidence"),
+    f"POST {MAIL}/sent": ("on",),
+    f"POST {BASE}/pitches": ("audience", "text", "seconds"),
+    f"POST {BASE}/posts": ("title", "kind", "text", "audience", "evidence", "planned_on", "url"),
     f"POST {BASE}/events": ("title", "day", "at", "minutes", "zone", "rule", "place", "url"),
 }  # fmt: skip
 EXTRA: dict[str, dict[str, Any]] = {
@@ -117,6 +123,9 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"POST {OF_ONE}/favours": {"thanked_on": "2020-01-01"},
     f"POST {OF_ONE}/messages": {"state": "sent"},
     f"PUT {MAIL}": {"sent_on": "2020-01-01"},
+    f"POST {MAIL}/sent": {"state": "answered"},
+    f"POST {BASE}/pitches": {"tries": [1]},
+    f"POST {BASE}/posts": {"state": "published"},
     f"POST {BASE}/events": {"uid": "x"},
 }
 COUNTS: dict[str, int] = {

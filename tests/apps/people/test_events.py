@@ -179,8 +179,9 @@ def test_whom_one_met_is_to_hear_from_one_within_a_day(people):
     plan_visit(people.alice, event.public_id, slot, goals="One at least")
     assert find_meeting(people.alice, event.public_id, slot).goals == "One at least"
     meet(people.alice, event.public_id, slot, name="Tom Berg", text="Tests prices by region")
-    ana = create_contact(people.alice, ContactDraft("Ana Ruiz"))
-    meet(people.alice, event.public_id, slot, contact_id=ana.public_id, text="")
+    create_contact(people.alice, ContactDraft("Ana Ruiz"))
+    meet(people.alice, event.public_id, slot, name=" ana  RUIZ", text="")
+    assert list_contacts(people.alice, Wanted()).total == 2
     assert [name for name, _, _ in list_met(people.alice, event.public_id, slot)] == [
         "Tom Berg", "Ana Ruiz",
     ]  # fmt: skip

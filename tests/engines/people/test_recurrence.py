@@ -109,6 +109,15 @@ def test_what_is_no_rule_is_refused_by_name(text: str):
         parse_rule(text)
 
 
+@given(st.integers(1, 5), st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
+def test_a_late_window_holds_what_the_whole_holds(interval: int, frequency: str):
+    rule = parse_rule(f"FREQ={frequency};INTERVAL={interval}")
+    series = Series(datetime(1999, 12, 28, 9), HOUR, rule=rule)
+    whole = expand(series, date(1999, 1, 1), date(2027, 1, 1))
+    late = expand(series, date(2026, 2, 3), date(2027, 1, 1))
+    assert list(late) == [each for each in whole if each.start >= datetime(2026, 2, 3)]
+
+
 DAYS = st.lists(st.sampled_from(recurrence.DAYS), min_size=1, max_size=3, unique=True)
 NTH = st.integers(-5, 5).filter(bool)
 PARTS = {

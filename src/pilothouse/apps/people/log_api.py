@@ -67,6 +67,28 @@ class EventIn(Strict):
     rule: str = ""
 
 
+class SentIn(Strict):
+    on: date | None = None
+
+
+class PitchIn(Strict):
+    audience: str
+    text: str
+    seconds: int = 60
+
+
+class PostIn(Strict):
+    """``evidence`` are keys of one's own work, such as ``act:12``."""
+
+    title: str
+    kind: str = "post"
+    text: str = ""
+    audience: str = ""
+    evidence: list[str] = Field(default_factory=list)
+    planned_on: date | None = None
+    url: str = ""
+
+
 class AskQuery(Schema):
     about: str
 
@@ -163,6 +185,12 @@ def put_message(request: HttpRequest, message_id: Path[str], payload: MessageIn)
     return outreach.to_outreach_json(view, outreach.check_outreach(access, view))
 
 
+@router.post("messages/{message_id}/sent", summary="Say that one sent it oneself")
+def post_sent(request: HttpRequest, message_id: Path[str], payload: SentIn) -> dict[str, Any]:
+    view = outreach.mark_sent(writer(request), message_id, on=payload.on)
+    return outreach.to_outreach_json(view)
+
+
 @router.get("events", summary="What takes place in the coming days")
 def get_events(request: HttpRequest, asked: Query[DaysQuery]) -> dict[str, Any]:
     access = reader(request)
@@ -186,3 +214,15 @@ def get_pitches(request: HttpRequest) -> dict[str, Any]:
 @router.get("posts", summary="The plan of posts and talks")
 def get_posts(request: HttpRequest) -> dict[str, Any]:
     return {"posts": [asdict(each) for each in posts.list_posts(reader(request))]}
+
+
+@router.post("pitches", summary="Write a pitch")
+def post_pitch(request: HttpRequest, payload: PitchIn) -> dict[str, Any]:
+    view = pitches.create_pitch(writer(request), pitches.PitchDraft(**payload.dict()))
+    return {**asdict(view), "fits": view.fits}
+
+
+@router.post("posts", summary="Plan a post or talk")
+def post_post(request: HttpRequest, payload: PostIn) -> dict[str, Any]:
+    body = {**payload.dict(), "evidence": tuple(payload.evidence)}
+    return asdict(posts.create_post(writer(request), posts.PostDraft(**body)))

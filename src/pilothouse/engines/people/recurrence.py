@@ -123,7 +123,7 @@ def parse_rule(text: str, zone: ZoneInfo | None = None) -> Rule:
     return Rule(
         frequency=frequency,
         interval=_number("INTERVAL", parts.get("INTERVAL", "1"), 1, 1000),
-        count=_number("COUNT", parts["COUNT"], 1, 100_000) if "COUNT" in parts else None,
+        count=_number("COUNT", parts["COUNT"], 1, 5_000) if "COUNT" in parts else None,
         until=_until(parts["UNTIL"], zone) if "UNTIL" in parts else None,
         months=lists["BYMONTH"],
         month_days=lists["BYMONTHDAY"],
@@ -181,7 +181,7 @@ def _touches(start: datetime, end: datetime, first: date, last: date) -> bool:
 def _slots(series: Series, since: date, until: date) -> Iterator[datetime]:
     """Starts of the series from the day ``since`` on, exclusions not yet taken out."""
     own = {series.start, *series.added} if series.rule is None else set(series.added)
-    by_rule = _by_rule(series.rule, series.start, until) if series.rule else iter(())
+    by_rule = _by_rule(series.rule, series.start, since, until) if series.rule else iter(())
     seen = set()
     for slot in by_rule:
         if slot.date() >= since:
@@ -191,13 +191,13 @@ def _slots(series: Series, since: date, until: date) -> Iterator[datetime]:
     yield from sorted(seen | {slot for slot in own if since <= slot.date() <= until})
 
 
-def _by_rule(rule: Rule, start: datetime, until: date) -> Iterator[datetime]:
+def _by_rule(rule: Rule, start: datetime, since: date, until: date) -> Iterator[datetime]:
     """Starts by the rule. The series' own start takes place too where it does not fit, and then is
     not counted: RFC 5545 leaves this open, and other programs do so. A rule that ends before it
     begins leaves the event standing once."""
     left = rule.count
     yield start
-    for day in _days(rule, start.date(), until):
+    for day in _days(rule, start.date(), since, until):
         slot = datetime.combine(day, start.time())
         if slot < start or (rule.until and slot > rule.until):
             continue
@@ -207,9 +207,10 @@ def _by_rule(rule: Rule, start: datetime, until: date) -> Iterator[datetime]:
         left = left - 1 if left is not None else None
 
 
-def _days(rule: Rule, start: date, until: date) -> Iterator[date]:
+def _days(rule: Rule, start: date, since: date, until: date) -> Iterator[date]:
     whole = _with_defaults(rule, start)
-    for period in _periods(whole, start, until):
+    # What is counted is counted from the start; anything else may be looked at from later on.
+    for period in _periods(whole, start, start if rule.count else max(start, since), until):
         days = sorted(day for day in period if _fits(whole, day))
         if whole.places:
             days = sorted({days[at] for place in whole.places
@@ -232,23 +233,33 @@ def _with_defaults(rule: Rule, start: date) -> Rule:
     return rule
 
 
-def _periods(rule: Rule, start: date, until: date) -> Iterator[Iterable[date]]:
+def _periods(rule: Rule, start: date, since: date, until: date) -> Iterator[Iterable[date]]:
+    """The days of each period of the rule, from the one before ``since`` on."""
+    step = rule.interval
     if rule.frequency == "DAILY":
-        for back in range(0, (until - start).days + 1, rule.interval):
+        for back in range(_skip((since - start).days, step), (until - start).days + 1, step):
             yield (start + timedelta(days=back),)
     elif rule.frequency == "WEEKLY":
         monday = start - timedelta(days=(start.weekday() - rule.week_start) % 7)
+        monday += timedelta(days=7 * _skip((since - monday).days // 7, step))
         while monday <= until:
             yield [monday + timedelta(days=day) for day in range(7)]
-            monday += timedelta(days=7 * rule.interval)
+            monday += timedelta(days=7 * step)
     elif rule.frequency == "MONTHLY":
         month = start.year * 12 + start.month - 1
+        month += _skip(since.year * 12 + since.month - 1 - month, step)
         while date(month // 12, month % 12 + 1, 1) <= until:
             yield _month(month // 12, month % 12 + 1)
-            month += rule.interval
+            month += step
     else:
-        for year in range(start.year, until.year + 1, rule.interval):
+        first = start.year + _skip(since.year - start.year, step)
+        for year in range(first, until.year + 1, step):
             yield [date(year, 1, 1) + timedelta(days=day) for day in range(365 + isleap(year))]
+
+
+def _skip(periods: int, step: int) -> int:
+    """How many periods may be left out, a whole number of steps, one step less than there are."""
+    return max(0, periods // step - 1) * step
 
 
 def _month(year: int, month: int) -> list[date]:

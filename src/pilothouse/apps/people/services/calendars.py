@@ -23,6 +23,7 @@ from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entries, remove_entries
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.ids import canonical_json
 from pilothouse.kernel.times import parse_zone
 
 MAX_FILE_BYTES = 5 * 1024**2
@@ -136,7 +137,8 @@ def _fill_from(row: Event, event: IcsEvent, source: str) -> None:
 def _state(row: Event) -> tuple[Any, ...]:
     names = ("title", "place", "notes", "url", "begins", "minutes", "zone", "rule", "source",
              "deleted_at")  # fmt: skip
-    lists = (str(row.excluded), str(row.added), str(row.changed))
+    # The database may give the parts of a change in another order.
+    lists = (*row.excluded, *row.added, canonical_json(row.changed))
     return (*(getattr(row, name) for name in names), *lists)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from pilothouse.apps.people.models import Channel, Event, EventVisit, Talk
 from pilothouse.apps.people.services.book import find_row, get_contact_row, own, write
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
+from pilothouse.apps.people.services.listing import Wanted, list_contacts
 from pilothouse.apps.people.services.talks import (
     FOLLOW_UP_WITHIN,
     TalkDraft,
@@ -24,6 +26,7 @@ from pilothouse.apps.portfolio.services.texts import check_address, check_body, 
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import Entry, index_entries, remove_entries
+from pilothouse.engines.people.names import fold
 from pilothouse.engines.people.recurrence import (
     Change,
     Occurrence,
@@ -149,9 +152,13 @@ def set_event_deleted(access: Access, public_id: str, *, is_deleted: bool) -> Ev
     return to_event(row)
 
 
-def list_meetings(access: Access, first: date, *, days: int = HORIZON_DAYS) -> list[Meeting]:
-    """What takes place in the days from ``first`` on, in order; three queries."""
-    return _meetings(access, None, first, first + timedelta(days=days))
+def list_meetings(
+    access: Access, first: date, *, days: int = HORIZON_DAYS, with_visits: bool = True
+) -> list[Meeting]:
+    """What takes place in the days from ``first`` on, in order; three queries, or one without what
+    one wants there and whom one met."""
+    last = first + timedelta(days=days)
+    return _meetings(access, None, first, last, with_visits=with_visits)
 
 
 def list_times(access: Access, public_id: str, first: date, *, days: int) -> list[Meeting]:
@@ -209,6 +216,7 @@ def meet(
     with transaction.atomic():
         row: Event = find_row(Event, access, public_id, "event", deleted_at=None)
         visit, _ = EventVisit.objects.get_or_create(event=row, at=slot)
+        contact_id = contact_id or _known_by_name(access, name)
         if not contact_id:
             draft = ContactDraft(name=name, relation="event", how_met=row.title, met_on=day)
             contact_id = create_contact(access, draft).public_id
@@ -219,6 +227,14 @@ def meet(
             follow_up="Say that it was good to meet", follow_up_on=due,
         )  # fmt: skip
         return log_talk(access, contact_id, talk, visit_id=visit.pk)
+
+
+def _known_by_name(access: Access, name: str) -> str:
+    """Whoever alone has this name in the book: in a large one nobody is chosen from a list."""
+    wanted = fold(name)
+    lines = list_contacts(access, Wanted(text=name), limit=20).lines if wanted else ()
+    same = [line.public_id for line in lines if fold(line.name) == wanted]
+    return same[0] if len(same) == 1 else ""
 
 
 def list_met(access: Access, public_id: str, slot: str) -> list[tuple[str, str, str]]:
@@ -252,26 +268,31 @@ def to_meeting_json(meeting: Meeting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _meetings(access: Access, public_id: str | None, first: date, last: date) -> list[Meeting]:
+def _meetings(
+    access: Access, public_id: str | None, first: date, last: date, *, with_visits: bool = True
+) -> list[Meeting]:
     rows = Event.objects.filter(**own(access), deleted_at=None)
     if public_id:
         rows = rows.filter(public_id=public_id)
     events = [to_event(row) for row in rows.order_by("pk")[:MAX_EVENTS]]
-    visits = {
-        (visit.event_id, visit.at): visit
-        for visit in EventVisit.objects.filter(event_id__in=[event.id for event in events])
-    }
-    met: dict[int, int] = {}
-    for pk in Talk.objects.filter(
-        visit_id__in=[visit.pk for visit in visits.values()], deleted_at=None
-    ).values_list("visit_id", flat=True):
-        met[pk or 0] = met.get(pk or 0, 0) + 1
+    visits, met = _visits(events) if with_visits else ({}, {})
     found = [
         _to_meeting(event, each, visits, met)
         for event in events
         for each in expand(event.series, first, last)
     ]
     return sorted(found, key=lambda each: (each.start, each.title))
+
+
+def _visits(
+    events: Sequence[EventView],
+) -> tuple[dict[tuple[int, str], EventVisit], dict[int, int]]:
+    """Visits by event and slot, and how many people were met at each."""
+    rows = EventVisit.objects.filter(event_id__in=[event.id for event in events])
+    visits = {(visit.event_id, visit.at): visit for visit in rows}
+    keys = [visit.pk for visit in visits.values()]
+    talks = Talk.objects.filter(visit_id__in=keys, deleted_at=None)
+    return visits, Counter(pk for pk in talks.values_list("visit_id", flat=True) if pk)
 
 
 def _to_meeting(

@@ -210,15 +210,14 @@ def _to_row(
         company_id=companies.get(person.company), emails=list(person.emails),
         phones=list(person.phones), links=list(person.links), notes=person.notes,
         details=[list(each) for each in person.details], met_on=person.met_on, uid=person.uid,
-        relation=_relation(person, batch.kind), power=person.power, interest=person.interest,
+        relation=_known(person.relation), power=person.power, interest=person.interest,
         wants=person.wants, source=batch.kind, batch=batch, added_on=today,
     )  # fmt: skip
 
 
-def _relation(person: Person, kind: str) -> str:
-    if person.relation in Relation.values:
-        return person.relation
-    return Relation.ONLINE.value if kind == "linkedin" else ""
+def _known(relation: str) -> str:
+    """How somebody is known, where the file says it in our words."""
+    return relation if relation in Relation.values else ""
 
 
 def _tags(person: Person, group: str) -> dict[tuple[str, str], str]:
