@@ -53,7 +53,10 @@ class Networking:
 
 def read_networking(access: Access, product: ProductView, today: date) -> Networking:
     """Whom to thank, whom to write to or meet, and what there is to offer; a fixed number of
-    queries. The clock of a simulated product does not count for people."""
+    queries.
+
+    The clock of a simulated product does not count for people.
+    """
     today = _own_day(access, product, today)
     due = list_all_due(access, today, limit=MOST_COUNTED)
     to_meet = list_to_meet(access, today, limit=SHOWN)
@@ -62,7 +65,8 @@ def read_networking(access: Access, product: ProductView, today: date) -> Networ
     offers = list_fresh_offers(access, limit=SHOWN)
     found = (due, to_meet, unthanked, meetings)
     return Networking(
-        tuple(due[:SHOWN]), len(due), tuple(to_meet), tuple(unthanked), tuple(meetings), tuple(offers),
+        tuple(due[:SHOWN]), len(due), tuple(to_meet), tuple(unthanked), tuple(meetings),
+        tuple(offers),
         is_empty=not any(found),
     )  # fmt: skip
 
