@@ -61,6 +61,7 @@ def count_content() -> dict[str, int]:
         "worlds": len(list((SOURCE / "content" / "worlds").glob("*.toml"))),
         "world_ideas": count_in_worlds("ideas"),
         "world_stakeholders": count_in_worlds("stakeholders"),
+        "world_scenarios": len(list((SOURCE / "content" / "worlds" / "scenarios").glob("*.toml"))),
         "world_texts": count_texts(SOURCE / "content" / "worlds" / "texts"),
         "guides": len(list((ROOT / "docs" / "guides").glob("*.md"))),
         "methods": len(list((ROOT / "docs" / "methods").glob("*.md"))),

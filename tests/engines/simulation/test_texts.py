@@ -19,6 +19,16 @@ from typing import Any
 import pytest
 
 from pilothouse.engines.simulation import Pack, build_pack
+from pilothouse.engines.simulation.company.commands import (
+    Commit,
+    Interview,
+    Negotiate,
+    Prioritise,
+    Survey,
+    UsabilityTest,
+)
+from pilothouse.engines.simulation.company.research import Question
+from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.textgrammar import Grammar, Line, build_grammar
 from pilothouse.engines.simulation.texts import (
@@ -287,6 +297,26 @@ def test_words_are_the_same_on_every_machine(worlds: dict[str, World]) -> None:
     keys = [TextKey(7, 0, 0), TextKey(7, 0, 1), TextKey(7, 1, 0), TextKey(4294967295, 364, 9)]
     told = [compose(grammar, Record("resignation", "", {}), key) for key in keys]
     assert told == GOLDEN
+
+
+def test_whatever_a_company_hands_out_has_words(world: World) -> None:
+    """Each pack lives a quarter with a team at work: every record is worded from its own facts."""
+    run = CompanyRun(world.pack, seed=7, first_day=date(2026, 3, 2), users=2_000)
+    ideas = world.pack.business.ideas
+    run.give(Prioritise(tuple(idea.key for idea in ideas[:8]), at_once=3))
+    run.give(Commit(world.pack.business.stakeholders[0].key, ideas[30].key, date(2026, 4, 20)))
+    run.advance(45)
+    for question in Question:
+        run.give(Interview(2, question, left=question is Question.LEADING))
+    run.give(Survey(40))
+    run.advance()
+    run.give(UsabilityTest(ideas[0].key, 5))
+    run.give(Negotiate("ceo", ideas[0].key, dict.fromkeys(ISSUES, 0.3)))
+    run.advance(45)
+    texts = compose_all(world.grammar, run.artefacts, seed=7, first_day=date(2026, 3, 2))
+    assert len(texts) == len(run.artefacts) > 40
+    assert all(texts)
+    assert len({str(a.kind) for a in run.artefacts}) >= 9
 
 
 def test_a_day_is_numbered_by_itself(world: World) -> None:
