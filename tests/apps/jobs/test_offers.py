@@ -131,6 +131,8 @@ def test_the_sheet_by_its_form_and_the_agreement(people):
     browser.post(address, {"do": "agree", "agreed_text": "64,000 and a remote day."})
     assert get_offer(people.alice, made.public_id).agreed_text == "64,000 and a remote day."
     assert list_acts(people.alice)[0].facts == {}
+    browser.post(address, {"do": "agree", "agreed_text": ""})
+    assert get_offer(people.alice, made.public_id).agreed_at is None
 
 
 def test_offers_are_private_and_deleting_is_undone(people):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -231,3 +232,23 @@ def test_today_shows_what_is_due(people):
         assert len(lines) == wanted
     assert (lines[0].sentence, lines[0].is_warning) == ("Acme: Ask Ann", True)
     assert list_attention(people.bob, make_product(people.alice, "Q"), day) == []
+
+
+def test_texts_that_stood_with_targets_become_postings(people):
+    """What the migration does, on rows as they were before it."""
+    from django.apps import apps
+
+    from pilothouse.apps.skills.models import Target
+
+    move = import_module("pilothouse.apps.jobs.migrations.0005_postings_of_targets")
+    for role in ("pm", "senior"):
+        save_target(people.alice, TargetDraft(role=role, name="Acme"))
+    Target.objects.update(posting="\nWe want a roadmap.\nSoon.", kind="posting")
+    move.move_texts(apps, None)
+    (kept,) = list_postings(people.alice)
+    assert (kept.title, kept.company) == ("We want a roadmap.", "Acme")
+    assert kept.digest == hashlib.sha256(kept.text.encode()).hexdigest()
+    assert {each.posting_id for each in list_targets(people.alice)} == {kept.public_id}
+    assert set(Target.objects.values_list("posting", flat=True)) == {""}
+    move.leave_texts(apps, None)
+    assert {each.posting for each in Target.objects.all()} == {kept.text}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Of two that overlap the longer words count: a "product marketing manager" is no product manager.
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -130,7 +131,7 @@ def _without_roles(title: str) -> str:
     for words in ROLES.values():
         for word in sorted(words, key=len, reverse=True):
             if word not in kept and not word.startswith(("head", "director", "v")):
-                folded = re.sub(_pattern([word]), " ", folded)
+                folded = _pattern((word,)).sub(" ", folded)
     return folded
 
 
@@ -145,7 +146,7 @@ def _hits(text: str, words: Mapping[str, Sequence[str]], place: str) -> tuple[Wo
     """Every key that words speak for, the most often first; a longer word takes a shorter one."""
     key_of = {word: key for key, each in words.items() for word in each}
     found: dict[str, list[str]] = {}
-    for match in re.finditer(_pattern(list(key_of)), _fold(text)):
+    for match in _pattern(tuple(key_of)).finditer(_fold(text)):
         found.setdefault(key_of[_singular(match[0], key_of)], []).append(match[0])
     order = list(words)
     hits = [
@@ -158,9 +159,10 @@ def _singular(word: str, known: Mapping[str, str]) -> str:
     return word if word in known else word.removesuffix("s")
 
 
-def _pattern(words: Sequence[str]) -> str:
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return rf"(?<![\w])(?:{'|'.join(re.escape(word) for word in longest)})s?(?![\w])"
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in longest)})s?(?!\w)")
 
 
 def _fold(text: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class StageHistory:
     heard_on: tuple[date, ...] = ()
     ghost_days: int | None = GHOST_DAYS
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Where it stands today."""
         last = self.moves[-1]
@@ -120,7 +121,7 @@ class StageHistory:
         gone = quiet + timedelta(days=self.ghost_days)
         return gone if gone <= self.today else None
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Every stay in order; their days add up to the whole way."""
         ends = [move.on for move in self.moves[1:]]
@@ -135,8 +136,16 @@ class StageHistory:
 
     def reached(self, rank: int) -> date | None:
         """The first day at ``rank`` or beyond; None if it never came there."""
-        days = [m.on for m in self.moves if (STAGES[m.stage].rank or 0) >= rank]
-        return min(days) if days else None
+        return self._first_days.get(rank)
+
+    @cached_property
+    def _first_days(self) -> dict[int, date]:
+        """For each rank the first day at it or beyond: the moves are in the order of their days."""
+        days: dict[int, date] = {}
+        for move in self.moves:
+            for rank in range((STAGES[move.stage].rank or 0) + 1):
+                days.setdefault(rank, move.on)
+        return days
 
 
 def read_history(

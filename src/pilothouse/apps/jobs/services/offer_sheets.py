@@ -157,13 +157,17 @@ def save_sheet(access: Access, public_id: str, draft: SheetDraft) -> OfferSheet:
 
 
 def agree(access: Access, public_id: str, text: str) -> OfferView:
-    """Write down what was agreed, in words; the ranges are changed on the offer itself."""
-    words = check_body("what was agreed", text, 5_000, least=3)
+    """Write down what was agreed, in words, or with none take that back.
+
+    The ranges are changed on the offer itself.
+    """
+    words = check_body("what was agreed", text, 5_000)
     with transaction.atomic():
         row = get_row(access, public_id, lock=True)
-        row.agreed_text, row.agreed_at = words, timezone.now()
+        row.agreed_text, row.agreed_at = words, timezone.now() if words else None
         row.save(update_fields=["agreed_text", "agreed_at"])
-        record_act(access, "offer.agreed", "offer", public_id, {})
+        kind = "offer.agreed" if words else "offer.reopened"
+        record_act(access, kind, "offer", public_id, {})
     return get_offer(access, public_id)
 
 

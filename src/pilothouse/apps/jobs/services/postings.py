@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,10 +22,11 @@ from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.engines.jobs import PostingReading, read_posting
 from pilothouse.kernel.errors import ConflictError, NotFoundError
-from pilothouse.kernel.ids import digest
+from pilothouse.kernel.ids import clean_text, digest
 
 LEVEL_NAMES = {"associate": "Associate", "pm": "Middle", "senior": "Senior", "lead": "Lead"}
 MAX_TEXT, LEAST_TEXT, MAX_NOTES, MAX_POSTINGS = 50_000, 20, 5_000, 5_000
+PAGE, MAX_WORDS = 50, 10
 
 
 @dataclass(frozen=True)
@@ -86,29 +89,41 @@ class PostingView:
         level = self.reading.level
         return LEVEL_NAMES[level] if level else "Cannot tell"
 
-    @property
+    @cached_property
     def reading(self) -> PostingReading:
         """Role and level by the rules, read anew each time: rules improve, the text stays."""
         return read_posting(self.title, self.text)
 
 
-def list_postings(access: Access) -> list[PostingView]:
+@dataclass(frozen=True)
+class PostingPages:
+    """A page of Django's paginator, and how many postings there are in all."""
+
+    page: Page[PostingView]
+    total: int
+
+
+def list_postings(access: Access, most: int = MAX_POSTINGS) -> list[PostingView]:
     """One's postings, the newest first."""
     rows = _own(access).filter(deleted_at=None).order_by("-pk")
-    return [to_view(row) for row in rows[:MAX_POSTINGS]]
+    return [to_view(row) for row in rows[:most]]
 
 
-def filter_postings(postings: Sequence[PostingView], words: str) -> list[PostingView]:
-    """Those in which all the words stand, in title, company, place or text."""
-    wanted = words.casefold().split()
-    return [
-        each
-        for each in postings
-        if all(
-            word in f"{each.title} {each.company} {each.place} {each.text}".casefold()
-            for word in wanted
-        )
-    ]
+def page_postings(access: Access, words: str, number: str | None) -> PostingPages:
+    """A page of one's postings in which all the words stand, the newest first; three queries.
+
+    Texts are long: only those of the page are read out of the database.
+    """
+    rows = _own(access).filter(deleted_at=None).order_by("-pk")
+    total = rows.count()
+    for word in clean_text(words).split()[:MAX_WORDS]:
+        rows = rows.filter(
+            Q(title__icontains=word) | Q(company__icontains=word) | Q(place__icontains=word)
+            | Q(text__icontains=word)
+        )  # fmt: skip
+    page = Paginator(rows, PAGE).get_page(number)
+    page.object_list = [to_view(row) for row in page.object_list]
+    return PostingPages(page, total)
 
 
 def get_posting(access: Access, public_id: str) -> PostingView:

@@ -91,7 +91,7 @@ def negotiation(request: HttpRequest, access: Access, offer_id: str) -> HttpResp
         try:
             if request.POST.get("do") == "agree":
                 agree(access, offer_id, request.POST.get("agreed_text", ""))
-                messages.success(request, "Written down: what was agreed")
+                messages.success(request, "Saved: what was agreed")
             else:
                 save_sheet(access, offer_id, read_sheet_form(request.POST))
                 messages.success(request, "Saved; the chances were reckoned anew.")

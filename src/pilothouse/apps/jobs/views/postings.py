@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +19,9 @@ from pilothouse.apps.jobs.services.postings import (
     PostingDraft,
     PostingView,
     change_posting,
-    filter_postings,
     get_posting,
     list_postings,
+    page_postings,
     save_posting,
     set_posting_deleted,
 )
@@ -35,7 +34,7 @@ from pilothouse.apps.workspace.models import Industry
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import PilothouseError
 
-PAGE = 50
+MOST_FOR_PIVOTS = 500
 NEW = ("text", "title", "company", "place", "url", "source")
 CHANGE = ("title", "company", "place", "url", "notes")
 
@@ -44,10 +43,9 @@ CHANGE = ("title", "company", "place", "url", "notes")
 @with_access
 def home(request: HttpRequest, access: Access) -> HttpResponse:
     """One's postings."""
-    found = list_postings(access)
     words = request.GET.get("q", "")
-    page = Paginator(filter_postings(found, words), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "words": words, "total": len(found)}
+    found = page_postings(access, words, request.GET.get("page"))
+    context = {"page": found.page, "words": words, "total": found.total}
     return render(request, "jobs/home.html", context)
 
 
@@ -91,7 +89,11 @@ def bookmarklet(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def pivots(request: HttpRequest, access: Access) -> HttpResponse:
     """Neighbouring roles: what each gives and lacks."""
-    return render(request, "jobs/pivots.html", {"views": list_pivot_views(list_postings(access))})
+    return render(
+        request,
+        "jobs/pivots.html",
+        {"views": list_pivot_views(list_postings(access, MOST_FOR_PIVOTS))},
+    )
 
 
 @require_http_methods(["GET", "POST"])
