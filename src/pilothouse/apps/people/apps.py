@@ -16,7 +16,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from pilothouse.apps.workspace.services.export import register_export
+        from pilothouse.apps.workspace.services.ledger import register_private_acts
 
+        register_private_acts(
+            "contact", "contacts", "favour", "follow-up", "introduction", "outreach", "pitch",
+            "talk", "thanks",
+        )  # fmt: skip
         register_export("people", _export)
 
 
