@@ -21,7 +21,6 @@ from tests.builders import make_capture, make_product
 
 # The most that a page may ask; each page also asks the same number for 1 and for 20 of all.
 PAGES = {
-    "/p/{id}/today/": 70,
     "/p/{id}/today/": 66,
     "/p/{id}/analytics/": 14,
     "/p/{id}/analytics/trend/": 14,
