@@ -33,7 +33,7 @@ def write(tmp_path):
         PLAIN.replace(",", "\t").replace("\n", "\r\n"),
         "\ufeff" + PLAIN,
         PLAIN.encode("utf-16"),
-        gzip.compress(PLAIN.encode()),
+        gzip.compress(PLAIN.encode(), mtime=0),
         "note\n" + PLAIN,
         PLAIN.replace("1.5", " 1.5 ").replace(",B", ", B"),
         'user,group,spend\n"u1","B","1.5"\n"u2",A,"2"\nu3,B,-30\n',
