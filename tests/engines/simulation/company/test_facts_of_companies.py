@@ -58,13 +58,13 @@ def portfolio(pack: Pack, error: float, worlds: int = 30) -> tuple[np.ndarray, n
 
 
 def test_b5_few_tests_win_and_few_carry_the_gain(pack: Pack) -> None:
-    true, found = portfolio(pack, error=0.005)
-    z = found / 0.005
+    true, found = portfolio(pack, error=0.006)
+    z = found / 0.006
     assert 0.08 <= np.mean(z > 1.96) <= 0.30
-    assert 0.05 <= np.mean(z < -1.96) <= 0.35
+    assert 0.05 <= np.mean(z < -1.96) <= 0.30
     released = np.sort(np.maximum(true[z > 1.96], 0))[::-1]
     every = np.sort(np.maximum(true, 0))[::-1]
-    assert 0.5 <= every[: len(every) // 5].sum() / every.sum() <= 0.95
+    assert 0.70 <= every[: len(every) // 5].sum() / every.sum() <= 0.95
     assert released.sum() > 0.5 * every.sum()
 
 
