@@ -25,12 +25,8 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "promise.renegotiated": ("a promise that could not be kept as it was", ("C07", "C14")),
     "release.released": ("something brought to people", ("C12",)),
     "forecast.resolved": ("a forecast, and how it came out", ("C16",)),
-    "problem.reframed": ("a request turned into a problem", ("C03",)),
     "retrospective.held": ("a look back with a team", ("C16",)),
     "case-study.published": ("work that you wrote up", ("C15",)),
-    "price.decided": ("a price that was decided", ("C05",)),
-    "sunset.planned": ("something ended with care", ("C13",)),
-    "launch.reported": ("a launch, and what came of it", ("C13",)),
 }
 
 
