@@ -19,7 +19,6 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "decision.dissented": ("a disagreement that was written down", ("C14",)),
     "failure.documented": ("a failure, and what it changed", ("C16",)),
     "experiment.read-out": ("a test, and what it decided", ("C10", "C11")),
-    "request.declined": ("a no, with its reason", ("C06", "C14")),
     "negotiation.agreed": ("a negotiation that ended in an agreement", ("C14",)),
     "promise.kept": ("a promise that was kept", ("C07", "C14")),
     "promise.renegotiated": ("a promise that could not be kept as it was", ("C07", "C14")),
