@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.simulation_worlds import artefacts_command, scenarios_command
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 if TYPE_CHECKING:
@@ -317,3 +318,7 @@ def _readable(table: pa.Table) -> pa.Table:
         texts = pc.strftime(table[name], format="%Y-%m-%dT%H:%M:%SZ")
         table = table.set_column(place, name, texts)
     return table
+
+
+group.add_command(artefacts_command)
+group.add_command(scenarios_command)
