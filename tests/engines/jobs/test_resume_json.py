@@ -183,3 +183,28 @@ def test_a_file_that_comes_again_keeps_ids():
     kept = adopt_ids(again, first, lambda: f"id{next(numbers)}")
     assert [entry.id for entry in kept.entries] == [first.entries[1].id, first.entries[0].id]
     assert kept.entries[1].bullets[0].id == first.entries[0].bullets[0].id
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["basics", "work", "skills", "name", "highlights", "x-evidence", "x-texts", "x-source",
+             "location", "profiles", "keywords", "startDate", "url", "summary", "projects", "meta"]
+        ),
+        inner, max_size=5,
+    ),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@given(_JSON)
+@settings(max_examples=300, deadline=None)
+def test_any_json_is_a_resume_or_refused_by_a_rule(document: Any):
+    try:
+        made = read(document)
+    except InvalidValueError:
+        return
+    VALIDATOR.validate(written(document))
+    assert from_content(json.loads(json.dumps(to_content(made)))) == made

@@ -28,6 +28,7 @@ from pilothouse.kernel.ids import clean_text
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.3.1/schema.json"
 EVIDENCE, SOURCE, TEXTS = "x-evidence", "x-source", "x-texts"
+_META = ("canonical", "version", "lastModified")
 MAX_ENTRIES = 200
 MAX_BULLETS = 40
 MAX_BULLET = 1000
@@ -50,9 +51,10 @@ def read_json_resume(document: Any, new_id: NewId) -> Resume:
     entries: list[Entry] = []
     for key in LISTED:
         entries += _read_list(key, whole.get(key), key, new_id)
-    extra = {key: value for key, value in whole.items() if key not in {"basics", *LISTED}}
+    extra = _pruned({k: v for k, v in whole.items() if k not in {"basics", *LISTED}})
+    _check_about(extra)
     order = tuple(key for key in whole if key in LISTED)
-    return Resume(basics, location, tuple(profiles), tuple(entries), order, _pruned(extra))
+    return Resume(basics, location, tuple(profiles), tuple(entries), order, extra)
 
 
 def write_json_resume(resume: Resume, *, with_evidence: bool = False) -> dict[str, Any]:
@@ -132,6 +134,15 @@ def check_bullet(text: str, place: str) -> str:
             value=cleaned,
         )
     return cleaned
+
+
+def _check_about(extra: Mapping[str, Any]) -> None:
+    """What the schema says of the fields about the file itself."""
+    meta = _object(extra.get("meta", {}), "meta")
+    about = {"$schema": extra.get("$schema"), **{f"meta.{key}": meta.get(key) for key in _META}}
+    for path, value in about.items():
+        if value is not None and not isinstance(value, str):
+            raise InvalidValueError(f"{path} must be a text.", value=value)
 
 
 def _read_list(section: str, raw: Any, path: str, new_id: NewId) -> list[Entry]:
