@@ -292,6 +292,13 @@ def test_any_card_that_is_written_is_read_back(person: Person, version: str):
     assert back.notes == clean_text(person.notes).strip()
 
 
+def test_no_text_can_begin_a_property_of_its_own():
+    person = Person("Ana", notes="a\rTEL:1\r\nEMAIL:x@x.org\nEND:VCARD", uid="u;\r1")
+    (back,) = read_vcards(write_vcards([person])).people
+    assert (back.phones, back.emails) == ((), ())
+    assert back.notes == "a\nTEL:1\nEMAIL:x@x.org\nEND:VCARD"
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_another_program_reads_the_same_from_our_cards():
     import vobject

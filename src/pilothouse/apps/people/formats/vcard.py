@@ -319,7 +319,9 @@ def _is_day(value: str) -> bool:
 
 
 def _escape(text: str) -> str:
-    plain = text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\n", "\\n")
+    # A bare carriage return would begin a line, and with it a property, of its own.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = lines.replace("\\", "\\\\").replace("\n", "\\n")
     return plain.replace(",", "\\,").replace(";", "\\;")
 
 
