@@ -54,5 +54,16 @@ def read_coverage(access: Access, kind: str = "behavioural") -> list[Covered]:
     return sorted(covered, key=lambda each: bool(each.fits))
 
 
+def list_fitting_questions(access: Access, story: StoryView) -> list[tuple[BankQuestion, Fit]]:
+    """The questions that a story fits, the best first."""
+    own = [story.to_engine()]
+    found = [
+        (question, Fit(story, match.reasons, match.points))
+        for question in list_questions(access)
+        for match in match_stories(_wanted(question), own)
+    ]
+    return sorted(found, key=lambda each: -each[1].points)
+
+
 def _wanted(question: BankQuestion) -> Wanted:
     return Wanted(question.key, question.text, question.competencies)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import (
+    Application,
     ApplicationNote,
     ApplicationPerson,
     NoteKind,
@@ -132,6 +133,7 @@ def add_person(
         if row.people.filter(deleted_at=None).count() >= MAX_PEOPLE:
             raise ConflictError(f"an application has at most {MAX_PEOPLE} people.")
         person = ApplicationPerson.objects.create(application=row, **values)
+        _name_referrer(row, person)
         record_act(access, "application.person-added", "application", public_id, {"of": part})
     return _to_person(person)
 
@@ -155,7 +157,18 @@ def _set_deleted(
             raise NotFoundError("there is nothing such of this application.", value=part_id)
         part.deleted_at = timezone.now() if is_deleted else None
         part.save(update_fields=["deleted_at"])
+        if isinstance(part, ApplicationPerson):
+            _name_referrer(row, part)
         return part
+
+
+def _name_referrer(row: Application, person: ApplicationPerson) -> None:
+    """The funnel compares referred applications with others by the name kept at the application:
+    whoever is marked as referrer stands there, unless another name was written by hand."""
+    if person.part != PersonPart.REFERRER or row.referrer not in {"", person.name}:
+        return
+    row.referrer = "" if person.deleted_at else person.name
+    row.save(update_fields=["referrer"])
 
 
 def _place(line: TimelineLine) -> tuple[date, int, int]:

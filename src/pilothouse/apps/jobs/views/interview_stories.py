@@ -12,7 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pilothouse.apps.http import form_error, read_number, with_access
 from pilothouse.apps.jobs.interview_models import Confidential
 from pilothouse.apps.jobs.services.interview_content import load_rubric
-from pilothouse.apps.jobs.services.interview_matching import read_coverage
+from pilothouse.apps.jobs.services.interview_matching import (
+    list_fitting_questions,
+    read_coverage,
+)
 from pilothouse.apps.jobs.services.interview_seeds import draft_from_act, list_seeds
 from pilothouse.apps.jobs.services.interview_stories import (
     StoryDraft,
@@ -122,6 +125,7 @@ def story(request: HttpRequest, access: Access, story_id: str) -> HttpResponse:
     context = _form(request.POST if error else found, values) | {
         "story": found,
         "check": check_story(access, found),
+        "questions": list_fitting_questions(access, found),
         "error": error,
     }
     return render(request, "jobs/interview_story.html", context, status=400 if error else 200)

@@ -25,6 +25,8 @@ from pilothouse.apps.jobs.services.postings import (
     save_posting,
     set_posting_deleted,
 )
+from pilothouse.apps.jobs.services.resume_records import list_resumes
+from pilothouse.apps.people.services.companies import find_company
 from pilothouse.apps.people.services.known import list_known_at
 from pilothouse.apps.skills.services.competencies import get_competency
 from pilothouse.apps.skills.services.roles import ROLES
@@ -66,6 +68,8 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
                 return redirect(saved.page)
         except PilothouseError as refused:
             error = form_error(refused)
+    else:
+        values["company"] = request.GET.get("company", "")[:200]
     context = {"values": values, "error": error}
     return render(request, "jobs/posting_new.html", context, status=400 if error else 200)
 
@@ -159,6 +163,7 @@ def _posting_page(
 ) -> HttpResponse:
     reading = found.reading
     level = reading.level or "pm"
+    resumes = list_resumes(access)
     context = {
         "posting": found,
         "reading": reading,
@@ -167,7 +172,10 @@ def _posting_page(
         "applications": [
             each for each in list_applications(access) if each.posting_id == found.public_id
         ],
+        "bases": [each for each in resumes if not each.is_tailored],
+        "versions": [each for each in resumes if each.posting_id == found.public_id],
         "known": list_known_at(access, found.company),
+        "company": find_company(access, found.company),
         "values": values,
         "roles": list(ROLES.items()),
         "role": request.POST.get("role", level),

@@ -92,6 +92,12 @@ def get_company(access: Access, public_id: str) -> CompanyView:
     return _to_view(get_company_row(access, public_id))
 
 
+def find_company(access: Access, name: str) -> CompanyView | None:
+    """The company of the book with this name, however its legal form is written."""
+    row = _by_key(access, company_key(name)) if name.strip() else None
+    return _to_view(row) if row else None
+
+
 def list_companies(
     access: Access, *, only_targets: bool = False, text: str = "", at: int = 0, limit: int = 50
 ) -> tuple[list[CompanyView], int]:

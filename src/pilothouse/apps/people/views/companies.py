@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pilothouse.apps.http import form_error, with_access
 from pilothouse.apps.people.forms import read_company
+from pilothouse.apps.people.services.beside import list_beside_company
 from pilothouse.apps.people.services.companies import (
     change_company,
     create_company,
@@ -30,7 +31,8 @@ from pilothouse.kernel.errors import PilothouseError
 @with_access
 def companies(request: HttpRequest, access: Access) -> HttpResponse:
     """All companies, targets first; a new one."""
-    error, values = None, request.POST
+    error = None
+    values = request.POST or {"name": request.GET.get("name", "")[:200]}
     if request.method == "POST":
         try:
             made = create_company(access, read_company(request.POST))
@@ -72,6 +74,7 @@ def company(request: HttpRequest, access: Access, company_id: str) -> HttpRespon
         "company": view, "values": values, "error": error,
         "known": [person for person in known if person.tier != "weak"],
         "maybe": [person for person in known if person.tier == "weak"],
+        "beside": list_beside_company(access, view.name),
         "links": list_links(access, ref), "link_source": ref,
     }  # fmt: skip
     return render(request, "people/company.html", context, status=400 if error else 200)
