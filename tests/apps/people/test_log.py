@@ -200,6 +200,12 @@ def test_a_message_is_begun_from_what_is_known_and_checked(people, ana, act):
 def test_what_is_offered_is_ones_own_work(people, ana, act):
     assert act in {offer.key for offer in list_offers(people.alice)}
     assert act not in {offer.key for offer in list_offers(people.bob)}
+    record_act(people.alice, "decision.decided", "decision", "without-a-name", {})
+    for number in range(70):
+        record_act(people.alice, "talk.logged", "contact", f"c{number}", {})
+    offers = list_offers(people.alice)
+    assert act in {offer.key for offer in offers}
+    assert all(offer.title for offer in offers)
     for key in ("act:999999", "act:x", "study:none", "post:none", "x"):
         with pytest.raises(InvalidValueError):
             write(people, ana, key)

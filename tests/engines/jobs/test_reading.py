@@ -46,6 +46,8 @@ def test_years_give_a_level_where_the_title_names_none():
     assert (reading.level, reading.years) == ("senior", 5)
     assert "asks for 5 years" in reading.why_level
     assert read_posting("Product Manager", "We are 10 years old.").level is None
+    assert read_posting("Product Manager", "3+ years as a product manager.").years == 3
+    assert read_posting("Product Manager", "10 years in the market, one product.").years is None
 
 
 def test_what_was_not_chosen_is_shown_too():

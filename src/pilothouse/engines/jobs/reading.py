@@ -46,7 +46,8 @@ LEVELS: Mapping[str, tuple[tuple[str, ...], int]] = {
 LEAST_IN_TEXT, TIMES_AS_OFTEN = 2, 2
 _YEARS = re.compile(
     r"\b(\d{1,2})\s*(?:\+|plus|(?:-|\u2013|to)\s*\d{1,2})?\s*\+?\s*(?:years?|yrs?)\b"
-    r"(?=[^.;\n]{0,60}\bexperience\b)"
+    r"(?=[^.;\n]{0,60}\bexperience\b"
+    r"|\s(?:as an?|in|of|working|leading|building|managing)\s[^.;,\n]{0,30}\bproduct\b)"
 )
 
 

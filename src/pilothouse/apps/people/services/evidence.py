@@ -9,6 +9,7 @@ from typing import Any
 from pilothouse.apps.people.models import Post, PostState
 from pilothouse.apps.people.services.book import own
 from pilothouse.apps.portfolio.services.evidence import (
+    ActLine,
     Wanted,
     read_lines,
     search_acts,
@@ -31,6 +32,7 @@ _OFFERED = (
 )  # fmt: skip
 # Deleting, restoring and commenting are no work of one's own.
 _NO_WORK = (".deleted", ".restored", ".commented", ".reopened", ".undone")
+MAX_OFFERED, MAX_ROUNDS = 30, 5
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,24 @@ def _study_offer(study: StudyView, base: str) -> Offer:
 
 
 def _act_offers(access: Access, text: str) -> list[Offer]:
-    found = search_acts(access, Wanted(text=text)).lines
-    return [
-        Offer(line.key, line.title, "", line.words)
-        for line in found
-        if line.kind.startswith(_OFFERED) and not line.kind.endswith(_NO_WORK)
-    ][:30]
+    """Acts that say what they are about. A busy week of networking must not hide the work before
+    it, so older acts are looked through too, a few times."""
+    offers: list[Offer] = []
+    before: int | None = None
+    for _ in range(MAX_ROUNDS):
+        found = search_acts(access, Wanted(text=text, before=before))
+        offers += [
+            Offer(line.key, line.title, "", line.words) for line in found.lines if _is_work(line)
+        ]
+        before = found.older
+        if before is None or len(offers) >= MAX_OFFERED:
+            break
+    return offers[:MAX_OFFERED]
+
+
+def _is_work(line: ActLine) -> bool:
+    is_kind = line.kind.startswith(_OFFERED) and not line.kind.endswith(_NO_WORK)
+    return is_kind and bool(line.title)
 
 
 def _is_act(key: str) -> bool:
