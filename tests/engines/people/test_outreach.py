@@ -48,6 +48,11 @@ def test_a_message_that_is_about_them_and_offers_something_holds():
         ({"evidence": ()}, "numbers", "fails"),
         ({"evidence": (Evidence("act:1", "", (0.05,)),)}, "numbers", "fails"),
         ({"text": GOOD.text + " And when? And where?"}, "ask", "fails"),
+        (
+            {"text": GOOD.text + " Or: Shorter or longer?", "offers": ("Shorter or longer?",)},
+            "ask",
+            "holds",
+        ),
         ({"text": "Hello Ana"}, "length", "fails"),
         ({"text": GOOD.text + " [your reason]"}, "blanks", "fails"),
         ({"text": GOOD.text + " {{name}}"}, "blanks", "fails"),

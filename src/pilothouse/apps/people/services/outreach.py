@@ -258,6 +258,7 @@ def _first_words(
     link = (
         " ".join(part for part in (offers[0]["title"], offers[0]["url"]) if part) if offers else ""
     )
+    link = f"“{link}”" if link.endswith(("?", "!", ".")) else link
     about = contact.topics[0] if contact.topics else contact.line.company
     lines = [f"Hello {contact.first_name},", ""]
     if talks:
