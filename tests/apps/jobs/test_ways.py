@@ -16,6 +16,10 @@ from pilothouse.apps.jobs.services.resume_tailoring import TargetDraft, begin_ve
 from pilothouse.apps.jobs.services.timeline import add_person, list_people, set_person_deleted
 from pilothouse.apps.people.services.beside import list_beside_company
 from pilothouse.apps.people.services.companies import CompanyDraft, create_company
+from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
+from pilothouse.apps.people.services.talks import TalkDraft, log_talk
+from pilothouse.apps.portfolio.services.evidence import Wanted, search_acts
+from pilothouse.apps.workspace.services.ledger import list_acts, record_act
 from tests.apps.jobs.resume_makers import base_of
 from tests.apps.makers import browser_of
 from tests.builders import People
@@ -92,6 +96,19 @@ def test_who_referred_is_what_the_funnel_compares_by(people: People):
     assert get_application(people.alice, made.public_id).referrer == ""
     set_person_deleted(people.alice, made.public_id, ana.public_id, is_deleted=False)
     assert get_application(people.alice, made.public_id).referrer == "Ana Ruiz"
+
+
+def test_networking_is_no_work_to_show_and_nobody_elses_business(people: People):
+    alice = people.alice
+    ana = create_contact(alice, ContactDraft("Ana Ruiz", company="Northwind"))
+    log_talk(alice, ana.public_id, TalkDraft("Hello"))
+    save_posting(alice, PostingDraft(TEXT, company="Northwind"))
+    record_act(alice, "decision.decided", "decision", "d", {"name": "Which tier"})
+    kinds = [line.kind for line in search_acts(alice, Wanted()).lines]
+    assert "decision.decided" in kinds
+    assert not {"contact.added", "talk.logged", "posting.saved"} & set(kinds)
+    assert "talk.logged" in [act.kind for act in list_acts(alice)]
+    assert "talk.logged" not in [act.kind for act in list_acts(people.bob)]
 
 
 def test_a_story_leads_to_the_questions_that_it_answers(people: People):

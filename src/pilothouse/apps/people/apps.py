@@ -18,9 +18,10 @@ class PeopleConfig(AppConfig):
         from pilothouse.apps.workspace.services.export import register_export
         from pilothouse.apps.workspace.services.ledger import register_private_acts
 
+        # Who spoke with whom is nobody else's business, also where no name is said.
         register_private_acts(
-            "contact", "contacts", "favour", "follow-up", "introduction", "outreach", "pitch",
-            "talk", "thanks",
+            "calendar", "contact", "contacts", "event", "favour", "follow-up", "introduction",
+            "outreach", "pitch", "talk", "target", "thanks", "value",
         )  # fmt: skip
         register_export("people", _export)
 

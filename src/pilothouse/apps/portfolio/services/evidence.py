@@ -12,7 +12,13 @@ from pilothouse.apps.analytics.services.readings import read_metrics
 from pilothouse.apps.portfolio.services.contexts import LABELS, ContextBook, read_contexts
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
-from pilothouse.apps.workspace.services.ledger import ActView, find_acts, list_acts, record_act
+from pilothouse.apps.workspace.services.ledger import (
+    ActView,
+    find_acts,
+    is_private_act,
+    list_acts,
+    record_act,
+)
 from pilothouse.apps.workspace.services.products import list_products
 from pilothouse.engines.portfolio import Evidence, days_in, numbers_in
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
@@ -207,6 +213,9 @@ def _walk(access: Access, wanted: Wanted) -> Iterator[ActView]:
 
 def _fits(line: ActLine, act: ActView, wanted: Wanted) -> bool:
     if act.user_id == _NOBODY or (wanted.only_mine and not line.is_mine):
+        return False
+    # Whom one met and where one applied is no work, and must not come out with it.
+    if is_private_act(act.kind):
         return False
     if wanted.kind and not act.kind.startswith(wanted.kind):
         return False

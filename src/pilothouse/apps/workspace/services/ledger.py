@@ -67,6 +67,11 @@ def register_private_acts(*nouns: str) -> None:
     _private_nouns.update(nouns)
 
 
+def is_private_act(kind: str) -> bool:
+    """Whether acts of this kind are shown to their person only."""
+    return kind.partition(".")[0] in _private_nouns
+
+
 def record_act(
     access: Access,
     kind: str,
@@ -206,8 +211,7 @@ def _personal_digest(salt: str, personal: str) -> str:
 def _to_view_for(access: Access, act: Act) -> ActView:
     """The act as this member may see it."""
     view = _to_view(act)
-    is_private = act.kind.partition(".")[0] in _private_nouns
-    if not is_private or act.user_id == access.user_public_id:
+    if not is_private_act(act.kind) or act.user_id == access.user_public_id:
         return view
     return replace(
         view, user_id="", kind=WITHHELD, object_kind="", object_id="", product_id="", facts={},
