@@ -55,14 +55,14 @@ def read_coverage(access: Access, kind: str = "behavioural") -> list[Covered]:
 
 
 def list_fitting_questions(access: Access, story: StoryView) -> list[tuple[BankQuestion, Fit]]:
-    """The questions that a story fits, the best first."""
+    """The questions that a story fits: those about behaviour first, for which stories are told."""
     own = [story.to_engine()]
     found = [
         (question, Fit(story, match.reasons, match.points))
         for question in list_questions(access)
         for match in match_stories(_wanted(question), own)
     ]
-    return sorted(found, key=lambda each: -each[1].points)
+    return sorted(found, key=lambda each: (each[0].kind != "behavioural", -each[1].points))
 
 
 def _wanted(question: BankQuestion) -> Wanted:
