@@ -42,12 +42,12 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=timezone.utc)
 SHOTS = os.environ.get("LAND_SHOTS")
 TRADE = "Shorter form or better words?"
 CONTACTS = b"""Notes:
-"When exporting your connection data, you may notice that some of the email addresses are missing."
+"When exporting your connection data, you may notice that some addresses are missing."
 
 First Name,Last Name,URL,Email Address,Company,Position,Connected On
 Ana,Ruiz,https://www.linkedin.com/in/ana,ana@example.org,Northwind GmbH,Head of Product,01 Jan 2023
 Tom,Berg,https://www.linkedin.com/in/tom,,Southwind,Engineer,07 Feb 2022
-"Zo\xc3\xab, PhD",\xc3\x87elik,https://www.linkedin.com/in/zoe,,"Harbour, Pay & Co",Researcher,13 Mar 2021
+"Zo\xc3\xab, PhD",\xc3\x87elik,https://www.linkedin.com/in/zoe,,"Harbour, Pay & Co",QA,13 Mar 2021
 """
 POSTING = """Product manager, growth
 You own the sign-up form of our shop from end to end.
