@@ -290,7 +290,7 @@ def _tailor(way: Way) -> None:
     way.click("Begin the version", role="button")
     missing = page.locator("[data-found=missing]")
     expect(missing.filter(has_text="Kubernetes").first).to_be_visible()
-    page.get_by_label("Wrote notes.").uncheck()
+    page.get_by_role("checkbox", name="Wrote notes.").uncheck()
     way.look("tailor")
     way.click("Save and build", role="button")
     way.look("build")
@@ -310,7 +310,7 @@ def _tailor(way: Way) -> None:
 def _apply(way: Way) -> None:
     """An application by referral, with the version that was built, to the byte."""
     page = way.page
-    page.goto(way.posting)
+    way.click("Product manager, growth")
     expect(page.get_by_text("built 1 time")).to_be_visible()
     way.look("posting-with-resume")
     way.click("Begin an application")
@@ -433,6 +433,7 @@ def _record_outcome(way: Way) -> None:
         way.click("People")
         way.click("Companies")
         way.click("Northwind GmbH")
+        way.look("company-with-jobs")
         expect(page.get_by_role("listitem").filter(has_text="growth")).to_contain_text("offer")
 
 
