@@ -65,7 +65,9 @@ def make_world(folder: Path) -> World:
         backlog_rows, roadmap_rows, documents_rows, decisions_rows, skills_rows, portfolio_rows,
         jobs_rows, experiments_rows, people_rows,
     ):  # fmt: skip
-        ids |= rows.make(alice, product, folder, MARK)
+        made = rows.make(alice, product, folder, MARK)
+        assert not ids.keys() & made.keys(), "two nouns give one name to their ids"
+        ids |= made
     thing = ObjectRef("capture", ids["capture_id"])
     ids["link_id"] = add_outside_link(alice, product, thing, f"https://{MARK}.example").public_id
     backups = folder / "backups"

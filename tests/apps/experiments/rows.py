@@ -41,7 +41,7 @@ PAGES: dict[str, Page] = {
     "experiments:new": Page(VIEWER, EDITOR, BRIEF),
     "experiments:size": Page(VIEWER, query=BRIEF),
     "experiments:experiment": Page(VIEWER),
-    "experiments:edit": Page(VIEWER, EDITOR, BRIEF, ids={"experiment_id": "draft_id"}),
+    "experiments:edit": Page(VIEWER, EDITOR, BRIEF, ids={"experiment_id": "draft_experiment_id"}),
     "experiments:start": Page(writes=EDITOR, data={"day": ""}, ids={"experiment_id": "sealed_id"}),
     "experiments:stop": Page(
         writes=EDITOR, data={"reason": "early", "day": ""}, ids={"experiment_id": "running_id"}
@@ -52,7 +52,7 @@ PAGES: dict[str, Page] = {
     ),
     "experiments:counts": Page(writes=EDITOR, data=ENTERED, ids={"experiment_id": "running_id"}),
     "experiments:cancel": Page(
-        writes=EDITOR, data={"reason": "no time"}, ids={"experiment_id": "draft_id"}
+        writes=EDITOR, data={"reason": "no time"}, ids={"experiment_id": "draft_experiment_id"}
     ),
     "experiments:readout-new": Page(writes=EDITOR, data={"learned": "more"}),
     "experiments:readout": Page(VIEWER, ids={"number": "readout_number"}),
@@ -73,9 +73,9 @@ OPERATIONS: dict[str, Operation] = {
     f"POST {HERE}/records": Operation(EDITOR, API_BRIEF),
     f"POST {HERE}/sizes": Operation(VIEWER, API_BRIEF),
     f"GET {ONE}": Operation(VIEWER),
-    f"PUT {ONE}": Operation(EDITOR, API_BRIEF, ids={"experiment_id": "draft_id"}),
+    f"PUT {ONE}": Operation(EDITOR, API_BRIEF, ids={"experiment_id": "draft_experiment_id"}),
     f"DELETE {ONE}": Operation(EDITOR),
-    f"POST {ONE}/seals": Operation(EDITOR, ids={"experiment_id": "draft_id"}),
+    f"POST {ONE}/seals": Operation(EDITOR, ids={"experiment_id": "draft_experiment_id"}),
     f"POST {ONE}/starts": Operation(
         EDITOR, {"first_day": None}, ids={"experiment_id": "sealed_id"}
     ),
@@ -168,7 +168,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
     cancel(access, product, cancelled, f"{mark} reason")
     return {
         "experiment_id": read,
-        "draft_id": save_brief(access, product, brief).public_id,
+        "draft_experiment_id": save_brief(access, product, brief).public_id,
         "sealed_id": sealed,
         "fresh_id": make_running(access, product, brief).public_id,
         "running_id": running,

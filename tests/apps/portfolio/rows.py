@@ -40,7 +40,7 @@ LINE = {
 }  # fmt: skip
 PROFILE = {"name": "Ann", "headline": "", "about": "", "base_url": "", "links": ""}
 LOG = "abcdef1\x1f2026-11-23T10:00:00+00:00\x1fAnn\x1fBegin"
-OTHER = {"study_id": "draft_id"}
+OTHER = {"study_id": "draft_study_id"}
 # What only the world that was made can say; ``make`` writes it in.
 SEEN = {"seen": "x"}
 READING = {"product": "x", "metric": "y"}
@@ -233,7 +233,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
     entry = write_entry(access, project.public_id, EntryDraft(f"{mark} happened", "failure"))
     return {
         "study_id": study.public_id,
-        "draft_id": other.public_id,
+        "draft_study_id": other.public_id,
         "picture_id": add_picture(access, [tiny_picture()], f"{mark} picture").public_id,
         "publication_id": publication.public_id,
         "project_id": project.public_id,
