@@ -92,14 +92,7 @@ class Way:
         check_page(self.page)
         self.seen += 1
         if SHOTS:
-            self._shoot(f"{self.seen:02}-{name}")
-
-    def _shoot(self, name: str) -> None:
-        width = os.environ.get("LAND_WIDTH")
-        if width:
-            self.page.set_viewport_size({"width": int(width), "height": 900})
-        self.page.emulate_media(color_scheme="dark" if os.environ.get("LAND_DARK") else "light")
-        self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+            self.page.screenshot(path=f"{SHOTS}/{self.seen:02}-{name}.png", full_page=True)
 
     def click(self, name: str, *, role: Literal["link", "button"] = "link") -> None:
         """Follow the link or press the button of this name; both lead to a page."""
