@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.pages import OpenPage, Theme, record_complaints
+from tests.browser.pages import WITHIN_MS, OpenPage, Theme, record_complaints
 
 # Playwright runs an event loop in this thread, which Django takes for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,8 +27,6 @@ _ARGUMENTS = [
 ]
 _NAMES = ("chromium", "google-chrome", "chromium-browser")
 _WITHOUT_MOTION = "reduce"
-# Waiting longer costs nothing where all is well; other processes may have the machine meanwhile.
-WITHIN_MS = 30_000
 expect.set_options(timeout=WITHIN_MS)
 
 

@@ -11,6 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 Theme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
+# Waiting longer costs nothing where all is well; other processes may have the machine meanwhile.
+WITHIN_MS = 30_000
 
 _REFUSED = "Failed to load resource: the server responded with a status of 400 (Bad Request)"
 _complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()

@@ -9,13 +9,10 @@ login link is asked of a service, as the start prints it on the terminal.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Literal
 from zipfile import ZipFile
 
 import pytest
@@ -29,44 +26,18 @@ from pilothouse.apps.workspace.services.ledger import list_acts, verify_ledger
 from pilothouse.apps.workspace.services.local import list_owner_accesses, make_local_login
 from pilothouse.apps.workspace.services.members import found_workspace
 from tests.browser.living import live_in, served, work
-from tests.browser.pages import OpenPage, check_page, pardon_refusal
+from tests.browser.pages import OpenPage, pardon_refusal
+from tests.browser.ways import SHOTS, Way
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # A Wednesday: the week before is whole, and every window of a day in it has closed.
 NOW = datetime(2026, 11, 25, 9, tzinfo=timezone.utc)
-SHOTS = os.environ.get("BECOME_SHOTS")
 BEGAN, FINISHED = 48, 31
 LARGEST_PAGE = 100_000
 IDEA = "Tenants of one street share a van for bulky rubbish, so that nothing lies on the pavement."
 FAILURE = "Forty letters went out with the wrong link. Nobody clicked it before."
 FALSE_CLAIM = "After that sign-ups grew by 90 %."
-
-
-@dataclass
-class Way:
-    """The page at which the person is, and what was found on the way."""
-
-    page: Page
-    base: str
-    folder: Path
-    seen: int = 0
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.base + path)
-
-    def look(self, name: str) -> None:
-        """Hold the page against the check of every page."""
-        self.page.wait_for_load_state()
-        check_page(self.page)
-        self.seen += 1
-        if SHOTS:
-            self.page.screenshot(path=f"{SHOTS}/{self.seen:02}-{name}.png", full_page=True)
-
-    def click(self, name: str, *, role: Literal["link", "button"] = "link") -> None:
-        """Follow the link or press the button of this name; both lead to a page."""
-        with self.page.expect_navigation():
-            self.page.get_by_role(role, name=name, exact=True).first.click()
 
 
 @pytest.fixture
@@ -77,10 +48,9 @@ def way(tmp_path: Path, live_server: LiveServer, open_page: OpenPage) -> Iterato
         _, token = make_local_login()
         with work():
             page = open_page(f"{live_server.url}/login/{token}/")
-            page.set_default_timeout(30_000)
-            yield Way(page, live_server.url, tmp_path)
-            if SHOTS:
-                page.screenshot(path=f"{SHOTS}/last.png", full_page=True)
+            way = Way(page, live_server.url, tmp_path)
+            yield way
+            way.shoot("last")
 
 
 def test_from_first_run_to_a_published_portfolio(way: Way) -> None:

@@ -13,17 +13,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import time_machine
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
@@ -32,14 +30,14 @@ from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import list_acts, record_act, verify_ledger
 from pilothouse.apps.workspace.services.local import list_owner_accesses, make_local_login
 from pilothouse.apps.workspace.services.members import found_workspace
+from tests.browser import ways
 from tests.browser.living import live_in, work
-from tests.browser.pages import OpenPage, check_page
+from tests.browser.pages import WITHIN_MS, OpenPage
 from tests.builders import make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=timezone.utc)
-SHOTS = os.environ.get("LAND_SHOTS")
 TRADE = "Shorter form or better words?"
 CONTACTS = b"""Notes:
 "When exporting your connection data, you may notice that some addresses are missing."
@@ -75,29 +73,12 @@ STORY = {
 
 
 @dataclass
-class Way:
-    """The page at which the person is, and what was found on the way."""
+class Way(ways.Way):
+    """A way with the posting and the application, and the version that was sent."""
 
-    page: Page
-    base: str
-    folder: Path
-    seen: int = 0
     posting: str = ""
     application: str = ""
     pdf: bytes = b""
-
-    def look(self, name: str) -> None:
-        """Hold the page against the check of every page."""
-        self.page.wait_for_load_state("networkidle")
-        check_page(self.page)
-        self.seen += 1
-        if SHOTS:
-            self.page.screenshot(path=f"{SHOTS}/{self.seen:02}-{name}.png", full_page=True)
-
-    def click(self, name: str, *, role: Literal["link", "button"] = "link") -> None:
-        """Follow the link or press the button of this name; both lead to a page."""
-        with self.page.expect_navigation():
-            self.page.get_by_role(role, name=name, exact=True).first.click()
 
 
 @pytest.fixture
@@ -111,10 +92,10 @@ def way(tmp_path: Path, live_server: LiveServer, open_page: OpenPage) -> Iterato
             # The login leads to Today, whose first look at a product compiles what it counts with.
             page.set_default_timeout(60_000)
             page.goto(f"{live_server.url}/login/{token}/")
-            page.set_default_timeout(15_000)
-            yield Way(page, live_server.url, tmp_path)
-            if SHOTS:
-                page.screenshot(path=f"{SHOTS}/last.png", full_page=True)
+            page.set_default_timeout(WITHIN_MS)
+            way = Way(page, live_server.url, tmp_path)
+            yield way
+            way.shoot("last")
 
 
 def _work_before(access: Access) -> None:

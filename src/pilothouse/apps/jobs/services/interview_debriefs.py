@@ -15,13 +15,15 @@ from django.utils import timezone
 from pilothouse.apps.jobs.interview_models import Debrief
 from pilothouse.apps.jobs.services.applications import get_application
 from pilothouse.apps.jobs.services.interview_bank import add_question, check_kind, get_question
+from pilothouse.apps.jobs.services.interview_rows import OwnRows
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.apps.workspace.services.search import index_entry, remove_entry
-from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.apps.workspace.services.search import index_entry
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.texts import check_day, check_line, check_text
 
 KIND = "interview-debrief"
+ROWS = OwnRows(Debrief, "debrief", KIND)
 MAX_QUESTIONS, MAX_DEBRIEFS = 40, 1_000
 WENT = {1: "badly", 2: "so-so", 3: "well", 4: "very well"}
 
@@ -90,7 +92,7 @@ class Weights:
 
 def list_debriefs(access: Access, application_id: str = "") -> list[DebriefView]:
     """One's debriefs, the newest first; of one application where asked."""
-    rows = _own(access).filter(deleted_at=None)
+    rows = ROWS.kept_of(access)
     if application_id:
         rows = rows.filter(application_id=application_id)
     return [to_view(row) for row in rows.order_by("-held_on", "-pk")[:MAX_DEBRIEFS]]
@@ -98,14 +100,14 @@ def list_debriefs(access: Access, application_id: str = "") -> list[DebriefView]
 
 def get_debrief(access: Access, public_id: str) -> DebriefView:
     """One of one's debriefs; 404 for everybody else's."""
-    return to_view(_get(access, public_id))
+    return to_view(ROWS.get(access, public_id))
 
 
 def save_debrief(access: Access, draft: DebriefDraft, public_id: str = "") -> DebriefView:
     """Write a debrief, or write it anew. Questions not in the bank become one's own."""
     with transaction.atomic():
         checked = _check(access, draft)
-        row = _get(access, public_id, lock=True) if public_id else _new(access)
+        row = ROWS.get(access, public_id, lock=True) if public_id else _new(access)
         for name, value in checked.items():
             setattr(row, name, value)
         row.updated_at = timezone.now()
@@ -122,15 +124,7 @@ def save_debrief(access: Access, draft: DebriefDraft, public_id: str = "") -> De
 
 def set_debrief_deleted(access: Access, public_id: str, *, is_deleted: bool) -> DebriefView:
     """Throw a debrief away, or bring it back."""
-    with transaction.atomic():
-        row = _get(access, public_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
-        if is_deleted:
-            remove_entry(access.workspace_id, KIND, public_id)
-        else:
-            _index(access, row)
-    return to_view(row)
+    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted, index=_index))
 
 
 def read_weights(access: Access) -> Weights:
@@ -138,7 +132,7 @@ def read_weights(access: Access) -> Weights:
     to 2 by its share of all questions asked."""
     keys: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
-    for questions in _own(access).filter(deleted_at=None).values_list("questions", flat=True):
+    for questions in ROWS.kept_of(access).values_list("questions", flat=True):
         for row in questions:
             kinds[row["kind"]] += 1
             if row["key"]:
@@ -165,7 +159,7 @@ def to_view(row: Debrief) -> DebriefView:
 
 
 def _new(access: Access) -> Debrief:
-    if _own(access).filter(deleted_at=None).count() >= MAX_DEBRIEFS:
+    if ROWS.kept_of(access).count() >= MAX_DEBRIEFS:
         raise ConflictError(f"at most {MAX_DEBRIEFS:,} debriefs.", remedy="Delete some first.")
     return Debrief(workspace_id=access.workspace_id, user_id=access.user_id)
 
@@ -179,22 +173,6 @@ def _index(access: Access, row: Debrief) -> None:
         body="\n".join((row.round, row.went, row.learn, row.next_step, *asked)),
         url=to_view(row).page, owner_id=access.user_id,
     )  # fmt: skip
-
-
-def _own(access: Access) -> Any:
-    return Debrief.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
-
-
-def _get(
-    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
-) -> Debrief:
-    rows = _own(access).select_for_update() if lock else _own(access)
-    if not with_deleted:
-        rows = rows.filter(deleted_at=None)
-    row: Debrief | None = rows.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFoundError("there is no such debrief of yours.", value=public_id)
-    return row
 
 
 def _check(access: Access, draft: DebriefDraft) -> dict[str, Any]:

@@ -15,17 +15,19 @@ from pilothouse.apps.jobs.services.interview_bank import list_questions
 from pilothouse.apps.jobs.services.interview_content import BankQuestion
 from pilothouse.apps.jobs.services.interview_debriefs import read_weights
 from pilothouse.apps.jobs.services.interview_matching import Fit, find_all_fits
+from pilothouse.apps.jobs.services.interview_rows import OwnRows
 from pilothouse.apps.jobs.services.interview_stories import list_stories
 from pilothouse.apps.jobs.services.postings import PostingView, get_posting
 from pilothouse.apps.people.services.known import KnownPerson, list_known_at
 from pilothouse.apps.skills.services.targets import read_posting
 from pilothouse.apps.workspace.services.access import Access
-from pilothouse.apps.workspace.services.search import index_entry, remove_entry
+from pilothouse.apps.workspace.services.search import index_entry
 from pilothouse.engines.jobs.answers_text import content_stems
 from pilothouse.kernel.errors import ConflictError, NotFoundError
 from pilothouse.kernel.texts import check_day, check_line, check_text
 
 KIND = "interview-sheet"
+ROWS = OwnRows(PreparationSheet, "sheet", KIND)
 MAX_SHEETS, LIKELY = 500, 12
 _WITH_STORY = ("behavioural",)
 
@@ -88,13 +90,13 @@ class Prepared:
 
 def list_sheets(access: Access) -> list[SheetView]:
     """One's sheets: those with the next interview first."""
-    rows = _own(access).filter(deleted_at=None).order_by("-updated_at", "-pk")[:MAX_SHEETS]
+    rows = ROWS.kept_of(access).order_by("-updated_at", "-pk")[:MAX_SHEETS]
     return [to_view(row) for row in rows]
 
 
 def get_sheet(access: Access, public_id: str) -> SheetView:
     """One of one's sheets; 404 for everybody else's."""
-    return to_view(_get(access, public_id))
+    return to_view(ROWS.get(access, public_id))
 
 
 def save_sheet(access: Access, draft: SheetDraft, public_id: str = "") -> SheetView:
@@ -102,9 +104,9 @@ def save_sheet(access: Access, draft: SheetDraft, public_id: str = "") -> SheetV
     checked = _check(access, draft)
     with transaction.atomic():
         if public_id:
-            row = _get(access, public_id, lock=True)
+            row = ROWS.get(access, public_id, lock=True)
         else:
-            if _own(access).filter(deleted_at=None).count() >= MAX_SHEETS:
+            if ROWS.kept_of(access).count() >= MAX_SHEETS:
                 raise ConflictError(f"at most {MAX_SHEETS} sheets.", remedy="Delete some first.")
             row = PreparationSheet(workspace_id=access.workspace_id, user_id=access.user_id)
         for name, value in checked.items():
@@ -117,15 +119,7 @@ def save_sheet(access: Access, draft: SheetDraft, public_id: str = "") -> SheetV
 
 def set_sheet_deleted(access: Access, public_id: str, *, is_deleted: bool) -> SheetView:
     """Throw a sheet away, or bring it back."""
-    with transaction.atomic():
-        row = _get(access, public_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
-        if is_deleted:
-            remove_entry(access.workspace_id, KIND, public_id)
-        else:
-            _index(access, row)
-    return to_view(row)
+    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted, index=_index))
 
 
 def prepare(access: Access, sheet: SheetView) -> Prepared:
@@ -237,22 +231,6 @@ def _posting(access: Access, public_id: str) -> PostingView | None:
         return get_posting(access, public_id)
     except NotFoundError:
         return None  # thrown away since; the sheet stands without it
-
-
-def _own(access: Access) -> Any:
-    return PreparationSheet.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
-
-
-def _get(
-    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
-) -> PreparationSheet:
-    rows = _own(access).select_for_update() if lock else _own(access)
-    if not with_deleted:
-        rows = rows.filter(deleted_at=None)
-    row: PreparationSheet | None = rows.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFoundError("there is no such sheet of yours.", value=public_id)
-    return row
 
 
 def _check(access: Access, draft: SheetDraft) -> dict[str, Any]:

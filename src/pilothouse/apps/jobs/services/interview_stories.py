@@ -23,6 +23,7 @@ from django.utils import timezone
 from pilothouse.apps.jobs.interview_models import Confidential, Story
 from pilothouse.apps.jobs.services.interview_bank import check_competencies
 from pilothouse.apps.jobs.services.interview_content import load_bank
+from pilothouse.apps.jobs.services.interview_rows import OwnRows
 from pilothouse.apps.portfolio.services.evidence import (
     ActLine,
     check_sequences,
@@ -31,15 +32,16 @@ from pilothouse.apps.portfolio.services.evidence import (
 )
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.apps.workspace.services.search import index_entry, remove_entry
+from pilothouse.apps.workspace.services.search import index_entry
 from pilothouse.engines.jobs.answers_matching import StoryText
 from pilothouse.engines.jobs.answers_text import WORDS_A_MINUTE
-from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.evidence import find_unsupported
 from pilothouse.kernel.figures import FigureKind, find_figures
 from pilothouse.kernel.texts import check_line, check_text
 
 KIND = "interview-story"
+ROWS = OwnRows(Story, "story", KIND)
 MAX_STORIES, MAX_PART = 200, 4_000
 _NUMBERS = frozenset({FigureKind.NUMBER, FigureKind.SHARE})
 
@@ -161,13 +163,13 @@ def load_parts() -> tuple[Part, ...]:
 
 def list_stories(access: Access) -> list[StoryView]:
     """One's stories, those changed last first."""
-    rows = _own(access).filter(deleted_at=None).order_by("-updated_at", "-pk")
+    rows = ROWS.kept_of(access).order_by("-updated_at", "-pk")
     return [to_view(row) for row in rows[:MAX_STORIES]]
 
 
 def get_story(access: Access, public_id: str) -> StoryView:
     """One of one's stories; 404 for everybody else's."""
-    return to_view(_get(access, public_id))
+    return to_view(ROWS.get(access, public_id))
 
 
 def create_story(access: Access, draft: StoryDraft, *, acts: Sequence[int] = ()) -> StoryView:
@@ -175,7 +177,7 @@ def create_story(access: Access, draft: StoryDraft, *, acts: Sequence[int] = ())
     checked = _check(draft)
     chosen = check_sequences(access, acts)
     with transaction.atomic():
-        if _own(access).filter(deleted_at=None).count() >= MAX_STORIES:
+        if ROWS.kept_of(access).count() >= MAX_STORIES:
             raise ConflictError(f"at most {MAX_STORIES} stories.", remedy="Delete some first.")
         row = Story.objects.create(
             workspace_id=access.workspace_id, user_id=access.user_id, acts=chosen,
@@ -189,7 +191,7 @@ def save_story(access: Access, public_id: str, draft: StoryDraft, *, base: int =
     """Write a story anew. ``base`` is the version that was being edited; 0 asks for no check."""
     checked = _check(draft)
     with transaction.atomic():
-        row = _get(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         if base and base != row.version:
             raise ConflictError(
                 f"it was changed elsewhere meanwhile: this began from version {base}, now it is "
@@ -206,7 +208,7 @@ def choose_acts(
 ) -> StoryView:
     """Take acts among the evidence of a story, or out of it."""
     with transaction.atomic():
-        row = _get(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         wanted = [each for each in [*row.acts, *add] if each not in set(remove)]
         _change(row, {"acts": check_sequences(access, wanted)})
     return to_view(row)
@@ -239,7 +241,7 @@ def remember_figure(
 ) -> StoryView:
     """Say that a figure is told from memory, or that it is not after all."""
     with transaction.atomic():
-        row = _get(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         words = check_line("a figure", figure, 60, least=1)
         kept = [each for each in row.memory if each != words]
         _change(row, {"memory": sorted([*kept, words])[:200] if is_remembered else kept})
@@ -251,7 +253,7 @@ def finish_story(access: Access, public_id: str) -> StoryView:
     """Call a story whole, and say so in the ledger; ``InvalidValueError`` names the first number
     without an act, or a part that is empty."""
     with transaction.atomic():
-        row = _get(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         view = to_view(row)
         check = check_story(access, view)
         _refuse_gaps(check)
@@ -270,15 +272,7 @@ def finish_story(access: Access, public_id: str) -> StoryView:
 
 def set_story_deleted(access: Access, public_id: str, *, is_deleted: bool) -> StoryView:
     """Throw a story away, or bring it back."""
-    with transaction.atomic():
-        row = _get(access, public_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
-        if is_deleted:
-            remove_entry(access.workspace_id, KIND, public_id)
-        else:
-            _index(access, row)
-    return to_view(row)
+    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted, index=_index))
 
 
 def to_view(row: Story) -> StoryView:
@@ -320,22 +314,6 @@ def _refuse_gaps(check: StoryCheck) -> None:
             check.unsupported[0].words + (f" {more} more of its kind." if more else ""),
             remedy="Choose an act that says so, say that it is from memory, or leave it out.",
         )
-
-
-def _own(access: Access) -> Any:
-    return Story.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
-
-
-def _get(
-    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
-) -> Story:
-    rows = _own(access).select_for_update() if lock else _own(access)
-    if not with_deleted:
-        rows = rows.filter(deleted_at=None)
-    row: Story | None = rows.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFoundError("there is no such story of yours.", value=public_id)
-    return row
 
 
 def _change(row: Story, changed: Mapping[str, Any]) -> None:
