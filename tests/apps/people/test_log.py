@@ -213,7 +213,9 @@ def test_what_is_offered_is_ones_own_work(people, ana, act):
 
 def test_a_message_sent_counts_as_contact_and_as_value_offered(people, ana, act):
     view = write(people, ana, act, subject="Two tiers & more")
+    assert read_balance(people.alice).given == 0
     mark_sent(people.alice, view.public_id, on=TODAY - days(3))
+    assert read_balance(people.alice, contact_id=ana.public_id).given == 1
     assert due_of(people, ana) == TODAY + days(27)
     offered = list_acts(people.alice, limit=1)[0]
     assert (offered.kind, offered.facts["evidence"], offered.facts["personal"]) == (

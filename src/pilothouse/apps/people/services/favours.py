@@ -8,7 +8,14 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from pilothouse.apps.people.models import Direction, Favour, FavourKind, FavourState
+from pilothouse.apps.people.models import (
+    Direction,
+    Favour,
+    FavourKind,
+    FavourState,
+    Outreach,
+    OutreachState,
+)
 from pilothouse.apps.people.services.book import (
     find_row,
     get_company_row,
@@ -166,17 +173,30 @@ def list_favours(
 
 
 def read_balance(access: Access, *, contact_id: str = "") -> Balance:
-    """What was given and received in all, or with one contact."""
+    """What was given and received in all, or with one contact.
+
+    Work of one's own that was sent counts as given.
+    """
     rows = Favour.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
+    sent = Outreach.objects.filter(
+        **own(access), deleted_at=None, contact__deleted_at=None,
+        state__in=(OutreachState.SENT, OutreachState.ANSWERED),
+    ).exclude(evidence=[])  # fmt: skip
     if contact_id:
         rows = rows.filter(contact__public_id=contact_id)
+        sent = sent.filter(contact__public_id=contact_id)
     fields = ("contact_id", "direction", "state", "thanked_on")
-    return weigh(
+    deeds = [
         Deed(contact, direction == Direction.GIVEN, state == FavourState.DONE, thanked is not None)
         for contact, direction, state, thanked in rows.exclude(
             state=FavourState.DECLINED
         ).values_list(*fields)
-    )
+    ]
+    offered = [
+        Deed(contact, is_given=True, is_done=True)
+        for contact in sent.values_list("contact_id", flat=True)
+    ]
+    return weigh([*deeds, *offered])
 
 
 def _record(access: Access, row: Favour) -> None:

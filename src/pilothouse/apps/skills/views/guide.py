@@ -40,7 +40,8 @@ PAGE_NAMES = {
     "today:home": "Today", "backlog:home": "Backlog", "roadmap:home": "Roadmap",
     "roadmap:promises": "Promises", "decisions:home": "Decisions",
     "decisions:calibration": "Calibration", "decisions:forecasts": "Forecasts",
-    "analytics:home": "Analytics", "documents:home": "Documents",
+    "analytics:home": "Analytics", "documents:home": "Documents", "jobs:home": "Jobs",
+    "jobs:resumes": "Resumes", "people:home": "People", "experiments:home": "Experiments",
 }  # fmt: skip
 
 
