@@ -11,8 +11,13 @@ from pilothouse.apps.jobs.services.applications import (
     get_application,
 )
 from pilothouse.apps.jobs.services.interview_stories import StoryDraft, create_story
-from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
+from pilothouse.apps.jobs.services.postings import (
+    PostingDraft,
+    save_posting,
+    set_posting_deleted,
+)
 from pilothouse.apps.jobs.services.resume_tailoring import TargetDraft, begin_version
+from pilothouse.apps.jobs.services.resume_versions import build_version
 from pilothouse.apps.jobs.services.timeline import add_person, list_people, set_person_deleted
 from pilothouse.apps.people.services.beside import list_beside_company
 from pilothouse.apps.people.services.companies import CompanyDraft, create_company
@@ -72,6 +77,19 @@ def test_a_company_shows_the_jobs_there_to_their_person_alone(people: People):
     new = f"{reverse('jobs:posting-new')}?company=Northwind%20GmbH"
     assert new in show(people, company.url)
     assert 'value="Northwind GmbH"' in show(people, new)
+
+
+def test_a_version_leads_to_its_posting_as_long_as_that_is_there(people: People):
+    posting = save_posting(people.alice, PostingDraft(TEXT, company="Northwind"))
+    base = base_of(people.alice, "Asked why.")
+    made = begin_version(
+        people.alice, base.public_id, TargetDraft(posting_id=posting.public_id, name="For them")
+    )
+    built = build_version(people.alice, made.public_id)
+    page = reverse("jobs:resume-version", args=[built.public_id])
+    assert posting.page in show(people, page)
+    set_posting_deleted(people.alice, posting.public_id, is_deleted=True)
+    assert posting.page not in show(people, page)
 
 
 @pytest.mark.parametrize("size", [1, 6])

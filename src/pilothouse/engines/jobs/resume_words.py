@@ -6,14 +6,14 @@ _COMMON = """
     a about above across after again against all along also although always am among an and another
     any anyone anything are aren't around as at away back be became because become been before being
     below between beyond both but by can can't cannot could couldn't did do does doesn't doing don't
-    done down during each either else enough etc ever every everyone everything few for from further
-    get gets getting give given go goes going got had has have having he help helping her here high
-    him his how however i i'd i'll i'm i've if in including into is isn't it it's its itself just
-    keep know least less let like ll lot made make makes making many may me might more most much
-    must my need neither never new next no none nor not nothing now of off often on once one only
-    onto or other others our ours out over own part per perhaps please put rather re really same see
-    several shall she should since so some someone something soon still such take than that that's
-    the their them then there these they they're thing this those three through throughout to
+    done down during each either else end ends enough etc ever every everyone everything few for
+    from further get gets getting give given go goes going got had has have having he help helping
+    her here high him his how however i i'd i'll i'm i've if in including into is isn't it it's its
+    itself just keep know least less let like ll lot made make makes making many may me might more
+    most much must my need neither never new next no none nor not nothing now of off often on once
+    one only onto or other others our ours out over own part per perhaps please put rather re really
+    same see several shall she should since so some someone something soon still such take than that
+    that's the their them then there these they they're thing this those three through throughout to
     together too toward towards two under until up upon us use used using ve very via want was way
     we we'll we're we've well were what what's when where whether which while who whom whose why
     will with within without won't would yes yet you you'd you'll you're you've your yours yourself

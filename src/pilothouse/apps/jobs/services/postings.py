@@ -131,6 +131,15 @@ def get_posting(access: Access, public_id: str) -> PostingView:
     return to_view(get_row(access, public_id))
 
 
+def has_posting(access: Access, public_id: str) -> bool:
+    """Whether there is such a posting of one's own, not thrown away."""
+    try:
+        get_row(access, public_id)
+    except NotFoundError:
+        return False
+    return True
+
+
 def save_posting(access: Access, draft: PostingDraft) -> PostingView:
     """Keep a posting with its text and the digest of it."""
     checked = _check(draft, LEAST_TEXT)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pilothouse.apps.http import download, form_error, read_number, with_access
+from pilothouse.apps.jobs.services.postings import has_posting
 from pilothouse.apps.jobs.services.resume_checking import check
 from pilothouse.apps.jobs.services.resume_exchange import export_resume
 from pilothouse.apps.jobs.services.resume_records import (
@@ -75,7 +76,11 @@ def state(request: HttpRequest, access: Access, resume_id: str, number: str) -> 
 def version(request: HttpRequest, access: Access, version_id: str) -> HttpResponse:
     """A built version: its files, digest and checks."""
     page = get_version_page(access, version_id)
-    return render(request, "jobs/resume_version.html", {"page": page, "version": page.version})
+    posting_id = page.version.posting_id
+    return render(request, "jobs/resume_version.html", {
+        "page": page, "version": page.version,
+        "has_posting": bool(posting_id) and has_posting(access, posting_id or ""),
+    })  # fmt: skip
 
 
 @require_GET
