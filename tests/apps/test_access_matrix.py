@@ -326,6 +326,18 @@ def test_a_removed_member_is_a_stranger(name: str, world: World):
 
 
 @BLIND
+def test_pages_of_a_person_keep_the_product_at_hand(world: World):
+    alice = browser_of(world.people.alice)
+    lost = []
+    for name in (n for n in PAGES if n.partition(":")[0] in OF_PERSONS and PAGES[n].reads):
+        page = PAGES[name]
+        body = _body(ask(alice, "get", address_of(name, ids_for(page, world)), page))
+        if b'class="topbar' in body and b'class="switcher-name"' not in body:
+            lost.append(name)
+    assert lost == []
+
+
+@BLIND
 @pytest.mark.parametrize("name", OPEN)
 def test_open_pages_are_the_same_for_all(name: str, world: World):
     row = OPEN[name]

@@ -69,7 +69,7 @@ def grid(request: HttpRequest, access: Access) -> HttpResponse:
         else None
     )
     context = {
-        "cells": read_grid(access, ids), "product": product, "chosen": chosen if product else "",
+        "cells": read_grid(access, ids), "chosen": chosen if product else "",
         "choices": [(each.public_id, each.name) for each in products],
     }  # fmt: skip
     return render(request, "people/grid.html", context)

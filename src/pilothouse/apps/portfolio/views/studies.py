@@ -62,7 +62,7 @@ def new(request: HttpRequest, access: Access) -> HttpResponse:
         except PilothouseError as refused:
             error = form_error(refused)
     context = {
-        "forms": list_forms(), "kind": kind, "product": product[:12],
+        "forms": list_forms(), "kind": kind, "about": product[:12],
         "values": show_typed(request.POST), "error": error,
     }  # fmt: skip
     return render(request, "portfolio/study_new.html", context, status=400 if error else 200)
