@@ -38,11 +38,11 @@ def product(alice: Access) -> ProductView:
 
 def _pages(product: ProductView, ids: dict[str, str]) -> list[str]:
     address = product.public_id
-    states = ("experiment_id", "draft_id", "sealed_id", "running_id", "stopped_id", "cancelled_id")
+    states = ("experiment_id", "draft_experiment_id", "sealed_id", "running_id", "stopped_id", "cancelled_id")
     return [
         *(reverse(f"experiments:{name}", args=[address]) for name in ("home", "new")),
         *(reverse("experiments:experiment", args=[address, ids[state]]) for state in states),
-        reverse("experiments:edit", args=[address, ids["draft_id"]]),
+        reverse("experiments:edit", args=[address, ids["draft_experiment_id"]]),
         reverse("experiments:edit", args=[address, ids["running_id"]]),
         reverse("experiments:readout", args=[address, ids["experiment_id"], "1"]),
     ]
