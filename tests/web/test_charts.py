@@ -230,3 +230,7 @@ def test_series_stand_out_from_the_card(theme: int, card: str) -> None:
     for colour in _palette()[theme]:
         darker, lighter = sorted((brightness(colour), brightness(card)))
         assert lighter / darker >= 3, colour
+
+
+def test_an_axis_has_two_ends_however_little_there_is():
+    assert round_ticks(0, 3e-14, whole=True) == [0.0, 1.0]

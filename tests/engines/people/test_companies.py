@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pilothouse.engines.people.companies import company_key, match_company, to_firm
@@ -39,6 +39,7 @@ def test_pairs_that_a_person_would_call_so(one: str, two: str, tier: str | None)
     assert match_company(to_firm(two), to_firm(one)) == tier
 
 
+@example("\N{MODIFIER LETTER CAPITAL A}", "GmbH")
 @given(st.text(max_size=40), st.sampled_from(["GmbH", "Inc.", "Ltd", "S.A.", "LLC"]))
 def test_a_legal_form_changes_nothing(name: str, form: str):
     if company_key(name) and any(w not in ("inc", "gmbh") for w in company_key(name).split()):

@@ -26,7 +26,9 @@ def fold(text: str) -> str:
     >>> fold("  Łukasz O’Brien-Müller ")
     'lukasz o brien muller'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    # Letters such as a raised A are capitals only once they are taken apart, and the other way.
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", lower).casefold().translate(_LETTERS)
     kept = (c for c in plain if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
 

@@ -70,7 +70,9 @@ def round_ticks(low: float, high: float, *, about: int = 4, whole: bool = False)
     step = factor * power
     if whole:
         step = max(1.0, math.ceil(step))
-    first, last = math.floor(low / step), math.ceil(round(high / step, 9))
+    first = math.floor(low / step)
+    # Rounding may leave nothing of a tiny end; an axis has two.
+    last = max(first + 1, math.ceil(round(high / step, 9)))
     return [index * step for index in range(first, last + 1)]
 
 
