@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -57,3 +57,21 @@ def check_page(page: Page) -> None:
         for node in found["nodes"]
     ]
     assert not findings, "\n".join(findings)
+
+
+def check_all(first: Page, base: str, paths: Iterable[str]) -> None:
+    """Check each page in the context of ``first``, and tell of all faults together."""
+    faults = []
+    for path in paths:
+        page = first.context.new_page()
+        page.set_default_timeout(WITHIN_MS)
+        record_complaints(page)
+        answer = page.goto(base + path)
+        try:
+            assert answer is not None
+            assert answer.status == 200, answer.status
+            check_page(page)
+        except AssertionError as fault:
+            faults.append(f"{path}: {fault}")
+        page.close()
+    assert not faults, "\n\n".join(faults)

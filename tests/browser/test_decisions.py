@@ -17,7 +17,7 @@ from tests.apps.decisions import rows
 from tests.apps.decisions.makers import make_dated, make_metric, turn
 from tests.apps.makers import daily_events, send
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page, record_complaints
+from tests.browser.pages import OpenPage, Theme, check_all, check_page
 from tests.builders import make_lighthouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,20 +68,7 @@ def test_pages_pass_the_check(
     ids = rows.make(alice, product, tmp_path, "Zanzibar")
     rows.fill(alice, product, 1)
     pages = [*_pages(product, ids), *_pages(empty, ids)[:6]]
-    faults = []
-    for path in pages:
-        page = first.context.new_page()
-        page.set_default_timeout(30_000)
-        record_complaints(page)
-        answer = page.goto(url + path)
-        try:
-            assert answer is not None
-            assert answer.status == 200, answer.status
-            check_page(page)
-        except AssertionError as fault:
-            faults.append(f"{path}: {fault}")
-        page.close()
-    assert not faults, "\n\n".join(faults)
+    check_all(first, url, pages)
 
 
 def test_from_a_decision_to_its_score(

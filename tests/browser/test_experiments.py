@@ -19,7 +19,7 @@ from tests.apps.experiments import rows
 from tests.apps.experiments.makers import exposures
 from tests.apps.makers import send
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page, record_complaints
+from tests.browser.pages import OpenPage, Theme, check_all, check_page, record_complaints
 from tests.builders import make_lighthouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,7 +38,14 @@ def product(alice: Access) -> ProductView:
 
 def _pages(product: ProductView, ids: dict[str, str]) -> list[str]:
     address = product.public_id
-    states = ("experiment_id", "draft_experiment_id", "sealed_id", "running_id", "stopped_id", "cancelled_id")
+    states = (
+        "experiment_id",
+        "draft_experiment_id",
+        "sealed_id",
+        "running_id",
+        "stopped_id",
+        "cancelled_id",
+    )
     return [
         *(reverse(f"experiments:{name}", args=[address]) for name in ("home", "new")),
         *(reverse("experiments:experiment", args=[address, ids[state]]) for state in states),
@@ -66,20 +73,7 @@ def test_pages_pass_the_check(
         *_pages(product, rows.make(alice, product, tmp_path, "Zanzibar")),
         reverse("experiments:home", args=[empty.public_id]),
     ]
-    faults = []
-    for path in pages:
-        page = first.context.new_page()
-        page.set_default_timeout(30_000)
-        record_complaints(page)
-        answer = page.goto(url + path)
-        try:
-            assert answer is not None
-            assert answer.status == 200, answer.status
-            check_page(page)
-        except AssertionError as fault:
-            faults.append(f"{path}: {fault}")
-        page.close()
-    assert not faults, "\n\n".join(faults)
+    check_all(first, url, pages)
 
 
 def test_from_the_brief_to_the_ledger(

@@ -18,7 +18,7 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.jobs import list_jobs
 from pilothouse.apps.workspace.services.worker import run_one
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page, record_complaints
+from tests.browser.pages import OpenPage, Theme, check_all, check_page, record_complaints
 from tests.builders import make_capture, make_lighthouse, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -98,24 +98,6 @@ def _pages_of_imports(alice: Access) -> list[str]:
     ]
 
 
-def _check_all(first: Page, base: str, paths: list[str]) -> None:
-    """Check each page, and tell of all faults together."""
-    faults = []
-    for path in paths:
-        page = first.context.new_page()
-        page.set_default_timeout(30_000)
-        record_complaints(page)
-        answer = page.goto(base + path)
-        try:
-            assert answer is not None
-            assert answer.status == 200, answer.status
-            check_page(page)
-        except AssertionError as fault:
-            faults.append(f"{path}: {fault}")
-        page.close()
-    assert not faults, "\n\n".join(faults)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_with_data_pass_the_check(
@@ -128,7 +110,7 @@ def test_pages_with_data_pass_the_check(
 ) -> None:
     url = live_server.url
     page = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))
-    _check_all(page, url, [*_pages_of(simulated), *_pages_with_data(alice, simulated)])
+    check_all(page, url, [*_pages_of(simulated), *_pages_with_data(alice, simulated)])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -138,7 +120,7 @@ def test_empty_pages_pass_the_check(
 ) -> None:
     url = live_server.url
     page = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))
-    _check_all(page, url, _pages_of(make_product(alice)))
+    check_all(page, url, _pages_of(make_product(alice)))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -147,7 +129,7 @@ def test_pages_outside_pass_the_check(
     alice: Access, live_server: LiveServer, open_page: OpenPage, theme: Theme, width: int
 ) -> None:
     url = live_server.url
-    _check_all(
+    check_all(
         open_page(url + "/health/", theme=theme, width=width), url, [reverse("workspace:login")]
     )
     page = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))

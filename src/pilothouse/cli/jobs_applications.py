@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pilothouse.cli.jobs_postings import of_person
 from pilothouse.cli.output import print_answer
-from pilothouse.cli.portfolio import find_person
+from pilothouse.cli.person import find_person, person_options
 
 if TYPE_CHECKING:
     from pilothouse.apps.jobs.services.applications import ApplicationView
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("applications")
-@of_person
+@person_options
 def applications(*, person: str, data: Path | None, as_json: bool) -> None:
     """Applications with the stage at which they stand.
 
@@ -47,7 +46,7 @@ def applications(*, person: str, data: Path | None, as_json: bool) -> None:
 @click.option("--resume", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="The file that you sent; it is kept as it is.")  # fmt: skip
 @click.option("--version", default="", help="The name of its version; else the file's name.")
-@of_person
+@person_options
 def apply(
     *, company: str, title: str, stage: str, on: str, source: str, referrer: str, posting: str,
     resume: Path | None, version: str, person: str, data: Path | None, as_json: bool,
@@ -80,7 +79,7 @@ def apply(
 @click.argument("stage")
 @click.option("--on", default="", metavar="DAY", help="The day; else today.")
 @click.option("--note", default="", help="What happened.")
-@of_person
+@person_options
 def move(
     *, application_id: str, stage: str, on: str, note: str, person: str, data: Path | None,
     as_json: bool,
@@ -98,7 +97,7 @@ def move(
 
 
 @click.command("funnel")
-@of_person
+@person_options
 def funnel(*, person: str, data: Path | None, as_json: bool) -> None:
     """Is my resume or my interview the problem? With n and intervals.
 
@@ -113,7 +112,7 @@ def funnel(*, person: str, data: Path | None, as_json: bool) -> None:
 
 @click.command("history")
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV.")
-@of_person
+@person_options
 def history(*, as_csv: bool, person: str, data: Path | None, as_json: bool) -> None:
     """Every stage of every application, with its days.
 
@@ -173,7 +172,7 @@ def _to_funnel_lines(view: FunnelView) -> list[str]:
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE",
     help="Where to write the .ics file.",
 )  # fmt: skip
-@of_person
+@person_options
 def calendar(*, out: Path, person: str, data: Path | None, as_json: bool) -> None:
     """Write next actions with a day as a calendar file.
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pilothouse.cli.jobs_postings import of_person
 from pilothouse.cli.output import TellingGroup, print_answer
-from pilothouse.cli.portfolio import find_person
+from pilothouse.cli.person import find_person, person_options
 from pilothouse.kernel.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def interviews() -> None:
 @click.option("--industry", default="", help="technology, consumer, healthcare, ...")
 @click.option("--competency", default="", metavar="C14")
 @click.option("--words", default="", help="All of them must occur.")
-@of_person
+@person_options
 def questions(
     *, kind: str, level: str, industry: str, competency: str, words: str, person: str,
     data: Path | None, as_json: bool,
@@ -55,7 +54,7 @@ def questions(
 
 @interviews.command("next")
 @click.option("--type", "kind", default="", help="Only of this type.")
-@of_person
+@person_options
 def next_command(*, kind: str, person: str, data: Path | None, as_json: bool) -> None:
     """The question to practise now, and why.
 
@@ -101,7 +100,7 @@ def check(*, question: str, file: Any, follow_up: Any, as_json: bool) -> None:
 @click.argument("question", metavar="KEY")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--seconds", type=click.IntRange(0, 14_400), help="How long it took.")
-@of_person
+@person_options
 def answer(
     *, question: str, file: Any, seconds: int | None, person: str, data: Path | None, as_json: bool
 ) -> None:
@@ -125,7 +124,7 @@ def answer(
 @click.argument("answer_id", metavar="ID")
 @click.option("--level", "levels", multiple=True, metavar="DIMENSION=1..4", help="0: cannot judge.")
 @click.option("--note", default="", help="What you would change.")
-@of_person
+@person_options
 def score(
     *, answer_id: str, levels: tuple[str, ...], note: str, person: str, data: Path | None,
     as_json: bool,
@@ -149,7 +148,7 @@ def score(
 
 
 @interviews.command("calibration")
-@of_person
+@person_options
 def calibration(*, person: str, data: Path | None, as_json: bool) -> None:
     """Your own scores against those of the rules.
 
@@ -197,7 +196,7 @@ def agreement(*, as_json: bool) -> None:
 
 @interviews.command("stories")
 @click.option("--uncovered", is_flag=True, help="The behavioural questions that no story fits.")
-@of_person
+@person_options
 def stories(*, uncovered: bool, person: str, data: Path | None, as_json: bool) -> None:
     """Your stories, or the questions that have none.
 
@@ -225,7 +224,7 @@ def stories(*, uncovered: bool, person: str, data: Path | None, as_json: bool) -
 @interviews.command("story")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--act", "acts", multiple=True, type=int, help="An act it rests on; repeatable.")
-@of_person
+@person_options
 def story(
     *, file: Any, acts: tuple[int, ...], person: str, data: Path | None, as_json: bool
 ) -> None:
@@ -258,7 +257,7 @@ def story(
 @click.argument("company")
 @click.option("--posting", default="", metavar="ID", help="A saved posting.")
 @click.option("--role", default="")
-@of_person
+@person_options
 def prepare_command(
     *, company: str, posting: str, role: str, person: str, data: Path | None, as_json: bool
 ) -> None:
@@ -278,7 +277,7 @@ def prepare_command(
 
 
 @interviews.command("debriefs")
-@of_person
+@person_options
 def debriefs(*, person: str, data: Path | None, as_json: bool) -> None:
     """Your debriefs, the newest first.
 
@@ -296,7 +295,7 @@ def debriefs(*, person: str, data: Path | None, as_json: bool) -> None:
 
 @interviews.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@of_person
+@person_options
 def export(*, file: Path, person: str, data: Path | None, as_json: bool) -> None:
     """Everything of your interviews as one JSON file; recordings stay where they are.
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from pilothouse.cli.jobs_postings import of_person
 from pilothouse.cli.output import print_answer
-from pilothouse.cli.portfolio import find_person
+from pilothouse.cli.person import find_person, person_options
 from pilothouse.kernel.errors import InvalidValueError
 
 Pair = tuple[float, float]
@@ -24,7 +23,7 @@ Pair = tuple[float, float]
 @click.option("--equity-chance", default=50.0, help="Comes to be worth that, %.")
 @click.option("--vest-years", default=4.0, help="Years until all of it is yours.")
 @click.option("--decide-by", default="", metavar="DAY", help="When an answer is due.")
-@of_person
+@person_options
 def offer(
     *, name: str, currency: str, base: str, bonus: str, bonus_chance: float, equity: str,
     equity_chance: float, vest_years: float, decide_by: str, person: str, data: Path | None,
@@ -48,7 +47,7 @@ def offer(
 
 
 @click.command("offers")
-@of_person
+@person_options
 def offers(*, person: str, data: Path | None, as_json: bool) -> None:
     """Offers compared: low, middle, high of a year, and how likely each is the better one.
 

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pilothouse.cli.output import print_answer
-from pilothouse.cli.portfolio import find_person
-
-_OPTIONS = (
-    click.option("--person", default="", metavar="NAME", help="Whose; else the first owner's."),
-    click.option(
-        "--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-        help="The data folder.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
-)  # fmt: skip
-
-
-def of_person(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command about somebody's own things."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+from pilothouse.cli.person import find_person, person_options
 
 
 @click.command("postings")
-@of_person
+@person_options
 def postings(*, person: str, data: Path | None, as_json: bool) -> None:
     """Saved postings with the role and level that their words say.
 
@@ -54,7 +37,7 @@ def postings(*, person: str, data: Path | None, as_json: bool) -> None:
 @click.option("--title", default="", help="Else the first line of the text.")
 @click.option("--company", default="", help="Who is looking.")
 @click.option("--url", default="", help="Where the posting stands; nothing is fetched.")
-@of_person
+@person_options
 def save(
     *, file: Any, title: str, company: str, url: str, person: str, data: Path | None, as_json: bool
 ) -> None:
@@ -74,7 +57,7 @@ def save(
 
 @click.command("fetch")
 @click.argument("url")
-@of_person
+@person_options
 def fetch(*, url: str, person: str, data: Path | None, as_json: bool) -> None:
     """Fetch the page of a posting, once, and save what it says.
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from pilothouse.cli.jobs_postings import of_person
 from pilothouse.cli.output import print_answer
-from pilothouse.cli.portfolio import find_person
+from pilothouse.cli.person import find_person, person_options
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -20,7 +19,7 @@ def resume_group() -> None:
 
 
 @resume_group.command("list")
-@of_person
+@person_options
 def list_command(*, person: str, data: Path | None, as_json: bool) -> None:
     """Resumes, their versions for postings, and what was built.
 
@@ -47,7 +46,7 @@ def list_command(*, person: str, data: Path | None, as_json: bool) -> None:
 @resume_group.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--name", default="", help="What you call it; else the name in the file.")
-@of_person
+@person_options
 def import_command(*, file: Path, name: str, person: str, data: Path | None, as_json: bool) -> None:
     """A new resume from a JSON Resume file.
 
@@ -64,7 +63,7 @@ def import_command(*, file: Path, name: str, person: str, data: Path | None, as_
 @resume_group.command("export")
 @click.argument("resume", metavar="NAME_OR_ID")
 @click.option("--without-evidence", is_flag=True, help="Leave out what each bullet rests on.")
-@of_person
+@person_options
 def export_command(
     *, resume: str, without_evidence: bool, person: str, data: Path | None, as_json: bool
 ) -> None:
@@ -87,7 +86,7 @@ def export_command(
     "--context", default="employment", show_default=True,
     help="employment, volunteer, own_product or study.",
 )  # fmt: skip
-@of_person
+@person_options
 def state_command(
     *, text: str, source: str, context: str, person: str, data: Path | None, as_json: bool
 ) -> None:
@@ -106,7 +105,7 @@ def state_command(
 
 @resume_group.command("check")
 @click.argument("resume", metavar="NAME_OR_ID")
-@of_person
+@person_options
 def check_command(*, resume: str, person: str, data: Path | None, as_json: bool) -> None:
     """Hold a resume against its evidence; ends with status 1 when it does not build.
 
@@ -130,7 +129,7 @@ def check_command(*, resume: str, person: str, data: Path | None, as_json: bool)
 @click.option("--posting", default="", metavar="ID", help="A saved posting.")
 @click.option("--text", type=_FILE, help="A file with the posting's text.")
 @click.option("--name", default="", help="What you call the version.")
-@of_person
+@person_options
 def tailor_command(
     *,
     resume: str,
@@ -157,7 +156,7 @@ def tailor_command(
 
 @resume_group.command("coverage")
 @click.argument("resume", metavar="NAME_OR_ID")
-@of_person
+@person_options
 def coverage_command(*, resume: str, person: str, data: Path | None, as_json: bool) -> None:
     """Which of its posting's words a version says, and which stand nowhere.
 
@@ -181,7 +180,7 @@ def coverage_command(*, resume: str, person: str, data: Path | None, as_json: bo
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="Also write all forms into this folder.",
 )  # fmt: skip
-@of_person
+@person_options
 def build_command(
     *, resume: str, out: Path | None, person: str, data: Path | None, as_json: bool
 ) -> None:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pilothouse.cli.output import TellingGroup, print_answer
-from pilothouse.cli.portfolio import find_person
+from pilothouse.cli.person import find_person, person_options
 from pilothouse.kernel.errors import NotFoundError
-
-_OPTIONS = (
-    click.option("--person", default="", metavar="NAME", help="Whose; else the first owner's."),
-    click.option(
-        "--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-        help="The data folder.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
-)  # fmt: skip
-
-
-def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of every command on a person's book."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.group(name="people", cls=TellingGroup)

@@ -6,35 +6,20 @@ Everything belongs to a person: the first owner of the data folder, or another b
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pilothouse.cli.django import start_django
 from pilothouse.cli.output import TellingGroup, print_answer
+from pilothouse.cli.person import find_person, person_options
 from pilothouse.cli.portfolio_credentials import COMMANDS
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 
 if TYPE_CHECKING:
-    from pilothouse.apps.workspace.services.access import Access
+    pass
 
 GIT_SECONDS = 60
-_OPTIONS = (
-    click.option("--person", default="", metavar="NAME", help="Whose; else the first owner's."),
-    click.option(
-        "--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-        help="The data folder.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
-)  # fmt: skip
-
-
-def _mine(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.group(name="portfolio", cls=TellingGroup)
@@ -43,7 +28,7 @@ def group() -> None:
 
 
 @group.command("list")
-@_mine
+@person_options
 def list_command(*, person: str, data: Path | None, as_json: bool) -> None:
     """Pieces of work and side projects, with their state.
 
@@ -70,7 +55,7 @@ def list_command(*, person: str, data: Path | None, as_json: bool) -> None:
 
 @group.command("check")
 @click.argument("study_id", metavar="ID")
-@_mine
+@person_options
 def check(*, study_id: str, person: str, data: Path | None, as_json: bool) -> None:
     """Hold a piece against its evidence; ends with status 1 when it does not compile.
 
@@ -95,7 +80,7 @@ def check(*, study_id: str, person: str, data: Path | None, as_json: bool) -> No
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
     help="Where to write the site: an empty folder, or one with an earlier build.",
 )  # fmt: skip
-@_mine
+@person_options
 def build(*, out: Path, person: str, data: Path | None, as_json: bool) -> None:
     """Build the site from what is published. Nothing is uploaded.
 
@@ -123,7 +108,7 @@ def build(*, out: Path, person: str, data: Path | None, as_json: bool) -> None:
     "--repo", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
     metavar="PATH", help="A local repository; it is only read.",
 )  # fmt: skip
-@_mine
+@person_options
 def git(*, project: str, repo: Path, person: str, data: Path | None, as_json: bool) -> None:
     """Read the log of a project's repository.
 
@@ -139,19 +124,6 @@ def git(*, project: str, repo: Path, person: str, data: Path | None, as_json: bo
         raise NotFoundError("there is no such side project.", value=project)
     count = save_log(access, known[project].public_id, read_log(repo), source="command")
     print_answer({"new": count}, [f"{count} new commits."], as_json=as_json)
-
-
-def find_person(name: str, data: Path | None) -> Access:
-    """The access of the owner called ``name``, or of the first one."""
-    start_django(data)
-    from pilothouse.apps.workspace.services.local import list_owner_accesses
-
-    known = list_owner_accesses()
-    for access in known:
-        if name in {"", access.user_name, access.user_public_id}:
-            return access
-    names = ", ".join(sorted({each.user_name for each in known}))
-    raise NotFoundError("there is no such owner.", value=name, remedy=f"There are: {names}.")
 
 
 def read_log(repo: Path) -> str:

@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pilothouse.cli.django import start_django
 from pilothouse.cli.output import TellingGroup, print_answer
-from pilothouse.kernel.errors import NotFoundError
+from pilothouse.cli.person import find_person, person_options
 
 if TYPE_CHECKING:
-    from pilothouse.apps.workspace.services.access import Access
+    pass
 
 
 @click.group(name="cards", cls=TellingGroup)
 def cards_group() -> None:
     """Study cards of one person: due, figures, import, export."""
-
-
-def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of every command on a person's cards."""
-    options = (
-        click.option("--person", default="", metavar="NAME", help="Whose; else the only owner's."),
-        click.option("--data", type=click.Path(file_okay=False, path_type=Path), metavar="DIR"),
-        click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def find_person(name: str, data: Path | None) -> Access:
-    """The owner called ``name``, or the first one."""
-    start_django(data)
-    from pilothouse.apps.workspace.services.local import list_owner_accesses
-
-    known = list(list_owner_accesses())
-    for access in known:
-        if name in {"", access.user_name, access.user_public_id}:
-            return access
-    raise NotFoundError(
-        "there is no such owner.",
-        value=name,
-        remedy=f"There are: {', '.join(sorted({each.user_name for each in known}))}.",
-    )
 
 
 @cards_group.command()

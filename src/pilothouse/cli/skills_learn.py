@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pilothouse.cli.output import print_answer
-from pilothouse.cli.skills_cards import find_person, person_options
+from pilothouse.cli.person import find_person, person_options
 from pilothouse.kernel.errors import ConflictError
 
 if TYPE_CHECKING:

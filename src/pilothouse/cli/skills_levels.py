@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pilothouse.cli.output import print_answer
-from pilothouse.cli.skills_cards import find_person, person_options
+from pilothouse.cli.person import find_person, person_options
 
 if TYPE_CHECKING:
     from pilothouse.engines.skills import Level

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from pilothouse.apps.jobs.interview_models import PracticeAnswer, Recording
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.uploads import read_within
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError, UnavailableError
 
 MAX_BYTES = 25 * 1024**2
@@ -50,7 +51,10 @@ class RecordingView:
 
 def keep_recording(answer: PracticeAnswer, new: NewRecording) -> RecordingView:
     """Write a recording of an answer; ``InvalidValueError`` for what is none or too large."""
-    body = _read(new.chunks)
+    body = read_within(
+        new.chunks, MAX_BYTES, "recording",
+        remedy="Record a shorter answer; ten minutes are about 5 MB.",
+    )  # fmt: skip
     media_type = _media_type(body)
     row = Recording(
         answer=answer, media_type=media_type, size=len(body),
@@ -124,18 +128,6 @@ def _get(access: Access, public_id: str) -> Recording:
     if found is None:
         raise NotFoundError("there is no such recording of yours.", value=public_id)
     return found
-
-
-def _read(chunks: Iterable[bytes]) -> bytes:
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise InvalidValueError(
-                f"a recording has at most {MAX_BYTES // 1024**2} MB.",
-                remedy="Record a shorter answer; ten minutes are about 5 MB.",
-            )
-    return bytes(body)
 
 
 def _media_type(body: bytes) -> str:

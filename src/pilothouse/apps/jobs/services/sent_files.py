@@ -20,6 +20,7 @@ from pilothouse.apps.jobs.services.texts import check_choice, read_past_day
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.apps.workspace.services.uploads import read_within
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.ids import digest
 
@@ -71,7 +72,9 @@ def add_sent(access: Access, public_id: str, draft: SentDraft) -> SentView:
         "sent_on": read_past_day("the day of sending", draft.sent_on),
         "version_id": check_line("a version", draft.version_id, 12),
     }
-    data = _read(draft.chunks)
+    data = read_within(draft.chunks, MAX_BYTES, "file")
+    if not data:
+        raise InvalidValueError("the file is empty.")
     with transaction.atomic():
         row = get_row(access, public_id, lock=True)
         if row.files.filter(deleted_at=None).count() >= MAX_FILES:
@@ -128,18 +131,6 @@ def _get_row(
     if row is None:
         raise NotFoundError("there is no such file of this application.", value=file_id)
     return row
-
-
-def _read(chunks: Iterable[bytes]) -> bytes:
-    parts, size = [], 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise InvalidValueError(f"a file has at most {MAX_BYTES // 1024**2} MB.")
-        parts.append(chunk)
-    if not size:
-        raise InvalidValueError("the file is empty.")
-    return b"".join(parts)
 
 
 def _to_view(row: SentFile, application_id: str) -> SentView:

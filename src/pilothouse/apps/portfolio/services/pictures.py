@@ -16,6 +16,7 @@ from pilothouse.apps.portfolio.models import Picture
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.apps.workspace.services.uploads import read_within
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 
 MAX_BYTES = 10 * 1024**2
@@ -55,7 +56,7 @@ def add_picture(access: Access, chunks: Iterable[bytes], alt: str) -> PictureVie
     It is drawn anew, so that places, times and names that a camera or program wrote are gone.
     """
     words = check_line("the description of a picture", alt, 300, least=3)
-    media_type, data, (width, height) = _clean(_read(chunks))
+    media_type, data, (width, height) = _clean(read_within(chunks, MAX_BYTES, "picture"))
     if _own(access).filter(deleted_at=None).count() >= MAX_PICTURES:
         raise ConflictError(f"a portfolio has at most {MAX_PICTURES} pictures.")
     with transaction.atomic():
@@ -103,15 +104,6 @@ def _get(access: Access, public_id: str) -> Picture:
     if row is None:
         raise NotFoundError("there is no such picture of yours.", value=public_id)
     return row
-
-
-def _read(chunks: Iterable[bytes]) -> bytes:
-    kept = bytearray()
-    for chunk in chunks:
-        kept += chunk
-        if len(kept) > MAX_BYTES:
-            raise InvalidValueError(f"a picture has at most {MAX_BYTES // 1024**2} MB.")
-    return bytes(kept)
 
 
 def _clean(data: bytes) -> tuple[str, bytes, tuple[int, int]]:

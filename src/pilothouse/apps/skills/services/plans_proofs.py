@@ -16,7 +16,7 @@ from pilothouse.apps.skills.models import LearningStep, Proof, ProofContent
 from pilothouse.apps.skills.services.library_texts import now
 from pilothouse.apps.skills.services.plans_steps import get_step_row
 from pilothouse.apps.workspace.services.access import Access
-from pilothouse.apps.workspace.services.uploads import plain_file_name
+from pilothouse.apps.workspace.services.uploads import plain_file_name, read_within
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.ids import digest
 
@@ -49,7 +49,7 @@ def list_proofs(access: Access, step_id: str) -> list[ProofView]:
 
 def add_proof(access: Access, step_id: str, name: str, chunks: Iterable[bytes]) -> ProofView:
     """Keep a file as the proof of a step."""
-    body = _read(chunks)
+    body = read_within(chunks, MAX_BYTES, "proof")
     content_type, ending = _tell(body)
     with transaction.atomic():
         step: LearningStep = get_step_row(access, step_id)
@@ -89,16 +89,6 @@ def _get(access: Access, proof_id: str, *, with_deleted: bool = False) -> Proof:
     if row is None:
         raise NotFoundError("there is no such proof in your plan.", value=proof_id)
     return row
-
-
-def _read(chunks: Iterable[bytes]) -> bytes:
-    parts, size = [], 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise InvalidValueError(f"a proof has at most {MAX_BYTES // 1024**2} MB.")
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 def _tell(body: bytes) -> tuple[str, str]:

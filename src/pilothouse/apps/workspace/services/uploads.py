@@ -9,7 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from pilothouse.kernel.errors import NotFoundError, PilothouseError, UnavailableError
+from pilothouse.kernel.errors import (
+    InvalidValueError,
+    NotFoundError,
+    PilothouseError,
+    UnavailableError,
+)
 from pilothouse.kernel.ids import clean_text, new_public_id
 
 DISK_RESERVE_BYTES = 200 * 1024**2
@@ -40,6 +45,18 @@ def save_upload(
         path.unlink(missing_ok=True)
         raise
     return path, hasher.hexdigest()
+
+
+def read_within(chunks: Iterable[bytes], most_bytes: int, noun: str, *, remedy: str = "") -> bytes:
+    """All of a small file that is kept in one piece; ``InvalidValueError`` beyond its limit."""
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > most_bytes:
+            raise InvalidValueError(
+                f"a {noun} has at most {most_bytes // 1024**2} MB.", remedy=remedy
+            )
+    return bytes(body)
 
 
 def find_upload(name: str, file_name: str) -> Path:
