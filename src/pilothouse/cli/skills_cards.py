@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pilothouse.cli.output import TellingGroup, print_answer
 from pilothouse.cli.person import find_person, person_options
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(name="cards", cls=TellingGroup)

@@ -311,10 +311,10 @@ def test_programs_read_and_write_what_is_their_owners(people, product):
 
 
 def test_the_command_says_the_same(people, product, monkeypatch):
-    from pilothouse.cli import skills_cards
+    from pilothouse.cli import person
     from pilothouse.cli.skills import group
 
-    monkeypatch.setattr(skills_cards, "start_django", lambda data: None)
+    monkeypatch.setattr(person, "start_django", lambda data: None)
     for name in ("one", "two"):
         decide(people.alice, product, name)
     run = CliRunner().invoke
