@@ -28,8 +28,14 @@ def parameter(value: float) -> Parameter:
     return Parameter(value, value, value, "set by a test", "design")
 
 
+def without_bots(pack: Pack) -> Pack:
+    """``pack`` in which only people send events."""
+    return replace(pack, instrumentation=replace(pack.instrumentation, bots=parameter(0)))
+
+
 def perfect(pack: Pack) -> Pack:
-    """``pack`` measured without loss, doubles and delays."""
+    """``pack`` measured without bots, loss, doubles and delays."""
+    pack = without_bots(pack)
     off = replace(pack.instrumentation, duplicates=parameter(0), late=parameter(0))
     platforms = tuple(replace(platform, loss=parameter(0)) for platform in pack.platforms)
     return replace(pack, instrumentation=off, platforms=platforms, fingerprint="perfect")
@@ -42,7 +48,7 @@ def clean(saas: Pack) -> SimulationRun:
 
 @pytest.fixture(scope="module")
 def noisy(saas: Pack) -> SimulationRun:
-    return simulate(saas, seed=3, first_day=FIRST, days=40, users=20_000)
+    return simulate(without_bots(saas), seed=3, first_day=FIRST, days=40, users=20_000)
 
 
 def count(batch: EventBatch) -> Counter[str]:

@@ -14,8 +14,8 @@ from pilothouse.kernel.errors import ConflictError, InvalidValueError
 FIRST = date(2026, 7, 27)
 # Three chunks, so that threads have something to divide.
 USERS = 40_000
-GOLDEN_EVENTS = 7716
-GOLDEN_HASH = "cf08065d22d75ffd749230c8703495c285d43ed7930f38a2ce9ef6c3c5a2033c"
+GOLDEN_EVENTS = 8078
+GOLDEN_HASH = "18768a404bf13d2e9a325f17ac8f685365000f64a7f760dd70d75415276bf4bd"
 
 
 def run_of(pack: Pack, *, days: int = 30, users: int = 4_000, **rest: object) -> SimulationRun:

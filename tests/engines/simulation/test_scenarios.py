@@ -94,7 +94,7 @@ def arriving(key: str, *, twin: bool, seed: int, first: int, last: int) -> list[
     start = scenario.first_day
     days = run.events(start + timedelta(first), start + timedelta(last))
     faults = staged(key, twin=twin).faults
-    return [distort(day, faults, first_day=start, seed=seed, people=scenario.users) for day in days]
+    return [distort(day, faults, first_day=start, seed=seed) for day in days]
 
 
 def rates(run: SimulationRun, first: int, last: int) -> np.ndarray[Any, Any]:
@@ -379,10 +379,10 @@ def test_doubled_events_are_in_order_and_in_no_other_way_new() -> None:
     )
     (day,) = run.events(date(2026, 3, 11), date(2026, 3, 11))
     fault = SCENARIOS["too_good_to_be_true"].trapped.faults[0]
-    kept = distort(day, (fault,), first_day=date(2026, 3, 2), seed=3, people=3_000)
+    kept = distort(day, (fault,), first_day=date(2026, 3, 2), seed=3)
     assert kept is day
     all_twice = replace(fault, first=0, amount=1.0)
-    more = distort(day, (all_twice,), first_day=date(2026, 3, 2), seed=3, people=3_000)
+    more = distort(day, (all_twice,), first_day=date(2026, 3, 2), seed=3)
     done = int((day.event.texts == "task_completed").sum())
     assert done > 0
     assert len(more) == len(day) + done

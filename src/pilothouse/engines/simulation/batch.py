@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from pilothouse.engines.simulation.emission import NO_SESSION, Rows
 from pilothouse.engines.simulation.kernel import PLAN_MASK, PLAN_SHIFT
+from pilothouse.engines.simulation.measuring import BotRows, count_bots
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayRecord
 from pilothouse.engines.simulation.users import Traits
-from pilothouse.kernel.times import DAY_US, midnight_us, parse_zone
+from pilothouse.kernel.times import DAY_US, SECOND_US, midnight_us, parse_zone
 
 Texts = NDArray[np.str_]
 
@@ -75,10 +76,10 @@ class Names:
 
 
 def build_names(pack: Pack, users: int) -> Names:
-    """The names of ``pack`` with ``users`` people: user-000000, user-000001, ..."""
+    """The names of ``pack`` with ``users`` people: user-000000, user-000001, ... and then bots."""
     return Names(
-        events=np.array(pack.event_names),
-        actors=np.char.mod("user-%06d", np.arange(users)),
+        events=np.array([*pack.event_names, *(rename.to for rename in pack.renames)]),
+        actors=np.char.mod("user-%06d", np.arange(users + count_bots(pack, users))),
         platforms=np.array([platform.key for platform in pack.platforms]),
         countries=np.array([country.key for country in pack.countries]),
         plans=np.array([*UNPAID_PLANS, *(plan.key for plan in pack.plans)]),
@@ -109,6 +110,61 @@ def build_batch(
         segment=_coded(traits["segment"][users], names.segments),
         amount=np.where(rows.paid, record.cents[rows.place] / 100.0, np.nan),
     )
+
+
+def build_bot_batch(
+    pack: Pack, day: date, *, number: int, rows: BotRows, users: int, names: Names
+) -> EventBatch:
+    """The batch of what bots sent among ``users`` people; nothing of theirs is lost or late."""
+    n = len(rows.bot)
+    time_us = _time_us(pack, day, rows.offset_us)
+    actor = users + rows.bot
+    # Numbered from the bot's name and visit, as people's are from theirs.
+    unique, codes = np.unique(np.stack([actor, rows.visit]), axis=1, return_inverse=True)
+    own = np.char.mod(f"-{number}-%d", unique[1] + 1)
+    return EventBatch(
+        day=day,
+        ids=rows.id.astype("<u4").view(np.uint8).reshape(-1, 16),
+        event=_coded(rows.event, names.events),
+        actor=_coded(actor, names.actors),
+        time_us=time_us,
+        received_us=time_us + SECOND_US,
+        session=Coded(
+            codes.reshape(-1).astype(np.int32), np.char.add(names.actors[unique[0]], own)
+        ),
+        platform=_coded(rows.bot % len(names.platforms), names.platforms),
+        country=_coded(rows.bot % len(names.countries), names.countries),
+        plan=_coded(np.zeros(n), names.plans),
+        segment=_coded(rows.bot % len(names.segments), names.segments),
+        amount=np.full(n, np.nan),
+    )
+
+
+_PLAIN = ("ids", "time_us", "received_us", "amount")
+_CODED = ("event", "actor", "session", "platform", "country", "plan", "segment")
+
+
+def take_rows(batch: EventBatch, rows: NDArray[np.intp]) -> EventBatch:
+    """The events of ``batch`` at ``rows``, in their order."""
+    columns: dict[str, Any] = {name: getattr(batch, name)[rows] for name in _PLAIN}
+    for name in _CODED:
+        coded = getattr(batch, name)
+        columns[name] = Coded(coded.codes[rows], coded.names)
+    return EventBatch(day=batch.day, **columns)
+
+
+def join_batches(one: EventBatch, other: EventBatch) -> EventBatch:
+    """Two batches of one day in order of time; at equal times ``one`` comes first."""
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in _PLAIN
+    }
+    for name in _CODED:
+        a, b = getattr(one, name), getattr(other, name)
+        same = a.names is b.names
+        codes = np.concatenate([a.codes, b.codes if same else b.codes + np.int32(len(a.names))])
+        joined[name] = Coded(codes, a.names if same else np.concatenate([a.names, b.names]))
+    order = np.argsort(joined["time_us"], kind="stable")
+    return take_rows(EventBatch(day=one.day, **joined), order)
 
 
 def _coded(codes: NDArray[Any], names: Texts) -> Coded:

@@ -171,11 +171,30 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Instrumentation:
-    """What measuring adds: doubled events, and events that arrive late."""
+    """What measuring adds: doubled and late events, and ``bots``, a share of all visits.
+
+    A bot comes for ``bot_pages`` pages in the mean.
+    """
 
     duplicates: Parameter = portion()
     late: Parameter = portion()
     late_hours: Parameter = bounded(0.01, 240.0)
+    bots: Parameter = portion()
+    bot_pages: Parameter = bounded(1.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A release of the client, out on day number ``day``, that calls ``event`` by another name.
+
+    People update after ``days_to_update`` days in the mean, each once. ``platform`` "" is all.
+    """
+
+    event: str
+    to: str
+    day: Parameter = bounded(0.0, 3_650.0)
+    days_to_update: Parameter = bounded(0.1, 365.0)
+    platform: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,6 +218,7 @@ class Pack:
     acquisition: Acquisition
     conversion: Conversion
     instrumentation: Instrumentation
+    renames: tuple[Rename, ...] = ()
     purchases: Purchases | None = None
     business: Business | None = None
     fingerprint: str = ""

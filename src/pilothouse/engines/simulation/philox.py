@@ -54,6 +54,8 @@ class Stream(IntEnum):
     POLICY = 30
     FEEDBACK = 31
     REVIEW = 32
+    BOT = 33
+    CLIENT = 34
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -95,6 +97,9 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.POLICY: ("idea", "", ""),
         Stream.FEEDBACK: ("need", "day", "ticket"),
         Stream.REVIEW: ("user", "day", ""),
+        Stream.BOT: ("visit of a bot", "day", "part or page"),
+        # When a person's client is brought up to date is a fact of theirs, whatever the day.
+        Stream.CLIENT: ("user", "", "rename"),
     }
 )
 

@@ -43,6 +43,7 @@ from pilothouse.engines.simulation.pack import (
     Pack,
     Plan,
     Platform,
+    Rename,
     Retention,
     Season,
     Segment,
@@ -53,7 +54,7 @@ from pilothouse.kernel.times import parse_zone
 
 # Steps are packed into three bits.
 MAX_STEPS = 7
-_OPTIONAL = {"purchases", *SECTIONS}
+_OPTIONAL = {"renames", "purchases", *SECTIONS}
 
 
 def build_pack(mapping: Mapping[str, Any]) -> Pack:
@@ -62,7 +63,7 @@ def build_pack(mapping: Mapping[str, Any]) -> Pack:
     Raises ``InvalidValueError`` naming the place and the rule for anything missing, unknown,
     out of range or inconsistent.
     """
-    needed = {f.name for f in fields(Pack)} - {"fingerprint", "business", "purchases"}
+    needed = {f.name for f in fields(Pack)} - {"fingerprint", "business", "purchases", "renames"}
     check_keys(mapping, needed | _OPTIONAL, needed, "the pack")
     pack = Pack(
         key=read_text(mapping["key"], "key"),
@@ -82,6 +83,7 @@ def build_pack(mapping: Mapping[str, Any]) -> Pack:
         acquisition=read_record(Acquisition, mapping["acquisition"], "acquisition"),
         conversion=read_record(Conversion, mapping["conversion"], "conversion"),
         instrumentation=read_record(Instrumentation, mapping["instrumentation"], "instrumentation"),
+        renames=read_records(Rename, mapping["renames"], "renames") if "renames" in mapping else (),
         purchases=read_purchases(mapping),
         business=read_business(mapping),
         # Of the people alone: a new idea in the backlog makes nobody else of them.
@@ -137,12 +139,25 @@ def _check_whole(pack: Pack) -> None:
         check_known(segment.plans, plans, f"plans of {segment.key}")
         check_sum(sum(segment.plans.values()), f"plans of {segment.key}")
     _check_features(pack.features)
+    _check_renames(pack)
     if pack.business is not None:
         check_business(
             pack.business,
             segments={segment.key for segment in pack.segments},
             steps={step.event for step in pack.steps},
         )
+
+
+def _check_renames(pack: Pack) -> None:
+    events = {feature.event for feature in pack.features}
+    for rename in pack.renames:
+        check_known([rename.event], events, "renames: event")
+        if rename.platform:
+            check_known([rename.platform], {p.key for p in pack.platforms}, "renames: platform")
+        if rename.to in pack.event_names:
+            raise refuse("renames: to", "must be a name that no other event has.", rename.to)
+    check_unique([rename.event for rename in pack.renames], "renames: event")
+    check_unique([rename.to for rename in pack.renames], "renames: to")
 
 
 def _check_features(features: tuple[Feature, ...]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -17,10 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilothouse.engines.simulation import kernel
-from pilothouse.engines.simulation.batch import EventBatch, Names, build_batch, build_names
+from pilothouse.engines.simulation.batch import (
+    Coded,
+    EventBatch,
+    Names,
+    build_batch,
+    build_bot_batch,
+    build_names,
+    join_batches,
+)
 from pilothouse.engines.simulation.changes import Change, check_changes
 from pilothouse.engines.simulation.emission import emit_rows
 from pilothouse.engines.simulation.kernel import Key, Outcome, step_users
+from pilothouse.engines.simulation.measuring import bot_rows, rename_events, update_days
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics, DayRecord
 from pilothouse.engines.simulation.slots import MAX_SLOTS, Memory
@@ -99,6 +108,13 @@ class SimulationRun:
     def names(self) -> Names:
         """What people, events and the rest are called in batches."""
         return build_names(self.pack, self.users)
+
+    @cached_property
+    def _updates(self) -> tuple[NDArray[np.float64], ...]:
+        return tuple(
+            update_days(rename, number, self.users, self.seed)
+            for number, rename in enumerate(self.pack.renames)
+        )
 
     @property
     def next_day(self) -> date:
@@ -254,9 +270,29 @@ class SimulationRun:
         live = tuple(change for change in self.changes if change.covers(day))
         tables = build_emission(self.pack, live)
         rows = emit_rows(self._key(number), record, self.traits, tables)
-        return build_batch(
+        people = build_batch(
             self.pack, day, record=record, rows=rows, traits=self.traits, names=self.names
         )
+        return self._measured(number, people)
+
+    def _measured(self, number: int, people: EventBatch) -> EventBatch:
+        """What people did on a day as their clients call it, and bots among them."""
+        events = rename_events(
+            self.pack,
+            people.event.codes,
+            people.actor.codes,
+            day=number,
+            updates=self._updates,
+            traits=self.traits,
+        )
+        people = replace(people, event=Coded(events, people.event.names))
+        rows = bot_rows(self.pack, self._key(number), self.records[number], self.users)
+        if not len(rows.bot):
+            return people
+        bots = build_bot_batch(
+            self.pack, people.day, number=number, rows=rows, users=self.users, names=self.names
+        )
+        return join_batches(people, bots)
 
 
 def fresh_outcome(users: int) -> Outcome:

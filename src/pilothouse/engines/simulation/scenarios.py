@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation.batch import Coded, EventBatch
+from pilothouse.engines.simulation.batch import EventBatch, join_batches, take_rows
 from pilothouse.engines.simulation.changes import KINDS, Change, check_changes
 from pilothouse.engines.simulation.fields import (
     check_keys,
@@ -278,7 +278,7 @@ def _inside(place: Any, part: str) -> list[Any]:
 
 
 def distort(
-    batch: EventBatch, faults: tuple[Fault, ...], *, first_day: date, seed: int, people: int
+    batch: EventBatch, faults: tuple[Fault, ...], *, first_day: date, seed: int
 ) -> EventBatch:
     """``batch`` as it arrives under ``faults``. Which events are hit follows from their ids."""
     for fault in faults:
@@ -290,8 +290,8 @@ def distort(
             batch = _doubled(batch, rows)
         else:
             whole, half = threshold(1.0), threshold(0.5)
-            treated = arms_of(people, 1, 1, seed, (whole, half)) == TREATED
-            batch = _taken(batch, np.flatnonzero(~(hit & treated[batch.actor.codes])))
+            treated = arms_of(len(batch.actor.names), 1, 1, seed, (whole, half)) == TREATED
+            batch = take_rows(batch, np.flatnonzero(~(hit & treated[batch.actor.codes])))
     return batch
 
 
@@ -303,28 +303,11 @@ def _lot(ids: NDArray[np.uint8]) -> NDArray[np.uint64]:
 
 def _doubled(batch: EventBatch, rows: NDArray[np.intp]) -> EventBatch:
     """``batch`` with ``rows`` a second time, a second later and under another id."""
-    more = _taken(batch, rows)
-    columns = {name: getattr(more, name) for name in _PLAIN}
-    columns["ids"] = ~columns["ids"]
-    columns["time_us"] = columns["time_us"] + SECOND_US
-    columns["received_us"] = columns["received_us"] + SECOND_US
-    joined: dict[str, Any] = {
-        name: np.concatenate([getattr(batch, name), column]) for name, column in columns.items()
-    }
-    for name in _CODED:
-        own = getattr(batch, name)
-        joined[name] = Coded(np.concatenate([own.codes, getattr(more, name).codes]), own.names)
-    order = np.argsort(joined["time_us"], kind="stable")
-    return _taken(EventBatch(day=batch.day, **joined), order)
-
-
-_PLAIN = ("ids", "time_us", "received_us", "amount")
-_CODED = ("event", "actor", "session", "platform", "country", "plan", "segment")
-
-
-def _taken(batch: EventBatch, rows: NDArray[np.intp]) -> EventBatch:
-    columns: dict[str, Any] = {name: getattr(batch, name)[rows] for name in _PLAIN}
-    for name in _CODED:
-        coded = getattr(batch, name)
-        columns[name] = Coded(coded.codes[rows], coded.names)
-    return EventBatch(day=batch.day, **columns)
+    more = take_rows(batch, rows)
+    again = replace(
+        more,
+        ids=~more.ids,
+        time_us=more.time_us + SECOND_US,
+        received_us=more.received_us + SECOND_US,
+    )
+    return join_batches(batch, again)
