@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,23 +11,46 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilothouse.engines.simulation.scoring import (
+    Belief,
+    Design,
+    attention_share,
+    best_gate,
     brier,
+    check_message,
+    check_story,
     deal_score,
     decision_loss,
+    design_loss,
+    design_score,
     detection,
     diagnosis_gain,
     discovery_tau,
+    early_share,
+    estimate_excess,
+    false_alarms,
     forecast_loss,
+    integrity_cap,
     learning_gain,
+    open_share,
     order_gain,
+    own_share,
+    power,
     profile_total,
     promise_reliability,
     quantile_loss,
+    reading_loss,
     recall_of_top,
     replay_skill,
+    sample_divergence,
     scale,
+    shrink,
+    text_score,
+    told_before_offers,
+    trust_gain,
+    value_of_asking,
 )
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.evidence import Evidence
 
 
 def test_scale_by_hand() -> None:
@@ -127,3 +151,139 @@ def test_profiles_by_hand() -> None:
     assert profile_total({"a": 0.0, "b": 100.0}) == 0.0
     assert profile_total({"a": 90.0}, cap=40.0) == 40.0
     assert learning_gain(-1.0, -0.4, 1.2) == pytest.approx(0.5)
+
+
+def test_a_breach_caps_and_is_not_averaged() -> None:
+    assert integrity_cap([]) == 100.0
+    assert integrity_cap(["overclaim", "safety"]) == 20.0
+    with pytest.raises(InvalidValueError, match="a breach is one of"):
+        integrity_cap(["rudeness"])
+
+
+def test_who_was_asked_by_hand() -> None:
+    population = {"stays": 0.6, "left": 0.4}
+    assert sample_divergence({"stays": 3, "left": 2}, population) == pytest.approx(0.0)
+    fans = sample_divergence({"stays": 10}, population)
+    assert fans == pytest.approx(math.log(1 / 0.6))
+    assert sample_divergence({"left": 10}, population) > fans
+    assert open_share([True, False, False, False]) == 0.75
+    with pytest.raises(InvalidValueError, match="nobody in the population"):
+        sample_divergence({"robots": 1}, population)
+
+
+def test_minutes_by_hand() -> None:
+    worth, minutes = [6.0, 5.0, 5.0], [60, 40, 40]
+    assert attention_share([1, 2], worth, minutes, 80) == 1.0
+    assert attention_share([0, 1], worth, minutes, 80) == pytest.approx(0.6)
+    assert attention_share([1, 1, 2], worth, minutes, 80) == 1.0
+    assert attention_share([], worth, minutes, 80) == 0.0
+    assert attention_share([], [0.0], [10], 80) == 1.0
+
+
+def test_power_is_what_scipy_says() -> None:
+    from scipy.stats import norm
+
+    for effect in (0.0, 0.02, 0.05, -0.05):
+        z, critical = effect / 0.015, norm.ppf(0.975)
+        assert power(effect, 0.015) == pytest.approx(
+            norm.sf(critical - z) + norm.cdf(-critical - z)
+        )
+
+
+BELIEF = Belief(mean=-0.01, spread=0.03)
+
+
+def test_designs_and_questions_agree_with_simulation() -> None:
+    rng = np.random.default_rng(11)
+    values = rng.normal(BELIEF.mean, BELIEF.spread, 2_000_000)
+    estimates = values + rng.normal(0.0, 0.02, values.size)
+    best = np.maximum(values, 0.0).mean()
+    for gate in (-0.02, 0.0, 0.01, 0.05):
+        lost = best - (values * (estimates > gate)).mean()
+        assert design_loss(BELIEF, 0.02, gate) == pytest.approx(lost, abs=4e-5)
+    gained = (values * (estimates > best_gate(BELIEF, 0.02))).mean() - 0.0
+    assert value_of_asking(BELIEF, 0.02) == pytest.approx(gained, abs=4e-5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-0.1, 0.1), st.floats(0.001, 0.1), st.floats(0.001, 0.2), st.floats(-0.3, 0.3))
+def test_no_gate_beats_the_best(mean: float, spread: float, error: float, gate: float) -> None:
+    belief = Belief(mean, spread)
+    least = design_loss(belief, error, best_gate(belief, error))
+    assert -1e-12 <= least <= design_loss(belief, error, gate) + 1e-12
+    worth = value_of_asking(belief, error)
+    assert worth >= -1e-12
+    # Asking can at most be worth what knowing is; less exact answers are worth less.
+    assert worth == pytest.approx(
+        design_loss(belief, error, -math.inf if mean > 0 else math.inf) - least, abs=1e-9
+    )
+    assert value_of_asking(belief, error * 2) <= worth + 1e-12
+
+
+def test_readings_by_hand() -> None:
+    assert shrink(0.04, 0.03, Belief(0.0, 0.03)) == pytest.approx(0.02)
+    assert reading_loss([4.0, -2.0], [False, True]) == 3.0
+    excess = estimate_excess(0.04, 0.01, estimate=0.04, error=0.03, belief=Belief(0.0, 0.03))
+    assert excess == pytest.approx(0.03**2 - 0.01**2)
+    with pytest.raises(InvalidValueError, match="standard error"):
+        power(0.1, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("looks", "published"),
+    [(1, 0.05), (2, 0.083), (3, 0.107), (5, 0.142), (10, 0.193), (20, 0.248)],
+)
+def test_looking_early_costs_what_is_published(looks: int, published: float) -> None:
+    assert false_alarms(looks) == pytest.approx(published, abs=6e-4)
+
+
+def test_designs_by_hand() -> None:
+    good = Design(power=0.9, unit_is_right=True, guardrails=2, days=28, split_checked=True)
+    assert design_score(good) == pytest.approx(100.0, abs=0.01)
+    hasty = Design(power=0.4, unit_is_right=True, guardrails=0, days=7, split_checked=False)
+    assert design_score(hasty) == pytest.approx(40.0, abs=0.01)
+    peeking = Design(0.9, unit_is_right=True, guardrails=2, days=28, split_checked=True, looks=10)
+    assert design_score(peeking) == pytest.approx(100 - 14.3, abs=0.1)
+    allowed = replace(peeking, is_sequential=True)
+    assert design_score(allowed) == 100.0
+
+
+def test_slips_talks_and_trust_by_hand() -> None:
+    assert early_share([5, 0, None, 2]) == 0.5
+    assert early_share([]) == 1.0
+    assert own_share(30.0, limit=20.0, best=60.0) == 0.25
+    assert own_share(10.0, limit=20.0, best=60.0) == 0.0
+    assert told_before_offers([0, 3, None, 1], 2) == 0.5
+    assert trust_gain([0.6, 0.7], [0.5, 0.5]) == pytest.approx(0.15)
+    with pytest.raises(InvalidValueError, match="same days"):
+        trust_gain([0.5], [])
+
+
+DATA = (Evidence("funnel", "The funnel", numbers=(0.042, 0.061, 1_250.0)),)
+
+
+def test_a_message_is_held_to_what_its_sender_could_see() -> None:
+    good = (
+        "Activation fell from 6.1 to 4.2 % (n 1,250), likely more than chance. "
+        "We will hold the launch for a week. Can you confirm by Friday?"
+    )
+    assert [check.passed for check in check_message(good, DATA)] == [True, True, True, True]
+    checks = {check.name: check for check in check_message("Activation is 9 %. Great news.", DATA)}
+    assert checks["numbers"].found == "9 %"
+    assert [check.passed for check in checks.values()] == [False, False, False, False]
+    assert text_score(check_message("Please look at this.", DATA)) == 50.0
+
+
+def test_rules_that_have_nothing_to_judge_say_so() -> None:
+    checks = check_message("Please look at this.", DATA)
+    assert [check.passed for check in checks][:2] == [None, None]
+    assert text_score(checks[:2]) is None
+
+
+def test_stories_by_hand() -> None:
+    whole = (
+        "As a nurse I want the last dose in view so that nobody gets it twice. "
+        "Given a dose today, when I open the record, then it stands on top."
+    )
+    assert text_score(check_story(whole)) == 100.0
+    assert text_score(check_story("Make the dose field bigger.")) == 0.0

@@ -24,7 +24,13 @@ from pilothouse.engines.simulation.company.policies import (
     play_policy,
     read_policy,
 )
-from pilothouse.engines.simulation.company.replay import replay, ship_when_built, true_hits
+from pilothouse.engines.simulation.company.replay import (
+    OptionValue,
+    Replay,
+    replay,
+    ship_when_built,
+    true_hits,
+)
 from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.company.setting import Setting, build_setting
 from pilothouse.engines.simulation.company.trials import Measure
@@ -178,3 +184,18 @@ def test_c1_the_ends_of_the_order_of_policies(pack: Pack) -> None:
             values.append(run.value)
         ahead += values[1] > values[0]
     assert ahead >= 3
+
+
+def test_what_asking_first_is_worth_by_hand() -> None:
+    found = Replay(
+        "ship",
+        (
+            OptionValue("ship", (8.0, -4.0)),
+            OptionValue("drop", (0.0, 0.0)),
+            OptionValue("test, then ship", (7.0, -1.0)),
+        ),
+    )
+    assert found.value_of_information(["test, then ship"]) == pytest.approx(3.0 - 2.0)
+    for asking in ([], ["ship", "drop", "test, then ship"], ["dream"]):
+        with pytest.raises(InvalidValueError, match="some options ask first"):
+            found.value_of_information(asking)

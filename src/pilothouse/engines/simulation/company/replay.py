@@ -7,7 +7,7 @@ is the mean over futures; what happened in one of them is a story.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pilothouse.engines._numeric.parallel import run_chunks
@@ -75,6 +75,23 @@ class Replay:
         if len(gaps) < 2:
             return math.inf
         return math.sqrt(math.fsum((g - mean) ** 2 for g in gaps) / (len(gaps) - 1) / len(gaps))
+
+    def value_of_information(self, asking: Collection[str]) -> float:
+        """What asking first is worth: the best option of ``asking`` less the best of the others.
+
+        Options that ask first (a test, then ``later`` decides by what it said) stand beside those
+        that act at once, in the same futures. Below 0 the answer was not worth its price.
+        """
+        names = {option.name for option in self.options}
+        if not set(asking) < names or not asking:
+            raise InvalidValueError(
+                "some options ask first and some do not.", value=sorted(set(asking))
+            )
+        best = {True: -math.inf, False: -math.inf}
+        for option in self.options:
+            asks = option.name in asking
+            best[asks] = max(best[asks], option.mean)
+        return best[True] - best[False]
 
     def luck(self, realised: float) -> float:
         """How much better than the mean the played future was."""
