@@ -140,7 +140,7 @@ def by_exposure_day(*, twin: bool, seed: int) -> bool:
     (trial,) = run.state.trials
     run.advance(30)
     arms = trial.arms(seed)
-    arms[run.people.state["first_day"] >= trial.start] = OUTSIDE
+    arms[run.people.state.life["first_day"] >= trial.start] = OUTSIDE
 
     def effect(first: int, last: int) -> float:
         days = range(trial.start + first, trial.start + last)

@@ -46,7 +46,7 @@ def test_gumbel_by_hand() -> None:
 
 def test_choices_follow_the_shares() -> None:
     weights = np.array([0.4, -0.3, 0.1, -1.0, 0.0])
-    chosen = [choose_brand(user, 3, 0, 7, weights, NOTHING, 1.0) for user in range(40_000)]
+    chosen = [choose_brand(user, 3, 0, 7, weights, 0.0, NOTHING, 1.0) for user in range(40_000)]
     found = [chosen.count(brand) / len(chosen) for brand in range(5)]
     assert found == pytest.approx(choice_shares(weights), abs=0.01)
 
@@ -54,14 +54,14 @@ def test_choices_follow_the_shares() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.floats(-2, 2), st.floats(0.01, 2))
 def test_a_better_brand_never_loses_a_buyer(user: int, weight: float, more: float) -> None:
-    before = choose_brand(user, 1, 0, 7, np.array([weight, 0.2, -0.1]), NOTHING, 0.0)
-    after = choose_brand(user, 1, 0, 7, np.array([weight + more, 0.2, -0.1]), NOTHING, 0.0)
+    before = choose_brand(user, 1, 0, 7, np.array([weight, 0.2, -0.1]), 0.0, NOTHING, 0.0)
+    after = choose_brand(user, 1, 0, 7, np.array([weight + more, 0.2, -0.1]), 0.0, NOTHING, 0.0)
     assert after in {before, 0}
 
 
 def test_loyalty_keeps_a_brand() -> None:
     weights = np.zeros(2)
-    kept = [choose_brand(user, 1, 0, 7, weights, 1, 2.0) for user in range(20_000)]
+    kept = [choose_brand(user, 1, 0, 7, weights, 0.0, 1, 2.0) for user in range(20_000)]
     assert kept.count(1) / len(kept) == pytest.approx(1 / (2 + math.e**-2), abs=0.01)
 
 

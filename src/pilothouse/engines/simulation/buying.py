@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import borrowing, compiled
 from pilothouse.engines.simulation.distributions import Family, Floats, exp, log, quantile
 from pilothouse.engines.simulation.philox import Stream, philox, uniform
 
@@ -26,14 +26,22 @@ def gumbel(u: float) -> float:
     return -log(-log(u))
 
 
-@compiled
+@borrowing
 def choose_brand(
-    user: int, day: int, replicate: int, seed: int, weights: Floats, last: int, loyalty: float
+    user: int,
+    day: int,
+    replicate: int,
+    seed: int,
+    weights: Floats,
+    own: float,
+    last: int,
+    loyalty: float,
 ) -> int:
     """Place of the brand taken of ``weights`` (log weights, ours first), or ``NOTHING``.
 
-    Buying nothing has the log weight 0. Every brand but the one bought ``last`` loses ``loyalty``
-    (``NOTHING``: nobody yet), so that a market without rivals is as its pack says.
+    ``own`` is added to our weight; buying nothing has the log weight 0. Every brand but the one
+    bought ``last`` loses ``loyalty`` (``NOTHING``: nobody yet), so that a market without rivals is
+    as its pack says.
     """
     draws = philox(user, day, 0, replicate, seed, _BRAND)
     best, most = -1, gumbel(uniform(draws[0]))
@@ -41,7 +49,8 @@ def choose_brand(
         number = brand + 1
         if number & 3 == 0:
             draws = philox(user, day, number >> 2, replicate, seed, _BRAND)
-        value = weights[brand] + gumbel(uniform(draws[number & 3]))
+        weight = weights[brand] + own if brand == 0 else weights[brand]
+        value = weight + gumbel(uniform(draws[number & 3]))
         if last >= 0 and brand != last:
             value -= loyalty
         if value > most:

@@ -15,8 +15,9 @@ from enum import IntEnum
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled, compiled_as
+from pilothouse.engines.simulation._compile import borrowing, compiled, compiled_as, inlined
 
 
 class Stream(IntEnum):
@@ -112,11 +113,11 @@ _HALF = np.uint64(32)
 _RANGE = 4294967296.0
 
 Four = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
+Draws = NDArray[np.uint32]
 
 
-@compiled_as("UniTuple(uint64, 4)(int64, int64, int64, int64, int64, int64)")
-def philox(entity: int, day: int, k: int, replicate: int, seed: int, stream: int) -> Four:
-    """Four numbers in 0..2**32-1: counter (entity, day, k, replicate), key (seed, stream)."""
+@inlined
+def _rounds(entity: int, day: int, k: int, replicate: int, seed: int, stream: int) -> Four:
     c0, c1 = np.uint64(entity) & _LOW, np.uint64(day) & _LOW
     c2, c3 = np.uint64(k) & _LOW, np.uint64(replicate) & _LOW
     k0, k1 = np.uint64(seed) & _LOW, np.uint64(stream) & _LOW
@@ -127,6 +128,34 @@ def philox(entity: int, day: int, k: int, replicate: int, seed: int, stream: int
         c1, c3 = product_1 & _LOW, product_0 & _LOW
         k0, k1 = (k0 + _WEYL_0) & _LOW, (k1 + _WEYL_1) & _LOW
     return c0, c1, c2, c3
+
+
+@compiled_as("UniTuple(uint64, 4)(int64, int64, int64, int64, int64, int64)")
+def philox(entity: int, day: int, k: int, replicate: int, seed: int, stream: int) -> Four:
+    """Four numbers in 0..2**32-1: counter (entity, day, k, replicate), key (seed, stream)."""
+    return _rounds(entity, day, k, replicate, seed, stream)
+
+
+@borrowing
+def fill_shared(first: int, day: int, replicate: int, seed: int, stream: int, draws: Draws) -> None:
+    """One draw each for the people from ``first`` on, four of whom share a call.
+
+    ``first`` and the length of ``draws`` (n) are multiples of four.
+    """
+    for four in range(len(draws) >> 2):
+        a, b, c, d = _rounds((first >> 2) + four, day, 0, replicate, seed, stream)
+        draws[4 * four], draws[4 * four + 1] = a, b
+        draws[4 * four + 2], draws[4 * four + 3] = c, d
+
+
+@borrowing
+def fill_own(
+    who: NDArray[np.int64], day: int, replicate: int, seed: int, stream: int, draws: Draws
+) -> None:
+    """Three draws for each of the people ``who`` (n), into ``draws`` (3, n or more)."""
+    for place in range(len(who)):
+        a, b, c, _ = _rounds(who[place], day, 0, replicate, seed, stream)
+        draws[0, place], draws[1, place], draws[2, place] = a, b, c
 
 
 @compiled

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,12 @@ from pilothouse.engines.simulation.batch import (
 )
 from pilothouse.engines.simulation.changes import Change, check_changes
 from pilothouse.engines.simulation.emission import emit_rows
-from pilothouse.engines.simulation.kernel import Key, Outcome, step_users
+from pilothouse.engines.simulation.kernel import Key
 from pilothouse.engines.simulation.measuring import bot_rows, rename_events, update_days
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics, DayRecord
 from pilothouse.engines.simulation.slots import MAX_SLOTS, Memory
+from pilothouse.engines.simulation.sweep import Outcome, step_users
 from pilothouse.engines.simulation.tables import (
     DayTables,
     Yesterday,
@@ -41,7 +43,13 @@ from pilothouse.engines.simulation.tables import (
     build_emission,
     build_rules,
 )
-from pilothouse.engines.simulation.users import NEVER, STATE, State, draw_traits, fresh_state
+from pilothouse.engines.simulation.users import (
+    NEVER,
+    State,
+    draw_traits,
+    fresh_state,
+    state_columns,
+)
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 # Part of every hash: raise it whenever the same arguments give another answer.
@@ -135,9 +143,8 @@ class SimulationRun:
             *self.yesterday,
         )
         total.update(repr(identity).encode())
-        for name in STATE.names or ():
+        for column in state_columns(self.state):
             # By columns in little-endian order: neither padding nor the machine takes part.
-            column = self.state[name]
             total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
         total.update(self.memory.astype("<i2").tobytes())
         return total.hexdigest()
@@ -189,7 +196,7 @@ class SimulationRun:
             pack,
             seed=snapshot.seed,
             first_day=snapshot.first_day,
-            users=len(snapshot.state),
+            users=len(snapshot.state.stage),
             threads=threads,
             changes=snapshot.changes,
             replicate=snapshot.replicate,
@@ -223,31 +230,25 @@ class SimulationRun:
     def live(self, pool: ThreadPoolExecutor, tables: DayTables) -> DayMetrics:
         """Live the next day under ``tables``; ``pool`` does the work."""
         day = self.next_day
-        totals = self._step(pool, tables)
+        totals, self.records[self.days] = self._step(pool, tables)
         self.totals = totals
-        happened = np.flatnonzero(self._outcome.flags).astype(np.int32)
-        self.records[self.days] = DayRecord(
-            self.days,
-            happened,
-            self._outcome.flags[happened],
-            self._outcome.sessions[happened],
-            self._outcome.cents[happened],
-        )
         active = int(totals[kernel.ACTIVES])
         content = int(totals[kernel.CONTENTMENT :: 2].sum()) / kernel.CONTENTMENT_SCALE
         self.yesterday = Yesterday(active, content / active if active else 0.0)
         self.days += 1
         return read_metrics(day, totals)
 
-    def _step(self, pool: ThreadPoolExecutor, tables: DayTables) -> NDArray[np.int64]:
+    def _step(
+        self, pool: ThreadPoolExecutor, tables: DayTables
+    ) -> tuple[NDArray[np.int64], DayRecord]:
         starts = range(0, self.users, _CHUNK_USERS)
         totals = np.zeros((len(starts), kernel.CONTENTMENT + 2 * len(self.pack.segments)), np.int64)
         key = self._key(self.days)
 
-        def work(chunk: int) -> None:
+        def work(chunk: int) -> slice:
             first = starts[chunk]
             last = min(first + _CHUNK_USERS, self.users)
-            step_users(
+            count = step_users(
                 first,
                 last,
                 key,
@@ -259,11 +260,12 @@ class SimulationRun:
                 self._outcome,
                 totals[chunk],
             )
+            return slice(first, first + count)
 
         # Listing the answers raises what a chunk raised.
-        list(pool.map(work, range(len(starts))))
-        summed: NDArray[np.int64] = totals.sum(axis=0)
-        return summed
+        filled = list(pool.map(work, range(len(starts))))
+        columns: Any = [np.concatenate([c[part] for part in filled]) for c in self._outcome]
+        return totals.sum(axis=0), DayRecord(self.days, *columns)
 
     def _batch(self, number: int) -> EventBatch:
         day, record = self._date(number), self.records[number]
@@ -298,7 +300,10 @@ class SimulationRun:
 def fresh_outcome(users: int) -> Outcome:
     """Room for what a day does to each of ``users`` people."""
     return Outcome(
-        np.zeros(users, np.uint32), np.zeros(users, np.uint8), np.zeros(users, np.uint32)
+        np.empty(users, np.int32),
+        np.empty(users, np.uint32),
+        np.empty(users, np.uint8),
+        np.empty(users, np.uint32),
     )
 
 

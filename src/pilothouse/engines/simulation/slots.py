@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import borrowing, compiled
 from pilothouse.engines.simulation.distributions import Floats, exp
 from pilothouse.engines.simulation.philox import Stream, philox
-from pilothouse.engines.simulation.users import NEVER, State
+from pilothouse.engines.simulation.users import NEVER, Lives
 
 MAX_SLOTS = 8
 TREATED, CONTROL, OUTSIDE = 1, 0, -1
@@ -68,14 +68,14 @@ def arms_of(
     return arms
 
 
-@compiled
+@borrowing
 def strength(
     user: int,
     slot: int,
     day: int,
     seed: int,
     slots: Slots,
-    state: State,
+    life: Lives,
     memory: Memory,
 ) -> float:
     """How much of the slot's lasting effect the person feels today; 0 without it."""
@@ -85,21 +85,21 @@ def strength(
         if arm_of(unit, key, seed, inside, treated) != 1:
             return 0.0
     # Whoever came later has never known the product without it.
-    if slots[slot].glow == 0.0 or state[user].first_day >= slots[slot].start:
+    if slots[slot].glow == 0.0 or life[user].first_day >= slots[slot].start:
         return 1.0
     first = memory[user, slots[slot].place]
     since = 0.0 if first == NEVER else float(day - first)
     return float(1.0 + slots[slot].glow * exp(-since / slots[slot].glow_days))
 
 
-@compiled
+@borrowing
 def fill_shift(
     user: int,
     segment: int,
     key: Any,
     slots: Slots,
     effects: Floats,
-    state: State,
+    life: Lives,
     memory: Memory,
     shift: Floats,
 ) -> None:
@@ -109,13 +109,13 @@ def fill_shift(
     """
     shift[:] = 0.0
     for slot in range(len(slots)):
-        felt = strength(user, slot, key.day, key.seed, slots, state, memory)
+        felt = strength(user, slot, key.day, key.seed, slots, life, memory)
         if felt != 0.0:
             for part in range(len(shift)):
                 shift[part] += felt * effects[slot, segment, part]
 
 
-@compiled
+@borrowing
 def expose(user: int, day: int, active: int, slots: Slots, memory: Memory) -> None:
     """Note the first day on which the person met each live slot; ``active``: 0 for a mere look."""
     for slot in range(len(slots)):

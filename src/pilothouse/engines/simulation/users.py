@@ -1,17 +1,18 @@
 """The fixed population: everyone in the market is a numbered slot from the first day.
 
 What a person is (``TRAITS``) depends on seed and number alone, so person 4711 is the same in every
-counterfactual. What has become of them is ``STATE``.
+counterfactual. What has become of them is their ``State``.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import borrowing, compiled
 from pilothouse.engines.simulation.distributions import (
     Family,
     Floats,
@@ -50,7 +51,7 @@ TRAITS = np.dtype(
 )
 
 # What has become of people. Days count from the first of the run; ``NEVER`` is -1.
-STATE = np.dtype(
+LIFE = np.dtype(
     [
         ("habit", np.float32),
         ("satisfaction", np.float32),
@@ -58,7 +59,6 @@ STATE = np.dtype(
         ("last_day", np.int16),
         ("renewal_day", np.int16),
         ("payments", np.int16),
-        ("stage", np.uint8),
         ("steps", np.uint8),
     ],
     align=True,
@@ -66,7 +66,21 @@ STATE = np.dtype(
 
 # One record a person, side by side in memory: a person's day touches two cache lines.
 Traits = NDArray[np.void]
-State = NDArray[np.void]
+Lives = NDArray[np.void]
+
+
+class State(NamedTuple):
+    """What has become of people: the stage of each, and the rest of their lives.
+
+    Apart, because one byte says of most people that they have nothing to do with the product.
+    """
+
+    stage: NDArray[np.uint8]
+    life: Lives
+
+    def copy(self) -> State:
+        """The same at another place."""
+        return State(self.stage.copy(), self.life.copy())
 
 
 class _Shapes(NamedTuple):
@@ -87,7 +101,7 @@ _TRAITS = int(Stream.TRAITS)
 _BETA, _GAMMA, _NORMAL = int(Family.BETA), int(Family.GAMMA), int(Family.NORMAL)
 
 
-@compiled
+@borrowing
 def pick(marks: Marks, draw: np.uint64) -> int:
     """The first place whose threshold lies above ``draw``; ``len(marks)`` if none does."""
     for place in range(len(marks)):
@@ -140,8 +154,16 @@ def _shapes(pack: Pack) -> _Shapes:
 
 def fresh_state(users: int) -> State:
     """Everybody before the first day: unaware, of ordinary habit and neutral satisfaction."""
-    state = np.zeros(users, STATE)
+    life = np.zeros(users, LIFE)
     for name in ("first_day", "last_day", "renewal_day"):
-        state[name] = NEVER
-    state["habit"] = _FIRST_HABIT
-    return state
+        life[name] = NEVER
+    life["habit"] = _FIRST_HABIT
+    return State(np.full(users, UNAWARE, np.uint8), life)
+
+
+def state_columns(state: State) -> Iterator[NDArray[Any]]:
+    """All that is known of people, column by column, in the order of hashes."""
+    for name in LIFE.names or ():
+        if name == "steps":
+            yield state.stage
+        yield state.life[name]

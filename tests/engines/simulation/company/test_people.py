@@ -70,7 +70,7 @@ def test_b10_writers_are_more_extreme_than_all() -> None:
     normal = quantile_table(Family.NORMAL)
     all_of_them, written = [], []
     for day in range(60):
-        ratings, writes = write_reviews(Chance(3), day, people, fresh_state(20_000), normal)
+        ratings, writes = write_reviews(Chance(3), day, people, fresh_state(20_000).life, normal)
         all_of_them.append(ratings)
         written.append(ratings[writes])
     everyone, writers = np.concatenate(all_of_them), np.concatenate(written)

@@ -28,12 +28,12 @@ def find_people(
     people: SimulationRun, day: int, *, segment: int | None, left: bool
 ) -> NDArray[np.intp]:
     """Numbers of those who may be asked: used it in the last month, or are gone."""
-    stage = people.state["stage"]
+    stage = people.state.stage
     if left:
-        fits = (stage == CHURNED) & (people.state["first_day"] >= 0)
+        fits = (stage == CHURNED) & (people.state.life["first_day"] >= 0)
     else:
         fits = (stage >= SIGNED_UP) & (stage <= PAYING)
-        fits &= people.state["last_day"] >= day - RECENT_DAYS
+        fits &= people.state.life["last_day"] >= day - RECENT_DAYS
     if segment is not None:
         fits &= people.traits["segment"] == segment
     return np.flatnonzero(fits)
@@ -102,7 +102,9 @@ def run_survey(
     if len(found) > command.people:
         order = [setting.chance.draw(Stream.RESEARCH, int(p), state.studies, 98)[0] for p in found]
         asked = found[np.argsort(order, kind="stable")[: command.people]].astype(np.int32)
-    ratings, _ = write_reviews(setting.chance, day, asked, people.state, people.constants.normal)
+    ratings, _ = write_reviews(
+        setting.chance, day, asked, people.state.life, people.constants.normal
+    )
     counts = [0] * 5
     for person, rating in zip(asked, ratings, strict=True):
         u = setting.chance.draw(Stream.RESEARCH, int(person), state.studies, 97)[0]

@@ -169,7 +169,7 @@ def hear_people(
     ]
     record = people.records[day]
     here = record.user[record.flags & kernel.ACTIVE != 0]
-    ratings, writes = write_reviews(chance, day, here, people.state, people.constants.normal)
+    ratings, writes = write_reviews(chance, day, here, people.state.life, people.constants.normal)
     for place in np.flatnonzero(writes):
         user = int(here[place])
         facts = {

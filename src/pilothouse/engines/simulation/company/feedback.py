@@ -18,7 +18,7 @@ from pilothouse.engines.simulation._compile import compiled
 from pilothouse.engines.simulation.company.chance import Chance, poisson
 from pilothouse.engines.simulation.distributions import Family, Floats, exp, quantile
 from pilothouse.engines.simulation.philox import Stream, philox, threshold, uniform
-from pilothouse.engines.simulation.users import State
+from pilothouse.engines.simulation.users import Lives
 
 # Tickets a year of an active day at a gap of 1 in something that matters wholly and is easily said.
 TICKETS_A_DAY = 0.05
@@ -93,7 +93,7 @@ def rate_product(
     day: int,
     replicate: int,
     seed: int,
-    state: State,
+    life: Lives,
     normal: Floats,
     ratings: NDArray[np.int8],
     writes: NDArray[np.bool_],
@@ -104,7 +104,7 @@ def rate_product(
         a, b, _, _ = philox(user, 0, 0, 0, seed, _REVIEW)
         taste = quantile(_NORMAL, 1.0, normal, uniform(a))
         expressive = quantile(_NORMAL, 1.0, normal, uniform(b))
-        felt = _CONTENT * state[user].satisfaction + _TASTE * taste
+        felt = _CONTENT * life[user].satisfaction + _TASTE * taste
         ratings[place] = min(5, max(1, int(_MIDDLE + felt + 0.5)))
         moved = _EXPRESSIVE * expressive + _MOVED * abs(felt)
         odds = _WRITES * exp(moved) * (1.35 if felt < 0.0 else 1.0)
@@ -113,10 +113,10 @@ def rate_product(
 
 
 def write_reviews(
-    chance: Chance, day: int, people: NDArray[np.int32], state: State, normal: Floats
+    chance: Chance, day: int, people: NDArray[np.int32], life: Lives, normal: Floats
 ) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """Ratings of ``people`` (n) and who of them writes today (n)."""
     ratings = np.zeros(len(people), np.int8)
     writes = np.zeros(len(people), np.bool_)
-    rate_product(people, day, chance.replicate, chance.seed, state, normal, ratings, writes)
+    rate_product(people, day, chance.replicate, chance.seed, life, normal, ratings, writes)
     return ratings, writes

@@ -1,0 +1,223 @@
+"""One day of everybody in one pass over the people, compiled.
+
+Most people have nothing to do with the product on most days: they cost a byte and a quarter of a
+draw. Of the others, block by block, draws and chances are reckoned in straight loops that a
+compiler can vectorise, and only then is each day lived. All sums are of integers and nobody
+depends on another, so blocks may run in any order on any thread.
+"""
+# ruff: noqa: PLR0917 - kernels take their arrays by position
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pilothouse.engines.simulation._compile import borrowing, compiled
+from pilothouse.engines.simulation.distributions import Floats, exp
+from pilothouse.engines.simulation.kernel import (
+    LEAVERS,
+    PAYERS,
+    VISIT,
+    VISITS,
+    Key,
+    Today,
+    feeling,
+    live_day,
+    odds_of,
+    signs_up,
+)
+from pilothouse.engines.simulation.philox import Draws, Stream, fill_own, fill_shared
+from pilothouse.engines.simulation.slots import Memory, expose, fill_shift
+from pilothouse.engines.simulation.tables import DayTables, Rules
+from pilothouse.engines.simulation.users import CHURNED, PAYING, VISITED, State, Traits
+
+# A multiple of four, for four people share a draw; small enough for the first level of a cache.
+BLOCK_USERS = 1024
+
+_VISIT, _USER_DAY = int(Stream.VISIT), int(Stream.USER_DAY)
+
+
+class Outcome(NamedTuple):
+    """Room for those to whom something happened: number, flags, number of sessions, money paid.
+
+    Each call of ``step_users`` fills the places from its first person on.
+    """
+
+    user: NDArray[np.int32]
+    flags: NDArray[np.uint32]
+    sessions: NDArray[np.uint8]
+    cents: NDArray[np.uint32]
+
+
+class _Desk(NamedTuple):
+    """One block at work: who has something to do, in order; their draws, chances and shifts.
+
+    ``chances`` (3, block): for those inside what they feel, as a factor on leaving, their habit as
+    one on use, and the chance to use the product; for those who look e to minus the log-odds to
+    sign up. ``shift`` has a row for each if the day has slots, else one of zeros.
+    """
+
+    visits: Draws
+    who: NDArray[np.int64]
+    draws: Draws
+    chances: Floats
+    shift: Floats
+
+
+@compiled
+def _new_desk(tables: DayTables) -> _Desk:
+    rows = BLOCK_USERS if len(tables.slots) > 0 else 1
+    return _Desk(
+        np.empty(BLOCK_USERS, np.uint32),
+        np.empty(BLOCK_USERS, np.int64),
+        np.empty((3, BLOCK_USERS), np.uint32),
+        np.empty((3, BLOCK_USERS)),
+        np.zeros((rows, 1 + tables.steps.shape[2])),
+    )
+
+
+@borrowing
+def _find_people(
+    first: int,
+    last: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    tables: DayTables,
+    most: np.uint64,
+    desk: _Desk,
+) -> int:
+    """Write into ``desk.who`` those inside and those who come to look; returns how many.
+
+    ``most`` is the highest of the day's thresholds to visit.
+    """
+    stage, outside = state.stage[first:last], 0
+    for place in range(len(stage)):
+        outside += stage[place] <= VISITED
+    if outside > 0:
+        fill_shared(first, key.day, key.replicate, key.seed, _VISIT, desk.visits)
+    found = 0
+    for place in range(len(stage)):
+        looks = (stage[place] <= VISITED) & (np.uint64(desk.visits[place]) < most)
+        inside = (stage[place] > VISITED) & (stage[place] < CHURNED)
+        desk.who[found] = first + place
+        found += looks | inside
+    kept = 0
+    for place in range(found):
+        user = desk.who[place]
+        chance = tables.visit[traits[user].segment, traits[user].platform]
+        desk.who[kept] = user
+        kept += (state.stage[user] > VISITED) | (np.uint64(desk.visits[user - first]) < chance)
+    return kept
+
+
+@borrowing
+def _reckon(
+    count: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    memory: Memory,
+    rules: Rules,
+    tables: DayTables,
+    desk: _Desk,
+) -> None:
+    """Fill draws, shifts and chances for the first ``count`` people of ``desk``."""
+    fill_own(desk.who[:count], key.day, key.replicate, key.seed, _USER_DAY, desk.draws)
+    leave, habit, active = desk.chances[0], desk.chances[1], desk.chances[2]
+    for place in range(count):
+        user = desk.who[place]
+        segment, platform = traits[user].segment, traits[user].platform
+        shift = desk.shift[min(place, len(desk.shift) - 1)]
+        if len(tables.slots) > 0:
+            fill_shift(user, segment, key, tables.slots, tables.effects, state.life, memory, shift)
+        if state.stage[user] <= VISITED:
+            leave[place] = -odds_of(user, 0, traits, shift, rules, tables)
+            habit[place], active[place] = 0.0, 0.0
+        else:
+            leave[place] = -feeling(user, traits, state.life, rules, tables)
+            habit[place] = rules.activity_habit * (state.life[user].habit - 0.5)
+            active[place] = traits[user].lam * tables.activity[segment, platform]
+    for place in range(count):
+        leave[place] = exp(leave[place])
+        active[place] *= exp(habit[place])
+    if len(tables.slots) > 0:
+        for place in range(count):
+            active[place] *= exp(rules.activity_utility * desk.shift[place, 0])
+    for place in range(count):
+        active[place] = 1.0 - exp(-active[place])
+
+
+@borrowing
+def _live_block(
+    count: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    memory: Memory,
+    rules: Rules,
+    tables: DayTables,
+    desk: _Desk,
+    outcome: Outcome,
+    row: int,
+    totals: NDArray[np.int64],
+) -> int:
+    """Live the day of the first ``count`` people of ``desk``; returns the next free row."""
+    for place in range(count):
+        user, leave = desk.who[place], desk.chances[0, place]
+        flags, sessions, cents = VISIT, 0, 0
+        if state.stage[user] <= VISITED and not signs_up(user, key, leave):
+            state.stage[user] = VISITED
+            totals[VISITS] += 1
+            if len(tables.slots) > 0:
+                expose(user, key.day, 0, tables.slots, memory)
+        else:
+            today = Today(
+                leave,
+                desk.chances[2, place],
+                np.uint64(desk.draws[0, place]),
+                np.uint64(desk.draws[1, place]),
+                np.uint64(desk.draws[2, place]),
+            )
+            shift = desk.shift[min(place, len(desk.shift) - 1)]
+            flags, sessions, cents = live_day(
+                user, key, today, traits, state, memory, shift, rules, tables, totals
+            )
+            totals[PAYERS] += state.stage[user] == PAYING
+            totals[LEAVERS] += state.stage[user] == CHURNED
+        outcome.user[row], outcome.flags[row] = user, flags
+        outcome.sessions[row], outcome.cents[row] = sessions, cents
+        row += flags != 0
+    return row
+
+
+@compiled
+def step_users(
+    first: int,
+    last: int,
+    key: Key,
+    traits: Traits,
+    state: State,
+    memory: Memory,
+    rules: Rules,
+    tables: DayTables,
+    outcome: Outcome,
+    totals: NDArray[np.int64],
+) -> int:
+    """Live one day for the people ``first`` (a multiple of four) to before ``last``.
+
+    Changes ``state`` and ``memory``, adds to ``totals`` (int64, ``CONTENTMENT`` + two a segment),
+    and writes ``outcome`` from ``first`` on; returns to how many people something happened.
+    """
+    desk, most, row = _new_desk(tables), tables.visit.max(), first
+    for start in range(first, last, BLOCK_USERS):
+        end = min(start + BLOCK_USERS, last)
+        count = _find_people(start, end, key, traits, state, tables, most, desk)
+        if count > 0:
+            _reckon(count, key, traits, state, memory, rules, tables, desk)
+            row = _live_block(
+                count, key, traits, state, memory, rules, tables, desk, outcome, row, totals
+            )
+    return row - first
