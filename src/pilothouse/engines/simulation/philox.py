@@ -57,6 +57,8 @@ class Stream(IntEnum):
     REVIEW = 32
     BOT = 33
     CLIENT = 34
+    # Apart from what moves the world: words move nothing in it.
+    TEXT = 90
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -101,6 +103,8 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.BOT: ("visit of a bot", "day", "part or page"),
         # When a person's client is brought up to date is a fact of theirs, whatever the day.
         Stream.CLIENT: ("user", "", "rename"),
+        # No replicate: what is told of a day is told in the same words in every future.
+        Stream.TEXT: ("record of its day", "day", "draw"),
     }
 )
 

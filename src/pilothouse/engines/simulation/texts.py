@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from pilothouse.engines.simulation.philox import philox, uniform
+from pilothouse.engines.simulation.philox import Stream, philox, uniform
 from pilothouse.engines.simulation.textgrammar import SLOT, Grammar
 from pilothouse.kernel.errors import NotFoundError
 
-# A stream of its own beside those of ``philox.Stream``: words move nothing in a world.
-TEXT_STREAM = 90
+_TEXT = int(Stream.TEXT)
 # A further sentence comes this often.
 _ALSO = 0.5
 # The first letter of a text, and of each sentence in it.
@@ -55,7 +54,7 @@ class _Pen:
     def chance(self) -> float:
         """The next number between 0 and 1."""
         key, self.drawn = self.key, self.drawn + 1
-        draw, _, _, _ = philox(key.number, key.day, self.drawn, 0, key.seed, TEXT_STREAM)
+        draw, _, _, _ = philox(key.number, key.day, self.drawn, 0, key.seed, _TEXT)
         return float(uniform(draw))
 
     def choose(self, options: Sequence[str]) -> str:
