@@ -71,6 +71,34 @@ def test_posthog_uuid_is_the_id(make_file):
     assert row["p:$browser"] == "Firefox"
 
 
+def rows_with(*more: str) -> str:
+    """Thirty rows of one person, each with an id of its own, and ``more``."""
+    lines = [f"ann,a,2024-01-31T10:{n:02}:00Z,e{n},x,2024-02-01" for n in range(30)]
+    return "\n".join(["actor,event,time,id,plan,received", *lines, *more, ""])
+
+
+@pytest.mark.parametrize(
+    ("again", "is_id"),
+    [
+        # Sent twice: the same but for when it came in.
+        ("ann,a,2024-01-31T10:03:00Z,e3,x,2024-02-02", True),
+        ("ann,a,2024-01-31T10:03:00Z,e3,x,2024-02-01", True),
+        # Another event, or the same with other properties: lines of one order.
+        ("ann,b,2024-01-31T10:03:00Z,e3,x,2024-02-01", False),
+        ("ann,a,2024-01-31T10:03:00Z,e3,y,2024-02-01", False),
+        ("ann,a,2024-01-31T10:03:00Z,,x,2024-02-01", False),
+    ],
+)
+def test_an_id_may_come_twice_with_one_event_only(make_file, again, is_id):
+    mapping = guess_mapping(detect(make_file(rows_with(again))))
+    assert (mapping.id == ColumnRef("id")) is is_id
+
+
+def test_what_is_there_often_is_no_id(make_file):
+    same = ["ann,a,2024-01-31T10:03:00Z,e3,x,2024-02-01"] * 4
+    assert guess_mapping(detect(make_file(rows_with(*same)))).id is None
+
+
 def test_a_log_without_events_is_one_of_purchases(make_file):
     mapping = guess_mapping(detect(make_file("customer_id,date,amount\n7,20240131,1.5\n")))
     assert (mapping.event, mapping.time_format) == (Constant("purchase"), "date")

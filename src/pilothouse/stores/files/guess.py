@@ -28,11 +28,15 @@ TIMES = (
     "orderdate", "purchasedate", "invoicedate",
 )
 IDS = ("id", "eventid", "insertid", "uuid", "messageid", "eventuuid")
+# When a row came in, not what it says: an event sent twice comes in twice.
+ARRIVALS = ("received", "receivedat", "uploadedat", "serveruploadtime", "loadedat", "ingestedat")
 # fmt: on
 OTHERWISE = {"user_id": "device_id", "userId": "anonymousId"}
 # Where a whole number of each unit lies between 1990 and 2100.
 _EPOCHS = {"epoch-s": 1, "epoch-ms": 10**3, "epoch-us": 10**6}
 _FROM_S, _UNTIL_S = 631_152_000, 4_102_444_800
+# Of an id's values at least this share is there once.
+_MOSTLY = 0.9
 
 _ISO = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ,].*)?$")
 _DAY = re.compile(r"(\d{8}|\d{4}-\d{2}-\d{2})$")
@@ -71,7 +75,8 @@ def guess_mapping(guess: FileGuess, *, zone: str = "UTC") -> Mapping:
         _refuse_unknown(guess, "time" if time is None else "actor")
     assert time is not None
     assert actor is not None
-    identifier = _find([c for c in columns if c not in (time, actor, event)], IDS, _is_unique)
+    others = [c for c in columns if c not in (time, actor, event)]
+    identifier = _find(others, IDS, partial(_tells_apart, columns))
     actor_ref = _ref(actor, guess, OTHERWISE.get(actor.name, ""))
     event_otherwise = "type" if event and "messageId" in guess.columns else ""
     taken = {time, actor, event, identifier}
@@ -144,9 +149,17 @@ def _is_name(column: _Column) -> bool:
     return len(known) < 50 or len(set(known)) <= len(known) / 2
 
 
-def _is_unique(column: _Column) -> bool:
-    known = [value for value in column.values if value]
-    return bool(known) and len(set(known)) == len(known) == len(column.values)
+def _tells_apart(columns: list[_Column], column: _Column) -> bool:
+    """Whether ``column`` numbers events: no two that differ have one value.
+
+    Few may be there twice, as clients send again what they are not sure has arrived; those rows
+    say the same but for when they came in.
+    """
+    said = [c.values for c in columns if c.key not in ARRIVALS]
+    different, rows = len(set(column.values)), len(column.values)
+    if not rows or not all(column.values) or len(set(zip(*said, strict=True))) != different:
+        return False
+    return different >= _MOSTLY * rows
 
 
 def _is_code(value: str) -> bool:
