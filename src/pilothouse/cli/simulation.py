@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.simulation_events import EventFile
 from pilothouse.cli.simulation_worlds import artefacts_command, scenarios_command
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from pilothouse.engines.simulation import EventBatch, Pack, SimulationRun
+    from pilothouse.engines.simulation import Pack, SimulationRun
     from pilothouse.engines.simulation.company.run import CompanyRun
+    from pilothouse.engines.simulation.returning import ReturnCount
 
 _SEMANTICS = {
     "world": "Simulated. No person and no company behind these numbers exists.",
@@ -28,6 +29,8 @@ _SEMANTICS = {
     "repeatable": "The same pack, seed, users, first day and days give the same hash and events.",
     "metrics": "The truth before measuring. Events pass an instrumentation layer that loses some, "
     "sends some twice under one id and some late, so counts of events differ a little.",
+    "retention": "The truth before measuring: of all sign-ups old enough, the share that used the "
+    "product exactly so many days later (classic).",
     "value": "Revenue over all days, in the pack's currency.",
 }
 
@@ -71,54 +74,93 @@ def run_command(
     Example: pilothouse simulation run --pack saas --days 90 --seed 7 --events events.csv
     """
     try:
-        writer = _writer(target) if target else None
+        log = EventFile(target) if target else None
         from pilothouse.apps.simulation.services.packs import load_pack
 
-        pack = load_pack(pack_key)
-        company: dict[str, Any] = {}
-        if policy is None:
-            run = _simulate(pack, first_day, numbers)
-        else:
-            run, company = _play(pack, first_day, policy, numbers)
-        rows = _write(run, target, writer) if target and writer else None
+        days = numbers.pop("days")
+        run, live_day = _begin(load_pack(pack_key), first_day, policy, numbers)
+        back = _live(people_of(run), live_day, days, log, quiet=as_json)
     except PilothouseError as error:
         raise click.ClickException(error.sentence) from error
-    answer = {**_answer(run, rows, target), **company}
+    answer = {**_answer(people_of(run), back, log), **_company(run, policy)}
     click.echo(json.dumps(answer) if as_json else _text(answer))
 
 
-def _simulate(pack: Pack, first_day: str, numbers: dict[str, int]) -> SimulationRun:
-    from pilothouse.engines.simulation import simulate
+def _begin(
+    pack: Pack, first_day: str, policy: str | None, numbers: dict[str, int]
+) -> tuple[SimulationRun | CompanyRun, Callable[[], object]]:
+    """A world on its first morning, and what lives its next day."""
+    from pilothouse.engines.simulation import SimulationRun
     from pilothouse.kernel.times import parse_date
 
-    arguments: dict[str, Any] = dict(numbers)
-    return simulate(pack, first_day=parse_date(first_day), **arguments)
-
-
-def _play(
-    pack: Pack, first_day: str, policy: str, numbers: dict[str, int]
-) -> tuple[SimulationRun, dict[str, Any]]:
-    """The people of a company under ``policy``, and what else there is to say about it."""
-    from pilothouse.engines.simulation.company.policies import play_policy, read_policy
+    arguments: dict[str, Any] = {**numbers, "first_day": parse_date(first_day)}
+    if policy is None:
+        people = SimulationRun(pack, **arguments)
+        return people, people.advance
+    from pilothouse.engines.simulation.company.policies import begin_play, play_day, read_policy
     from pilothouse.engines.simulation.company.run import CompanyRun
-    from pilothouse.kernel.times import parse_date
 
-    arguments: dict[str, Any] = dict(numbers)
-    days, chosen = arguments.pop("days"), read_policy(policy)
-    if not 0 <= days <= 3_650:
-        raise InvalidValueError("the number of days must be from 0 to 3650.", value=days)
-    run = CompanyRun(pack, first_day=parse_date(first_day), **arguments)
-    play_policy(run, chosen, days)
-    return run.people, {
+    chosen = read_policy(policy)
+    company = CompanyRun(pack, **arguments)
+    player = begin_play(company, chosen)
+    return company, lambda: play_day(company, player)
+
+
+def _live(
+    people: SimulationRun,
+    live_day: Callable[[], object],
+    days: int,
+    log: EventFile | None,
+    *,
+    quiet: bool,
+) -> ReturnCount:
+    """Live ``days``, writing the events of each and letting go of it: memory holds one day."""
+    from pilothouse.engines.simulation.returning import ReturnCount
+    from pilothouse.engines.simulation.run import MAX_DAYS
+
+    if not 0 <= days <= MAX_DAYS:
+        raise InvalidValueError(f"the number of days must be from 0 to {MAX_DAYS}.", value=days)
+    back = ReturnCount()
+    with (
+        log or nullcontext(),
+        click.progressbar(
+            length=days,
+            label="Living",
+            file=sys.stderr,
+            hidden=quiet or not sys.stderr.isatty(),
+        ) as bar,
+    ):
+        for _ in range(days):
+            live_day()
+            back.count(people.records[people.days - 1], people.state)
+            if log:
+                log.append(people.events())
+            people.forget()
+            bar.update(1)
+    return back
+
+
+def people_of(run: SimulationRun | CompanyRun) -> SimulationRun:
+    """The people of a company, or those who are a world alone."""
+    people: SimulationRun = getattr(run, "people", run)  # type: ignore[arg-type] # either of them
+    return people
+
+
+def _company(run: SimulationRun | CompanyRun, policy: str | None) -> dict[str, Any]:
+    """What else there is to say where a company lives around the people."""
+    if policy is None:
+        return {}
+    company: CompanyRun = run  # type: ignore[assignment] # a policy plays companies only
+    return {
         "policy": policy,
-        "hash": run.state_hash,
-        "value": run.value,
-        "company": _company(run),
+        "hash": company.state_hash,
+        "value": company.value,
+        "company": _describe(company),
         "semantics": {**_SEMANTICS, **_COMPANY_SEMANTICS},
     }
 
 
-def _company(run: CompanyRun) -> dict[str, Any]:
+def _describe(run: CompanyRun) -> dict[str, Any]:
     ideas, state = run.setting.business.ideas, run.state
     kinds = [str(artefact.kind) for artefact in run.artefacts]
     return {
@@ -144,7 +186,7 @@ _COMPANY_SEMANTICS = {
 }
 
 
-def _answer(run: SimulationRun, rows: int | None, target: Path | None) -> dict[str, Any]:
+def _answer(run: SimulationRun, back: ReturnCount, log: EventFile | None) -> dict[str, Any]:
     daily = [{**vars(day), "day": day.day.isoformat()} for day in run.metrics]
     totals = {name: sum(day[name] for day in daily) for name in _SUMMED}
     last = daily[-1] if daily else {"active": 0, "paying": 0}
@@ -159,13 +201,14 @@ def _answer(run: SimulationRun, rows: int | None, target: Path | None) -> dict[s
         "days": run.days,
         "hash": run.state_hash,
         "metrics": metrics,
+        "retention": [{**vars(each), "share": each.share} for each in back.found],
         "daily": daily,
         "value": totals["revenue"],
         "currency": run.pack.company.currency,
         "semantics": _SEMANTICS,
     }
-    if target:
-        answer["events"] = {"file": str(target), "rows": rows}
+    if log:
+        answer["events"] = {"file": str(log.target), "rows": log.rows}
     return answer
 
 
@@ -192,6 +235,7 @@ def _text(answer: dict[str, Any]) -> str:
             f"{name.replace('_', ' '):18}{value:>12,.0f}"
             for name, value in answer["metrics"].items()
         ),
+        *(_returned(each) for each in answer["retention"] if each["people"]),
         f"{'value':18}{answer['value']:>12,.0f} {answer['currency']}",
     ]
     if "events" in answer:
@@ -199,125 +243,8 @@ def _text(answer: dict[str, Any]) -> str:
     return "\n".join([*lines, "", _SEMANTICS["world"], _SEMANTICS["claims"]])
 
 
-Append = Callable[["pa.Table"], None]
-
-
-def _writer(target: Path) -> Callable[[Path, pa.Schema], Any]:
-    """The way of writing that the file's ending asks for."""
-    writers = {".csv": _csv, ".jsonl": _jsonl, ".parquet": _parquet}
-    if target.suffix.lower() not in writers:
-        raise InvalidValueError(
-            "events are written to a .csv, .jsonl or .parquet file.", value=str(target)
-        )
-    return writers[target.suffix.lower()]
-
-
-def _write(run: SimulationRun, target: Path, writer: Callable[[Path, pa.Schema], Any]) -> int:
-    rows = 0
-    try:
-        names: dict[str, pa.Array] = {}
-        with writer(target, _schema()) as append:
-            for batch in run.events():
-                append(_table(batch, names))
-                rows += len(batch)
-    except OSError as error:
-        raise click.ClickException(f"{target}: cannot be written: {error.strerror}.") from error
-    return rows
-
-
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    texts = ("session", "platform", "country", "plan", "segment")
-    return pa.schema(
-        [
-            ("actor", pa.string()),
-            ("event", pa.string()),
-            ("time", pa.timestamp("us", tz="UTC")),
-            ("id", pa.string()),
-            *((name, pa.string()) for name in texts),
-            ("amount", pa.float64()),
-            ("received", pa.timestamp("us", tz="UTC")),
-        ]
-    )
-
-
-def _table(batch: EventBatch, known: dict[str, pa.Array]) -> pa.Table:
-    """``batch`` as a table. ``known`` keeps the names that batches share: there are many actors."""
-    import pyarrow as pa
-
-    def text(name: str) -> pa.Array:
-        coded = getattr(batch, name)
-        # Each day has its own sessions; everything else is named once for the whole run.
-        if name == "session":
-            return _names(coded.names).take(pa.array(coded.codes))
-        if name not in known:
-            known[name] = _names(coded.names)
-        return known[name].take(pa.array(coded.codes))
-
-    schema, hexes = _schema(), batch.ids.tobytes().hex()
-    columns = {
-        "time": pa.array(batch.time_us).cast(schema.field("time").type),
-        "received": pa.array(batch.received_us).cast(schema.field("received").type),
-        "id": pa.array([hexes[i : i + 32] for i in range(0, len(hexes), 32)], pa.string()),
-        "amount": pa.array(batch.amount, from_pandas=True),
-    }
-    return pa.table([columns[n] if n in columns else text(n) for n in schema.names], schema=schema)
-
-
-def _names(names: Any) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array([name or None for name in names.tolist()], pa.string())
-
-
-@contextmanager
-def _parquet(target: Path, schema: pa.Schema) -> Iterator[Append]:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetWriter(target, schema) as writer:
-        yield writer.write_table
-
-
-@contextmanager
-def _csv(target: Path, schema: pa.Schema) -> Iterator[Append]:
-    import pyarrow.csv
-
-    with pyarrow.csv.CSVWriter(target, _written(schema)) as writer:
-        yield lambda table: writer.write_table(_readable(table))
-
-
-@contextmanager
-def _jsonl(target: Path, _: pa.Schema) -> Iterator[Append]:
-    import orjson
-
-    with target.open("wb") as file:
-
-        def append(table: pa.Table) -> None:
-            for row in _readable(table).to_pylist():
-                present = {key: value for key, value in row.items() if value is not None}
-                file.write(orjson.dumps(present, option=orjson.OPT_APPEND_NEWLINE))
-
-        yield append
-
-
-def _written(schema: pa.Schema) -> pa.Schema:
-    import pyarrow as pa
-
-    return pa.schema(
-        [(f.name, pa.string() if pa.types.is_timestamp(f.type) else f.type) for f in schema]
-    )
-
-
-def _readable(table: pa.Table) -> pa.Table:
-    """Times as ISO 8601 with a Z, as people and every importer read them."""
-    import pyarrow.compute as pc
-
-    for name in ("time", "received"):
-        place = table.schema.get_field_index(name)
-        texts = pc.strftime(table[name], format="%Y-%m-%dT%H:%M:%SZ")
-        table = table.set_column(place, name, texts)
-    return table
+def _returned(found: dict[str, Any]) -> str:
+    return f"{'back on day ' + str(found['after']):18}{found['share']:>12.1%}"
 
 
 group.add_command(artefacts_command)

@@ -168,6 +168,10 @@ class SimulationRun:
             if (first is None or first <= day) and (last is None or day <= last):
                 yield self._batch(number)
 
+    def forget(self) -> None:
+        """Let go of what was kept of the days lived: their events can no longer be made."""
+        self.records.clear()
+
     def snapshot(self) -> Snapshot:
         """A copy of all that the future depends on."""
         return Snapshot(
