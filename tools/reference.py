@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pilothouse.project.configuration import SETTINGS
+from tools.odd import odd_page
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 HEAD = """# Settings
@@ -32,6 +33,7 @@ def main() -> None:
     """Write every generated page."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
     (REFERENCE / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (REFERENCE / "simulation-odd.md").write_text(odd_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

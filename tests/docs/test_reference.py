@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.odd import odd_page, parameters
 from tools.reference import settings_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -16,6 +17,25 @@ PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 def test_the_page_of_settings_is_up_to_date():
     page = ROOT / "docs" / "reference" / "settings.md"
     assert page.read_text(encoding="utf-8") == settings_page(), "run ./run docs"
+
+
+def test_the_odd_document_is_up_to_date():
+    page = ROOT / "docs" / "reference" / "simulation-odd.md"
+    assert page.read_text(encoding="utf-8") == odd_page(), "run ./run docs"
+
+
+def test_every_parameter_is_found_by_its_path():
+    one = {"value": 1, "source": "", "confidence": "design"}
+    pack = {
+        "needs": [{"key": "speed", "quality": one, "weights": {"all": 2}}],
+        "calendar": {"weekdays": [one], "hours": [1, 2]},
+        "team": {"seasons": [{"first": "01-02", "last": "01-15", "factor": one}]},
+    }
+    assert [path for path, _ in parameters(pack)] == [
+        "needs.speed.quality",
+        "calendar.weekdays.1",
+        "team.seasons.01-02 to 01-15.factor",
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
