@@ -32,7 +32,7 @@ class EventFile:
             )
         self.target, self.rows = target, 0
         self._part = target.with_name(f"{target.name}.part")
-        self._names: dict[str, pa.Array] = {}
+        self._names: dict[str, tuple[Any, pa.Array]] = {}
         self._open = ExitStack()
 
     def __enter__(self) -> EventFile:
@@ -82,18 +82,15 @@ def _schema() -> pa.Schema:
     )
 
 
-def _table(batch: EventBatch, known: dict[str, pa.Array]) -> pa.Table:
+def _table(batch: EventBatch, known: dict[str, tuple[Any, pa.Array]]) -> pa.Table:
     """``batch`` as a table. ``known`` keeps the names that batches share: there are many actors."""
     import pyarrow as pa
 
     def text(name: str) -> pa.Array:
         coded = getattr(batch, name)
-        # Each day has its own sessions; everything else is named once for the whole run.
-        if name == "session":
-            return _names(coded.names).take(pa.array(coded.codes))
-        if name not in known:
-            known[name] = _names(coded.names)
-        return known[name].take(pa.array(coded.codes))
+        if name not in known or known[name][0] is not coded.names:
+            known[name] = coded.names, _names(coded.names)
+        return known[name][1].take(pa.array(coded.codes))
 
     schema, hexes = _schema(), batch.ids.tobytes().hex()
     columns = {

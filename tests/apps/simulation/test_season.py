@@ -71,9 +71,9 @@ def losses(pack: Pack) -> float:
 
 
 def test_a_season_comes_back_through_the_import(people: People, tmp_path: Path) -> None:
-    days, pack = 36, load_pack("saas")
+    days, pack = 45, load_pack("saas")
     file = tmp_path / "season.jsonl"
-    told = write_season("saas", file, users=6_000, days=days)
+    told = write_season("saas", file, users=30_000, days=days)
     product, done = import_season(people, pack, file)
     assert done.state == "done"
     assert done.refused == 0
@@ -98,7 +98,7 @@ def test_a_season_comes_back_through_the_import(people: People, tmp_path: Path) 
     ],
 )
 def test_b2_holds_behind_the_import(
-    key: str, ending: str, people: People, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    key: str, ending: str, transactional_db: None, people: People, tmp_path: Path, capsys
 ) -> None:
     days, pack = 100, load_pack(key)
     file = tmp_path / f"season.{ending}"
