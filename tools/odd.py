@@ -30,7 +30,7 @@ from pilothouse.engines.simulation.philox import OWNERSHIP, Stream
 from pilothouse.engines.simulation.run import MAX_DAYS, MAX_USERS
 from pilothouse.engines.simulation.scenarios import INSTRUMENTS
 from pilothouse.engines.simulation.slots import MAX_SLOTS
-from pilothouse.engines.simulation.users import STAGE_NAMES, STATE, TRAITS
+from pilothouse.engines.simulation.users import LIFE, STAGE_NAMES, TRAITS
 
 TEMPLATE = Path(__file__).with_name("odd.md")
 PACKS = ("saas", "consumer", "health", "ecommerce", "edtech")
@@ -51,7 +51,6 @@ MEANINGS = {
     "last_day": "last day of use",
     "renewal_day": "day on which a contract is due",
     "payments": "periods paid",
-    "stage": "how far they have come",
     "steps": "steps of the funnel done since signing up",
 }
 COMPANY_MEANINGS = {
@@ -103,7 +102,7 @@ def odd_page() -> str:
         "max_days": f"{MAX_DAYS:,}",
         "max_users": f"{MAX_USERS:,}",
         "traits": _columns(TRAITS),
-        "state": _columns(STATE),
+        "state": _columns(LIFE),
         "stages": ", ".join(STAGE_NAMES),
         "slots": str(MAX_SLOTS),
         "company": _company_table(),

@@ -41,7 +41,7 @@ class ReturnCount:
         """Count the day of ``record``; ``state`` (people) is that of its evening."""
         self._signed.append(int(np.count_nonzero(record.flags & SIGN_UP)))
         active = record.user[record.flags & ACTIVE != 0]
-        ages = record.day - state["first_day"][active].astype(np.int64)
+        ages = record.day - state.life["first_day"][active].astype(np.int64)
         for days in self._found:
             if days <= record.day:
                 back = int(np.count_nonzero(ages == days))
