@@ -104,7 +104,7 @@ def odds_of(
     return float(odds + shift[1 + step] + rules.intent_effect * traits[user].intent)
 
 
-@borrowing
+@inlined
 def _climb(
     user: int,
     key: Key,
@@ -203,7 +203,7 @@ def _bill(
     return 0
 
 
-@borrowing
+@inlined
 def _buy(
     user: int,
     key: Key,
@@ -339,31 +339,6 @@ def _plan_label(user: int, key: Key, state: State, rules: Rules) -> int:
 
 
 @inlined
-def _count(
-    user: int,
-    happened: int,
-    sessions: int,
-    traits: Traits,
-    state: State,
-    totals: NDArray[np.int64],
-) -> None:
-    totals[VISITS] += happened & VISIT != 0
-    totals[SIGN_UPS] += happened & SIGN_UP != 0
-    totals[ACTIVATIONS] += happened & ACTIVATION != 0
-    totals[SUBSCRIPTIONS] += happened & SUBSCRIPTION != 0
-    totals[FAILURES] += happened & FAILURE != 0
-    totals[CANCELLATIONS] += happened & CANCELLATION != 0
-    totals[BASKETS] += happened & BASKET != 0
-    totals[ORDERS] += happened & ORDER != 0
-    totals[SESSIONS] += sessions
-    if happened & ACTIVE:
-        totals[ACTIVES] += 1
-        content = int(state.life[user].satisfaction * CONTENTMENT_SCALE)
-        totals[CONTENTMENT + 2 * traits[user].segment] += content
-        totals[CONTENTMENT + 2 * traits[user].segment + 1] += 1
-
-
-@inlined
 def live_day(
     user: int,
     key: Key,
@@ -376,9 +351,10 @@ def live_day(
     tables: DayTables,
     totals: NDArray[np.int64],
 ) -> tuple[int, int, int]:
-    """Live one day of someone who is inside or signs up, and count it.
+    """Live one day of someone who is inside or signs up.
 
-    Returns what happened, the number of sessions and the cents paid.
+    Returns what happened, the number of sessions and the cents paid; adds to the contentment in
+    ``totals``.
     """
     before, cents = int(state.life[user].steps), 0
     if state.stage[user] <= VISITED:
@@ -396,13 +372,15 @@ def live_day(
     after = int(state.life[user].steps)
     if after > before and after >= rules.onboarding_steps:
         happened |= ACTIVATION
-    if happened & ACTIVE and len(tables.slots) > 0:
-        expose(user, key.day, 1, tables.slots, memory)
+    if happened & ACTIVE:
+        place = CONTENTMENT + 2 * traits[user].segment
+        totals[place] += int(state.life[user].satisfaction * CONTENTMENT_SCALE)
+        totals[place + 1] += 1
+        if len(tables.slots) > 0:
+            expose(user, key.day, 1, tables.slots, memory)
     if happened:
         if happened & PAYMENT:
             cents = tables.cents[traits[user].plan]
-        totals[CENTS] += cents
-        _count(user, happened, sessions, traits, state, totals)
         happened |= before << STEPS_BEFORE_SHIFT | after << STEPS_AFTER_SHIFT
         happened |= _plan_label(user, key, state, rules) << PLAN_SHIFT
     return happened, sessions, cents

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import borrowing, compiled, compiled_as, inlined
+from pilothouse.engines.simulation._compile import borrowing, compiled_as, inlined
 
 
 class Stream(IntEnum):
@@ -162,7 +162,7 @@ def fill_own(
         draws[0, place], draws[1, place], draws[2, place] = a, b, c
 
 
-@compiled
+@inlined
 def threshold(probability: float) -> np.uint64:
     """The number below which a 32-bit draw falls with ``probability`` (clipped to 0..1).
 
@@ -175,7 +175,7 @@ def threshold(probability: float) -> np.uint64:
     return np.uint64(probability * _RANGE)
 
 
-@compiled
+@inlined
 def uniform(draw: np.uint64) -> float:
     """A 32-bit draw as a number strictly between 0 and 1."""
     return (float(draw) + 0.5) / _RANGE

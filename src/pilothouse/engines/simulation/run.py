@@ -34,7 +34,7 @@ from pilothouse.engines.simulation.measuring import bot_rows, rename_events, upd
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics, DayRecord
 from pilothouse.engines.simulation.slots import MAX_SLOTS, Memory
-from pilothouse.engines.simulation.sweep import Outcome, step_users
+from pilothouse.engines.simulation.sweep import BLOCK_USERS, Outcome, step_users
 from pilothouse.engines.simulation.tables import (
     DayTables,
     Yesterday,
@@ -57,8 +57,9 @@ MODEL_VERSION = 1
 MAX_USERS = 5_000_000
 MAX_DAYS = 3_650
 MAX_THREADS = 64
-# Fixed, so that the cut of the work does not depend on the threads.
-_CHUNK_USERS = 16_384
+# Each thread has some pieces, so that none waits long for another; each is worth its call.
+_PIECES_A_THREAD = 4
+_LEAST_PIECE = 16 * BLOCK_USERS
 
 
 @dataclass(frozen=True)
@@ -245,13 +246,14 @@ class SimulationRun:
     def _step(
         self, pool: ThreadPoolExecutor, tables: DayTables
     ) -> tuple[NDArray[np.int64], DayRecord]:
-        starts = range(0, self.users, _CHUNK_USERS)
+        size = self._piece_users()
+        starts = range(0, self.users, size)
         totals = np.zeros((len(starts), kernel.CONTENTMENT + 2 * len(self.pack.segments)), np.int64)
         key = self._key(self.days)
 
         def work(chunk: int) -> slice:
             first = starts[chunk]
-            last = min(first + _CHUNK_USERS, self.users)
+            last = min(first + size, self.users)
             count = step_users(
                 first,
                 last,
@@ -270,6 +272,11 @@ class SimulationRun:
         filled = list(pool.map(work, range(len(starts))))
         columns: Any = [np.concatenate([c[part] for part in filled]) for c in self._outcome]
         return totals.sum(axis=0), DayRecord(self.days, *columns)
+
+    def _piece_users(self) -> int:
+        """How many people one call lives, in whole blocks; no answer depends on it."""
+        blocks = -(-self.users // (self.threads * _PIECES_A_THREAD * BLOCK_USERS))
+        return max(_LEAST_PIECE, blocks * BLOCK_USERS)
 
     def _batch(self, number: int) -> EventBatch:
         day, record = self._date(number), self.records[number]

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import borrowing, compiled
+from pilothouse.engines.simulation._compile import borrowing, compiled, inlined
 from pilothouse.engines.simulation.distributions import Floats, exp
-from pilothouse.engines.simulation.philox import Stream, philox
-from pilothouse.engines.simulation.users import NEVER, Lives
+from pilothouse.engines.simulation.philox import Draws, Stream, fill_own, philox
+from pilothouse.engines.simulation.users import NEVER, Lives, Traits
 
 MAX_SLOTS = 8
 TREATED, CONTROL, OUTSIDE = 1, 0, -1
@@ -46,6 +46,7 @@ Slots = NDArray[np.void]
 # (people, MAX_SLOTS + 1): the day of first exposure by place, then the brand bought last.
 Memory = NDArray[np.int16]
 BRAND = MAX_SLOTS
+People = NDArray[np.int64]
 
 
 @compiled
@@ -68,22 +69,9 @@ def arms_of(
     return arms
 
 
-@borrowing
-def strength(
-    user: int,
-    slot: int,
-    day: int,
-    seed: int,
-    slots: Slots,
-    life: Lives,
-    memory: Memory,
-) -> float:
-    """How much of the slot's lasting effect the person feels today; 0 without it."""
-    if slots[slot].key > 0:
-        unit = user // slots[slot].unit
-        key, inside, treated = slots[slot].key, slots[slot].inside, slots[slot].treated
-        if arm_of(unit, key, seed, inside, treated) != 1:
-            return 0.0
+@inlined
+def _glow(user: int, slot: int, day: int, slots: Slots, life: Lives, memory: Memory) -> float:
+    """How much of the slot's lasting effect someone who has it feels today."""
     # Whoever came later has never known the product without it.
     if slots[slot].glow == 0.0 or life[user].first_day >= slots[slot].start:
         return 1.0
@@ -93,26 +81,46 @@ def strength(
 
 
 @borrowing
-def fill_shift(
-    user: int,
-    segment: int,
+def _fill_arms(
+    who: People, slot: int, seed: int, slots: Slots, units: People, draws: Draws
+) -> None:
+    """Two draws for the unit of each of ``who`` in the experiment of ``slot``: arm, and inside."""
+    size = slots[slot].unit
+    for place in range(len(who)):
+        units[place] = who[place] // size
+    fill_own(units[: len(who)], slots[slot].key, 0, seed, _EXPERIMENT, draws)
+
+
+@borrowing
+def fill_shifts(
+    who: People,
     key: Any,
+    traits: Traits,
     slots: Slots,
     effects: Floats,
     life: Lives,
     memory: Memory,
+    units: People,
+    draws: Draws,
     shift: Floats,
 ) -> None:
-    """Write what the slots add for one person today: ``shift`` (1 + steps), worth first.
+    """Write what the slots add today for each of ``who``: ``shift`` (n, 1 + steps), worth first.
 
-    ``effects`` is (slots, segments, 1 + steps); ``key`` has the day and the seed.
+    ``effects`` is (slots, segments, 1 + steps); ``key`` has the day and the seed; ``units`` (n)
+    and ``draws`` (3, n) are room to work in.
     """
-    shift[:] = 0.0
+    shift[: len(who)] = 0.0
     for slot in range(len(slots)):
-        felt = strength(user, slot, key.day, key.seed, slots, life, memory)
-        if felt != 0.0:
-            for part in range(len(shift)):
-                shift[part] += felt * effects[slot, segment, part]
+        inside, treated, tested = slots[slot].inside, slots[slot].treated, slots[slot].key > 0
+        if tested:
+            _fill_arms(who, slot, key.seed, slots, units, draws)
+        for place in range(len(who)):
+            if tested and (draws[1, place] >= inside or draws[0, place] >= treated):
+                continue
+            felt = _glow(who[place], slot, key.day, slots, life, memory)
+            segment = traits[who[place]].segment
+            for part in range(shift.shape[1]):
+                shift[place, part] += felt * effects[slot, segment, part]
 
 
 @borrowing

@@ -17,8 +17,26 @@ from numpy.typing import NDArray
 from pilothouse.engines.simulation._compile import borrowing, compiled
 from pilothouse.engines.simulation.distributions import Floats, exp
 from pilothouse.engines.simulation.kernel import (
+    ACTIVATION,
+    ACTIVATIONS,
+    ACTIVE,
+    ACTIVES,
+    BASKET,
+    BASKETS,
+    CANCELLATION,
+    CANCELLATIONS,
+    CENTS,
+    FAILURE,
+    FAILURES,
     LEAVERS,
+    ORDER,
+    ORDERS,
     PAYERS,
+    SESSIONS,
+    SIGN_UP,
+    SIGN_UPS,
+    SUBSCRIPTION,
+    SUBSCRIPTIONS,
     VISIT,
     VISITS,
     Key,
@@ -29,13 +47,25 @@ from pilothouse.engines.simulation.kernel import (
     signs_up,
 )
 from pilothouse.engines.simulation.philox import Draws, Stream, fill_own, fill_shared
-from pilothouse.engines.simulation.slots import Memory, expose, fill_shift
+from pilothouse.engines.simulation.slots import Memory, People, expose, fill_shifts
 from pilothouse.engines.simulation.tables import DayTables, Rules
 from pilothouse.engines.simulation.users import CHURNED, PAYING, VISITED, State, Traits
 
 # A multiple of four, for four people share a draw; small enough for the first level of a cache.
 BLOCK_USERS = 1024
 
+# What is counted by a bit of its own.
+_COUNTED = (
+    (VISITS, VISIT),
+    (SIGN_UPS, SIGN_UP),
+    (ACTIVATIONS, ACTIVATION),
+    (ACTIVES, ACTIVE),
+    (SUBSCRIPTIONS, SUBSCRIPTION),
+    (FAILURES, FAILURE),
+    (CANCELLATIONS, CANCELLATION),
+    (BASKETS, BASKET),
+    (ORDERS, ORDER),
+)
 _VISIT, _USER_DAY = int(Stream.VISIT), int(Stream.USER_DAY)
 
 
@@ -60,7 +90,8 @@ class _Desk(NamedTuple):
     """
 
     visits: Draws
-    who: NDArray[np.int64]
+    who: People
+    units: People
     draws: Draws
     chances: Floats
     shift: Floats
@@ -71,6 +102,7 @@ def _new_desk(tables: DayTables) -> _Desk:
     rows = BLOCK_USERS if len(tables.slots) > 0 else 1
     return _Desk(
         np.empty(BLOCK_USERS, np.uint32),
+        np.empty(BLOCK_USERS, np.int64),
         np.empty(BLOCK_USERS, np.int64),
         np.empty((3, BLOCK_USERS), np.uint32),
         np.empty((3, BLOCK_USERS)),
@@ -125,14 +157,25 @@ def _reckon(
     desk: _Desk,
 ) -> None:
     """Fill draws, shifts and chances for the first ``count`` people of ``desk``."""
+    if len(tables.slots) > 0:
+        fill_shifts(
+            desk.who[:count],
+            key,
+            traits,
+            tables.slots,
+            tables.effects,
+            state.life,
+            memory,
+            desk.units,
+            desk.draws,
+            desk.shift,
+        )
     fill_own(desk.who[:count], key.day, key.replicate, key.seed, _USER_DAY, desk.draws)
     leave, habit, active = desk.chances[0], desk.chances[1], desk.chances[2]
     for place in range(count):
         user = desk.who[place]
         segment, platform = traits[user].segment, traits[user].platform
         shift = desk.shift[min(place, len(desk.shift) - 1)]
-        if len(tables.slots) > 0:
-            fill_shift(user, segment, key, tables.slots, tables.effects, state.life, memory, shift)
         if state.stage[user] <= VISITED:
             leave[place] = -odds_of(user, 0, traits, shift, rules, tables)
             habit[place], active[place] = 0.0, 0.0
@@ -165,12 +208,12 @@ def _live_block(
     totals: NDArray[np.int64],
 ) -> int:
     """Live the day of the first ``count`` people of ``desk``; returns the next free row."""
+    payers, leavers = 0, 0
     for place in range(count):
         user, leave = desk.who[place], desk.chances[0, place]
         flags, sessions, cents = VISIT, 0, 0
         if state.stage[user] <= VISITED and not signs_up(user, key, leave):
             state.stage[user] = VISITED
-            totals[VISITS] += 1
             if len(tables.slots) > 0:
                 expose(user, key.day, 0, tables.slots, memory)
         else:
@@ -185,12 +228,27 @@ def _live_block(
             flags, sessions, cents = live_day(
                 user, key, today, traits, state, memory, shift, rules, tables, totals
             )
-            totals[PAYERS] += state.stage[user] == PAYING
-            totals[LEAVERS] += state.stage[user] == CHURNED
+            payers += state.stage[user] == PAYING
+            leavers += state.stage[user] == CHURNED
         outcome.user[row], outcome.flags[row] = user, flags
         outcome.sessions[row], outcome.cents[row] = sessions, cents
         row += flags != 0
+    totals[PAYERS] += payers
+    totals[LEAVERS] += leavers
     return row
+
+
+@borrowing
+def _count(first: int, last: int, outcome: Outcome, totals: NDArray[np.int64]) -> None:
+    """Add the rows ``first`` to before ``last`` to ``totals``."""
+    for place, bit in _COUNTED:
+        number = 0
+        for row in range(first, last):
+            number += (outcome.flags[row] & np.uint32(bit)) != 0
+        totals[place] += number
+    for row in range(first, last):
+        totals[SESSIONS] += outcome.sessions[row]
+        totals[CENTS] += outcome.cents[row]
 
 
 @compiled
@@ -220,4 +278,5 @@ def step_users(
             row = _live_block(
                 count, key, traits, state, memory, rules, tables, desk, outcome, row, totals
             )
+    _count(first, row, outcome, totals)
     return row - first
