@@ -15,7 +15,7 @@ FIRST = date(2026, 7, 27)
 # Three chunks, so that threads have something to divide.
 USERS = 40_000
 GOLDEN_EVENTS = 8078
-GOLDEN_HASH = "18768a404bf13d2e9a325f17ac8f685365000f64a7f760dd70d75415276bf4bd"
+GOLDEN_HASH = "d71754fee5d2c42daab9a05e797623c01985bf738fa162f633e5b498ece5a7bf"
 
 
 def run_of(pack: Pack, *, days: int = 30, users: int = 4_000, **rest: object) -> SimulationRun:

@@ -57,7 +57,7 @@ from pilothouse.kernel.errors import ConflictError, PilothouseError
 from pilothouse.kernel.ids import canonical_json, digest
 
 # Part of every hash: raise it whenever the same arguments give another answer.
-COMPANY_VERSION = 1
+COMPANY_VERSION = 2
 # A bought visit costs this share of the first price; twice the spend brings 2 ** 0.6 as many.
 VISIT_COST, SPEND_POWER = 0.02, 0.6
 
