@@ -116,3 +116,21 @@ def test_next_actions_are_written_as_a_calendar(people: People, tmp_path: Path):
 def test_a_page_inside_is_not_fetched(people: People):
     refused = run("fetch", "http://127.0.0.1/")
     assert (refused.exit_code, "inner network" in refused.output) == (1, True)
+
+
+def test_a_spreadsheet_is_taken_in_and_out(people: People, tmp_path: Path):
+    file = tmp_path / "kept.csv"
+    file.write_text("Company,Position,Status,Applied\nAcme,PM,Declined,2026-03-02\nBo,PM,Sent,\n")
+    words = ["import", str(file), "--stage", "declined=rejected", "--day", "2026-03-01"]
+    said = json.loads(run(*words, "--dry-run", "--json").stdout)
+    assert (said["new"], said["import"]) == (2, None)
+    assert run("applications").output == "No application yet.\n"
+    taken = json.loads(run(*words, "--json").stdout)["import"]
+    assert taken["created"] == 2
+    again = json.loads(run(*words, "--json").stdout)
+    assert (again["new"], again["known"], again["import"]) == (0, 2, None)
+    assert "no such heading" in run(*words, "--map", "title=Posting").output
+    assert "WORD=MEANING" in run("import", str(file), "--stage", "declined").output
+    assert "no such" in run("undo-import", taken["id"], "--person", "Charlie").output
+    assert "2 applications are out again" in run("undo-import", taken["id"]).output
+    assert run("applications").output == "No application yet.\n"

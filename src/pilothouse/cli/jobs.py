@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
+from pilothouse.cli.jobs_imports import COMMANDS as IMPORT_COMMANDS
 from pilothouse.cli.jobs_interviews import interviews
 from pilothouse.cli.jobs_offers import COMMANDS as OFFER_COMMANDS
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
@@ -25,6 +26,7 @@ def group() -> None:
 for _command in (
     *POSTING_COMMANDS,
     *APPLICATION_COMMANDS,
+    *IMPORT_COMMANDS,
     *OFFER_COMMANDS,
     *RESUME_COMMANDS,
     interviews,

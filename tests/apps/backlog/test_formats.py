@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilothouse.apps.backlog.formats.dates import guess_day_first, is_order_open, read_moment
 from pilothouse.apps.backlog.formats.own import join_list, split_list
 from pilothouse.apps.backlog.formats.reading import first_reading, open_file, read_file
 from pilothouse.apps.backlog.formats.records import Reading, WorkFile
 from pilothouse.apps.backlog.formats.wiki import to_markdown
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.written_dates import guess_day_first, is_order_open, read_moment
 from tests.apps.backlog.exchange_samples import GITHUB, GITHUB_CLI, JIRA, LINEAR, PLAIN, TRELLO
 
 UTC = timezone.utc

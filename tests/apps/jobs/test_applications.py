@@ -26,6 +26,7 @@ from pilothouse.apps.jobs.services.applications import (
 )
 from pilothouse.apps.jobs.services.boards import CARDS_SHOWN, Wanted, filter_applications, lay_out
 from pilothouse.apps.jobs.services.funnels import read_funnel, to_funnel_json
+from pilothouse.apps.jobs.services.histories import PAGE
 from pilothouse.apps.jobs.services.moves import change_move, move_application, set_move_removed
 from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
 from pilothouse.apps.jobs.services.resume_versions import build_version, read_file
@@ -251,12 +252,13 @@ def test_people_known_there_are_shown_and_can_have_referred(people):
     ann = create_contact(people.alice, ContactDraft(name="Ann Example", company="Acme Ltd"))
     view = sent(people.alice, ("applied", 3), company="Acme")
     browser = browser_of(people.alice)
-    assert b"Ann Example" in browser.get(view.url).content
+    people_of = f"{view.url}?part=people"
+    assert b"Ann Example" in browser.get(people_of).content
     data = {"part": "referrer", "name": "Ann Example", "contact_id": ann.public_id}
-    assert browser.post(f"{view.url}people/", data).status_code == 302
+    assert browser.post(f"{view.url}people/", data).url == people_of
     assert [each.contact_id for each in list_people(view)] == [ann.public_id]
     theirs = sent(people.bob, ("applied", 3), company="Acme")
-    assert b"Ann Example" not in browser_of(people.bob).get(theirs.url).content
+    assert b"Ann Example" not in browser_of(people.bob).get(f"{theirs.url}?part=people").content
     assert browser_of(people.bob).post(f"{theirs.url}people/", data).status_code == 404
 
 
@@ -320,10 +322,14 @@ def test_the_board_shows_a_part_of_a_large_column(people):
     views = [sent(people.alice, ("applied", n % 9), company=f"C{n}") for n in numbers]
     column = next(each for each in lay_out(views) if each.key == "applied")
     assert (len(column.cards), column.count) == (CARDS_SHOWN, CARDS_SHOWN + 3)
-    page = browser_of(people.alice).get("/jobs/applications/list/").content.decode()
-    assert "1–50 of 53 applications" in page
-    found = filter_applications(views, Wanted("c52", "applied", "board"))
-    assert [each.company for each in found] == ["C52"]
+    browser = browser_of(people.alice)
+    assert "list/?part=applied" in browser.get("/jobs/applications/").content.decode()
+    page = browser.get("/jobs/applications/list/?part=applied").content.decode()
+    assert f"1–{CARDS_SHOWN + 3} of {CARDS_SHOWN + 3} applications" in page
+    assert "None like that" in browser.get("/jobs/applications/list/?part=offer").content.decode()
+    found = filter_applications(views, Wanted("c2", stage="applied", source="board"))
+    assert [each.company for each in found] == ["C2", "C20", "C21", "C22"]
+    assert filter_applications(views, Wanted("c2", "over")) == []
 
 
 def test_a_move_of_the_board_comes_back_to_the_card(people):
@@ -376,3 +382,25 @@ def test_any_edits_keep_the_history_whole(people, edits):
     first = min(move.on for move in counted)
     assert sum(span.days for span in view.history.spans) == (today() - first).days
     assert ApplicationMove.objects.filter(application_id=view.id).count() == len(said)
+
+
+def test_the_history_of_a_period_and_all_of_it_on_one_page(people):
+    view = sent(people.alice, ("applied", 40), ("screen", 20), ("rejected", 3), company="Acme")
+    sent(people.alice, ("applied", 90), company="Before")
+    browser = browser_of(people.alice)
+    page = browser.get(f"/jobs/history/?from={ago(25)}&to={ago(10)}").content.decode()
+    assert "Acme" in page
+    assert "Before" not in page
+    assert page.count("First talk") == 1
+    assert "Rejected" not in page
+    rows = browser.get(f"/jobs/history/csv/?from={ago(25)}&to={ago(10)}").content.decode()
+    assert [line.split(",")[5] for line in rows.splitlines()[1:]] == ["screen"]
+    assert "Nothing began" in browser.get(f"/jobs/history/?to={ago(400)}").content.decode()
+    refused = browser.get(f"/jobs/history/?from={ago(1)}&to={ago(2)}")
+    assert refused.status_code == 400
+    assert "from its first day to its last" in refused.content.decode()
+    for number in range(PAGE):
+        sent(people.alice, ("applied", 5), company=f"C{number}")
+    assert view.company not in browser.get("/jobs/history/").content.decode()
+    assert view.company in browser.get("/jobs/history/?page=2").content.decode()
+    assert view.company in browser.get("/jobs/history/?all=1").content.decode()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.interview_models import PracticeAnswer
@@ -28,7 +29,11 @@ from pilothouse.apps.jobs.services.interview_answers import (
     score_answer,
     set_answer_deleted,
 )
-from pilothouse.apps.jobs.services.interview_bank import add_question, get_question
+from pilothouse.apps.jobs.services.interview_bank import (
+    add_question,
+    get_question,
+    set_question_deleted,
+)
 from pilothouse.apps.jobs.services.interview_debriefs import (
     AskedQuestion,
     DebriefDraft,
@@ -66,7 +71,7 @@ from pilothouse.apps.jobs.services.postings import PostingDraft, save_posting
 from pilothouse.apps.skills.services.levels import read_levels
 from pilothouse.apps.skills.services.path import read_path
 from pilothouse.apps.workspace.services.ledger import list_acts, record_act
-from pilothouse.apps.workspace.services.search import search
+from pilothouse.apps.workspace.services.search import MAX_SHELF, search, search_everything
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from tests.apps.jobs.interview_rows import LEVELS, SCORE, SCORES, STORY, WEBM
 from tests.apps.makers import browser_of
@@ -382,7 +387,7 @@ def test_questions_of_a_debrief_can_be_practised_and_stand_at_the_application(pe
     assert get_question(people.alice, key).text == "Why did you leave the bakery?"
     again = save_debrief(people.alice, replace(draft, questions=made.questions), made.public_id)
     assert again.questions[0].key == key
-    page = browser_of(people.alice).get(application.url).content
+    page = browser_of(people.alice).get(f"{application.url}?part=interviews").content
     assert made.page.encode() in page
     with pytest.raises(NotFoundError):
         get_question(people.bob, key)
@@ -468,3 +473,21 @@ def test_the_export_of_a_workspace_holds_interviews_of_who_is_alone(
     write_jobs([make_product(people.charlie)], tmp_path)
     body = json.loads((tmp_path / "jobs.json").read_text())[0]
     assert [each["text"] for each in body["interview_answers"]] == ["I said no."]
+
+
+def test_the_search_of_the_workspace_finds_questions_of_the_bank_and_own_ones(people: People):
+    own = add_question(people.alice, "behavioural", "When did a zebra change your mind?")
+    page = browser_of(people.alice).get("/search/?q=zebra").content.decode()
+    assert reverse("jobs:interview-question", args=[own.key]) in page
+    theirs = browser_of(people.bob).get("/search/?q=zebra").content.decode()
+    assert "zebra change" not in theirs
+    set_question_deleted(people.alice, own.key, is_deleted=True)
+    assert "Nothing found" in browser_of(people.alice).get("/search/?q=zebra").content.decode()
+    found = search_everything(people.bob, "said no to somebody import")
+    assert [(each.kind, each.url) for each in found] == [
+        ("interview-question", reverse("jobs:interview-question", args=["said-no"]))
+    ]
+    # What a strong answer holds is for afterwards, and nothing of the bank can be linked.
+    assert search(people.bob, "said no to somebody important") == []
+    many = search_everything(people.bob, "the", limit=30)
+    assert len(many) == MAX_SHELF

@@ -221,6 +221,20 @@ def test_the_path_counts_the_resume_that_was_sent(people):
     assert have() == 1
 
 
+def test_the_path_counts_postings_saved_and_those_compared(people):
+    def have() -> list[int]:
+        step = next(step for step in read_path(people.alice, {}).steps if step.key == "A6")
+        return [rule.have for rule in step.rules if "posting" in rule.words]
+
+    assert have() == [0, 0]
+    text = "You own our roadmap and talk to users."
+    for number in range(2):
+        save_posting(people.alice, PostingDraft(f"{text} {number}"))
+    assert have() == [2, 0]
+    save_target(people.alice, TargetDraft("pm", "technology", "Acme", f"{text} Compared."))
+    assert have() == [3, 1]
+
+
 def test_today_shows_what_is_due(people):
     made = begin_application(people.alice, ApplicationDraft("PM", "Acme"))
     day = today()

@@ -99,7 +99,7 @@ def test_jobs_of_a_company_take_the_same_queries(people, size, django_assert_num
         if number % 2:
             begin_application(people.alice, ApplicationDraft(posting_id=posting.public_id))
     begin_application(people.alice, ApplicationDraft("PM", "Northwind"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         list_beside_company(people.alice, "Northwind")
 
 

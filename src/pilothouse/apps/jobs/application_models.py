@@ -8,8 +8,9 @@ from pilothouse.apps.workspace.models import public_id_field
 from pilothouse.engines.jobs import GHOST_DAYS
 
 __all__ = [
-    "Application", "ApplicationMove", "ApplicationNote", "ApplicationPerson", "ApplicationSource",
-    "NoteKind", "PersonPart", "SearchSettings", "SentFile", "SentKind",
+    "Application", "ApplicationImport", "ApplicationImportState", "ApplicationMove",
+    "ApplicationNote", "ApplicationPerson", "ApplicationSource", "NoteKind", "PersonPart",
+    "SearchSettings", "SentFile", "SentKind",
 ]  # fmt: skip
 
 
@@ -66,6 +67,10 @@ class Application(models.Model):
     next_on = models.DateField(null=True)
     # None: as the settings say; 0: silence means nothing here.
     ghost_days = models.PositiveSmallIntegerField(null=True)
+    # The spreadsheet that brought it, where one did.
+    batch = models.ForeignKey(
+        "jobs.ApplicationImport", models.SET_NULL, null=True, related_name="applications"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True)
 
@@ -144,3 +149,30 @@ class SearchSettings(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["workspace", "user"], name="search_settings_once"),
         )
+
+
+class ApplicationImportState(models.TextChoices):
+    """Where an import of applications stands."""
+
+    WAITING = "waiting", "Waiting"
+    DONE = "done", "Done"
+    UNDONE = "undone", "Undone"
+
+
+class ApplicationImport(models.Model):
+    """A spreadsheet of applications: looked at first, taken in, taken out again where wished."""
+
+    public_id = public_id_field()
+    workspace = models.ForeignKey("workspace.Workspace", models.CASCADE, related_name="+")
+    user = models.ForeignKey("workspace.User", models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    upload = models.CharField(max_length=40)
+    reading = models.JSONField(default=dict)  # what its columns and words mean
+    state = models.CharField(
+        max_length=10, choices=ApplicationImportState.choices,
+        default=ApplicationImportState.WAITING,
+    )  # fmt: skip
+    created = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)  # {"line", "sentence"}
+    at = models.DateTimeField()

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from pilothouse.apps.jobs.views import application, applications, letters, search
+from pilothouse.apps.jobs.views import (
+    application,
+    application_imports,
+    applications,
+    letters,
+    search,
+)
 
 ONE = "applications/<str:application_id>/"
 urlpatterns = [
     path("applications/", applications.board, name="applications"),
     path("applications/list/", applications.listing, name="application-list"),
     path("applications/new/", applications.new, name="application-new"),
+    path("applications/imports/", application_imports.imports, name="application-imports"),
+    path("applications/imports/<str:application_import_id>/", application_imports.detail,
+         name="application-import"),
+    path("applications/imports/<str:application_import_id>/<str:act>/",
+         application_imports.import_act, name="application-import-act"),
     path(ONE, application.application, name="application"),
     path(f"{ONE}moves/", application.moves, name="application-move"),
     path(f"{ONE}moves/<str:number>/", application.move, name="move"),
@@ -27,4 +38,4 @@ urlpatterns = [
     path("funnel/", search.funnel, name="funnel"),
     path("history/", search.history, name="history"),
     path("history/<str:kind>/", search.history_file, name="history-file"),
-]
+]  # fmt: skip

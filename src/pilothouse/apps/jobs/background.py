@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pilothouse.apps.people.services.beside import Beside
     from pilothouse.apps.workspace.services.access import Access, ProductView
+    from pilothouse.apps.workspace.services.shelves import ShelfEntry
 
 
 def register() -> None:
@@ -17,6 +18,7 @@ def register() -> None:
     from pilothouse.apps.skills.services.posting_texts import register_postings
     from pilothouse.apps.workspace.services.export import register_export
     from pilothouse.apps.workspace.services.ledger import register_private_acts
+    from pilothouse.apps.workspace.services.shelves import register_shelf
 
     register_postings(_keep_posting, _read_texts)
     register_beside_company(_list_at_company)
@@ -25,6 +27,13 @@ def register() -> None:
         "job-interview", "interview-question", "interview-story",
     )  # fmt: skip
     register_export("jobs", _export)
+    register_shelf(_read_questions)
+
+
+def _read_questions() -> Sequence[ShelfEntry]:
+    from pilothouse.apps.jobs.services.interview_finding import list_shelf
+
+    return list_shelf()
 
 
 def _export(products: Sequence[ProductView], folder: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from pilothouse.apps.jobs.services.applications import ApplicationChange, ApplicationDraft
 from pilothouse.apps.jobs.services.postings import PostingChange, PostingDraft
@@ -78,6 +78,24 @@ class NoteIn(Strict):
     kind: str = "note"
     text: str = ""
     on: str = ""
+
+
+class SheetIn(Strict):
+    """A file: its name and its bytes in Base64; ``start`` imports it as it is understood."""
+
+    name: str
+    content: str
+    start: bool = False
+
+
+class SheetReadingIn(Strict):
+    """How a file is to be read; see the answer of ``POST imports``."""
+
+    columns: dict[str, int]
+    stages: dict[str, str] = Field(default_factory=dict)
+    is_day_first: bool = True
+    fallback: str = ""
+    keeps_rest: bool = True
 
 
 class SettingsIn(Strict):

@@ -19,7 +19,7 @@ from pilothouse.apps.workspace.services.products import (
     list_products,
     update_product,
 )
-from pilothouse.apps.workspace.services.search import search
+from pilothouse.apps.workspace.services.search import search_everything
 
 router = Router()
 
@@ -134,5 +134,5 @@ def get_verification(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("search", summary="Search everything")
 def get_search(request: HttpRequest, q: str, limit: int = 20) -> dict[str, Any]:
-    hits = search(access_of(request), q, limit=max(1, min(limit, 100)))
+    hits = search_everything(access_of(request), q, limit=max(1, min(limit, 100)))
     return {"hits": [asdict(hit) for hit in hits]}

@@ -24,6 +24,26 @@ from pilothouse.engines.jobs.reading import (
     WordHit,
     read_posting,
 )
+from pilothouse.engines.jobs.sheet_rows import (
+    NO_VERSION,
+    SheetApplication,
+    SheetContents,
+    SheetMove,
+    SheetProblem,
+    is_own,
+    read_applications,
+)
+from pilothouse.engines.jobs.sheets import (
+    COLUMNS,
+    LEAVE_OUT,
+    Sheet,
+    SheetReading,
+    count_words,
+    guess_reading,
+    has_open_days,
+    open_sheet,
+    with_words,
+)
 from pilothouse.engines.jobs.stages import (
     GHOST_DAYS,
     STAGES,
@@ -36,8 +56,11 @@ from pilothouse.engines.jobs.stages import (
 )
 
 __all__ = [
+    "COLUMNS",
     "GHOST_DAYS",
+    "LEAVE_OUT",
     "LEVELS",
+    "NO_VERSION",
     "ROLES",
     "STAGES",
     "STEPS",
@@ -47,6 +70,12 @@ __all__ = [
     "Move",
     "PostingPage",
     "PostingReading",
+    "Sheet",
+    "SheetApplication",
+    "SheetContents",
+    "SheetMove",
+    "SheetProblem",
+    "SheetReading",
     "Span",
     "Stage",
     "StageHistory",
@@ -55,10 +84,17 @@ __all__ = [
     "WordHit",
     "build_funnel",
     "convert",
+    "count_words",
     "decode_page",
     "diagnose",
     "group_conversions",
+    "guess_reading",
+    "has_open_days",
+    "is_own",
+    "open_sheet",
+    "read_applications",
     "read_history",
     "read_page",
     "read_posting",
+    "with_words",
 ]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from pilothouse.apps.backlog.formats.dates import read_moment
 from pilothouse.apps.backlog.formats.meanings import kind_among
 from pilothouse.apps.backlog.formats.records import Comment, Problem, WorkFile, WorkItem
+from pilothouse.kernel.written_dates import read_moment
 
 JsonObject = Mapping[str, Any]
 

@@ -15,9 +15,9 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from pilothouse.apps.backlog.formats.csvtable import Row, Table
-from pilothouse.apps.backlog.formats.dates import read_moment
 from pilothouse.apps.backlog.formats.records import Column, Problem, WorkFile, WorkItem
 from pilothouse.apps.workspace.services.export import guard_cell
+from pilothouse.kernel.written_dates import read_moment
 
 HEADER = (
     "pilothouse id", "number", "kind", "status", "title", "parent", "tags", "owner", "estimate",

@@ -9,7 +9,6 @@ from datetime import datetime, tzinfo
 
 from pilothouse.apps.backlog.formats import wiki
 from pilothouse.apps.backlog.formats.csvtable import Row, Table
-from pilothouse.apps.backlog.formats.dates import guess_day_first, is_order_open, read_moment
 from pilothouse.apps.backlog.formats.meanings import DATES, guess_columns, guess_fields, kind_among
 from pilothouse.apps.backlog.formats.records import (
     Comment,
@@ -20,6 +19,7 @@ from pilothouse.apps.backlog.formats.records import (
     WorkFile,
     WorkItem,
 )
+from pilothouse.kernel.written_dates import guess_day_first, is_order_open, read_moment
 
 MAX_PROBLEMS = 1000
 _MOVED = "status category changed"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import (
@@ -17,12 +16,16 @@ from pilothouse.apps.jobs.models import (
     ApplicationNote,
     ApplicationSource,
     NoteKind,
-    SentFile,
-    SentKind,
 )
 from pilothouse.apps.jobs.services import postings
+from pilothouse.apps.jobs.services.briefs import (
+    MAX_APPLICATIONS,
+    Brief,
+    read_histories,
+    read_versions,
+)
 from pilothouse.apps.jobs.services.finding import index_application
-from pilothouse.apps.jobs.services.search_settings import read_settings
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS
 from pilothouse.apps.jobs.services.texts import (
     check_choice,
     read_coming_day,
@@ -32,12 +35,10 @@ from pilothouse.apps.jobs.services.texts import (
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.engines.jobs import STAGES, Move, StageHistory, Standing, read_history
-from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.engines.jobs import NO_VERSION, STAGES
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
-MAX_APPLICATIONS = 5_000
 MAX_GHOST_DAYS = 365
-NO_VERSION = "No resume kept"
 
 
 @dataclass(frozen=True)
@@ -84,61 +85,44 @@ class MoveView:
 
 
 @dataclass(frozen=True)
-class ApplicationView:
-    """An application with its history, read by the rule of silence."""
+class ApplicationView(Brief):
+    """An application with everything that its moves said."""
 
-    id: int
-    public_id: str
-    title: str
-    company: str
-    source: str
-    referrer: str
-    next_action: str
-    next_on: date | None
     ghost_days: int | None
-    posting_id: str
     version: str
     moves: tuple[MoveView, ...]
-    history: StageHistory
     created_at: datetime
     is_deleted: bool = False
 
-    @property
-    def standing(self) -> Standing:
-        return self.history.standing
-
-    @property
-    def stage_name(self) -> str:
-        return STAGES[self.standing.stage].name
-
-    @property
-    def source_name(self) -> str:
-        return ApplicationSource(self.source).label
-
-    @property
-    def is_due(self) -> bool:
-        """Whether its next action is due today or late."""
-        return self.next_on is not None and self.next_on <= self.history.today
-
-    @property
-    def url(self) -> str:
-        return reverse("jobs:application", args=[self.public_id])
-
 
 def list_applications(access: Access) -> list[ApplicationView]:
-    """One's applications, the newest first; five queries."""
-    rows = own(access).filter(deleted_at=None).select_related("posting").order_by("-pk")
+    """One's applications with all that their moves said, the newest first; six queries."""
+    rows = APPLICATIONS.kept_of(access).select_related("posting").order_by("-pk")
     return to_views(access, list(rows[:MAX_APPLICATIONS]))
+
+
+def list_these(access: Access, briefs: Sequence[Brief]) -> list[ApplicationView]:
+    """The same of those that a page shows, in their order."""
+    keys = [each.id for each in briefs]
+    rows = APPLICATIONS.kept_of(access).select_related("posting").filter(pk__in=keys)
+    views = {each.id: each for each in to_views(access, list(rows))}
+    return [views[key] for key in keys if key in views]
+
+
+def list_for_posting(access: Access, posting_id: str) -> list[ApplicationView]:
+    """One's applications for a posting, the newest first."""
+    rows = APPLICATIONS.kept_of(access).select_related("posting")
+    return to_views(access, list(rows.filter(posting__public_id=posting_id).order_by("-pk")))
 
 
 def get_application(access: Access, public_id: str) -> ApplicationView:
     """One of one's applications; 404 for everybody else's."""
-    return to_views(access, [get_row(access, public_id)])[0]
+    return to_views(access, [APPLICATIONS.get(access, public_id)])[0]
 
 
 def begin_application(access: Access, draft: ApplicationDraft) -> ApplicationView:
     """Begin one with its first stage, which may lie in the past."""
-    posting = postings.get_row(access, draft.posting_id) if draft.posting_id else None
+    posting = postings.ROWS.get(access, draft.posting_id) if draft.posting_id else None
     values = {
         "title": check_line("a title", draft.title or (posting.title if posting else ""), 200,
                             least=1),
@@ -149,7 +133,7 @@ def begin_application(access: Access, draft: ApplicationDraft) -> ApplicationVie
     }  # fmt: skip
     stage = check_choice("a stage", draft.stage, list(STAGES))
     on = read_past_day("the day of a stage", draft.on)
-    if own(access).filter(deleted_at=None).count() >= MAX_APPLICATIONS:
+    if APPLICATIONS.kept_of(access).count() >= MAX_APPLICATIONS:
         raise ConflictError(f"at most {MAX_APPLICATIONS:,} applications.")
     with transaction.atomic():
         row = Application.objects.create(
@@ -181,7 +165,7 @@ def change_application(
         raise InvalidValueError("a day needs a next action.", value=change.next_on,
                                 remedy="Say what is to be done then.")  # fmt: skip
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=list(values))
@@ -193,7 +177,7 @@ def change_application(
 def finish_next_action(access: Access, public_id: str) -> ApplicationView:
     """The next action was done; it becomes a line of the timeline."""
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         if not row.next_action:
             raise ConflictError("there is no next action.", value=row.title)
         ApplicationNote.objects.create(
@@ -209,88 +193,42 @@ def finish_next_action(access: Access, public_id: str) -> ApplicationView:
 
 def set_application_deleted(access: Access, public_id: str, *, is_deleted: bool) -> ApplicationView:
     """Throw an application away, or bring it back with everything."""
-    with transaction.atomic():
-        row = get_row(access, public_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
+
+    def index(_access: Access, row: Application) -> None:
         index_application(row)
-        kind = "application.deleted" if is_deleted else "application.restored"
-        record_act(access, kind, "application", public_id, {})
+
+    row = APPLICATIONS.set_deleted(access, public_id, is_deleted=is_deleted, index=index)
     return to_views(access, [row])[0]
 
 
-def own(access: Access) -> Any:
-    """The rows of one's applications."""
-    return Application.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
-
-
-def get_row(
-    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
-) -> Application:
-    """The row of one of one's applications."""
-    rows = own(access).select_for_update() if lock else own(access).select_related("posting")
-    if not with_deleted:
-        rows = rows.filter(deleted_at=None)
-    row: Application | None = rows.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFoundError("there is no such application of yours.", value=public_id)
-    return row
-
-
 def to_views(access: Access, rows: Sequence[Application]) -> list[ApplicationView]:
-    """Rows with their histories; four queries for any number of them."""
+    """Rows with their histories; five queries for any number of them."""
     ids = [row.pk for row in rows]
-    moves = _group(ApplicationMove.objects.filter(application__in=ids).order_by("number"))
-    signs = _group(
-        ApplicationNote.objects.filter(application__in=ids, deleted_at=None, kind=NoteKind.HEARD)
-    )
-    files = SentFile.objects.filter(
-        application__in=ids, deleted_at=None, kind=SentKind.RESUME
-    ).order_by("sent_on", "pk")
-    versions = dict(files.values_list("application_id", "label"))
-    silence = read_settings(access).ghost_days
+    moves: dict[int, list[MoveView]] = {key: [] for key in ids}
+    for move in ApplicationMove.objects.filter(application__in=ids).order_by("number"):
+        moves[move.application_id].append(to_move_view(move))
+    histories = read_histories(access, {row.pk: row.ghost_days for row in rows}, ids)
+    versions = read_versions(ids)
     return [
-        _to_view(
-            row, moves[row.pk], [note.on for note in signs.get(row.pk, ())],
-            versions.get(row.pk, NO_VERSION), silence,
+        ApplicationView(
+            id=row.pk,
+            public_id=row.public_id,
+            title=row.title,
+            company=row.company,
+            source=row.source,
+            referrer=row.referrer,
+            next_action=row.next_action,
+            next_on=row.next_on,
+            posting_id=row.posting.public_id if row.posting else "",
+            history=histories[row.pk],
+            ghost_days=row.ghost_days,
+            version=versions.get(row.pk, NO_VERSION),
+            moves=tuple(moves[row.pk]),
+            created_at=row.created_at,
+            is_deleted=row.deleted_at is not None,
         )
         for row in rows
-    ]  # fmt: skip
-
-
-def _group(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    groups: dict[int, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(row.application_id, []).append(row)
-    return groups
-
-
-def _to_view(
-    row: Application,
-    moves: Sequence[ApplicationMove],
-    heard_on: Sequence[date],
-    version: str,
-    silence: int,
-) -> ApplicationView:
-    days = silence if row.ghost_days is None else row.ghost_days
-    counted = [Move(each.stage, each.on, each.number) for each in moves if not each.removed_at]
-    return ApplicationView(
-        id=row.pk,
-        public_id=row.public_id,
-        title=row.title,
-        company=row.company,
-        source=row.source,
-        referrer=row.referrer,
-        next_action=row.next_action,
-        next_on=row.next_on,
-        ghost_days=row.ghost_days,
-        posting_id=row.posting.public_id if row.posting else "",
-        version=version,
-        moves=tuple(to_move_view(each) for each in moves),
-        history=read_history(counted, today(), heard_on=heard_on, ghost_days=days or None),
-        created_at=row.created_at,
-        is_deleted=row.deleted_at is not None,
-    )
+    ]
 
 
 def to_move_view(row: ApplicationMove) -> MoveView:

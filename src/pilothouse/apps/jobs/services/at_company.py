@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from pilothouse.apps.jobs.models import Posting
-from pilothouse.apps.jobs.services.applications import list_applications
+from pilothouse.apps.jobs.services.briefs import list_briefs
 from pilothouse.apps.people.services.beside import Beside
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.people.companies import match_companies, to_firm
@@ -17,7 +17,7 @@ MAX_LINES = 20
 
 def list_at_company(access: Access, name: str) -> list[Beside]:
     """Applications there, then postings that none of them is for; six queries, however many."""
-    applications = list_applications(access)
+    applications = list_briefs(access)
     postings = _list_unused(access, {each.posting_id for each in applications})
     companies = {each.company for each in applications} | {each[2] for each in postings}
     there = _find_same(name, companies)

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from pilothouse.apps.jobs.services.applications import own
 from pilothouse.apps.jobs.services.interview_attention import list_interview_attention
-from pilothouse.apps.jobs.services.offers import own as own_offers
+from pilothouse.apps.jobs.services.offers import ROWS as OFFERS
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.attention import Attention
 
@@ -30,7 +30,7 @@ def list_attention(access: Access, product: ProductView, today: date) -> list[At
 
 
 def _list_actions(access: Access, today: date) -> list[Attention]:
-    rows = own(access).filter(deleted_at=None, next_on__lte=today).order_by("next_on", "pk")
+    rows = APPLICATIONS.kept_of(access).filter(next_on__lte=today).order_by("next_on", "pk")
     return [
         Attention(
             "application", f"{row.company}: {row.next_action}",
@@ -42,9 +42,7 @@ def _list_actions(access: Access, today: date) -> list[Attention]:
 
 
 def _list_offers(access: Access, today: date) -> list[Attention]:
-    rows = own_offers(access).filter(
-        deleted_at=None, agreed_at=None, decide_by__lte=today + DECIDE_NOTICE
-    )
+    rows = OFFERS.kept_of(access).filter(agreed_at=None, decide_by__lte=today + DECIDE_NOTICE)
     return [
         Attention(
             "offer", f"Decide on the offer of {row.name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pilothouse.apps.jobs.services.applications import ApplicationView
+from pilothouse.apps.jobs.services.briefs import Brief
 from pilothouse.engines.jobs import STAGES
 
 # Columns with the stages that they hold; a card that is dropped comes into the first of them.
@@ -18,7 +18,7 @@ COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "offer": ("Offer", ("offer",)),
     "over": ("Over", tuple(key for key, stage in STAGES.items() if stage.is_end)),
 }
-CARDS_SHOWN, OVER_SHOWN = 50, 8
+CARDS_SHOWN, OVER_SHOWN = 20, 8
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Column:
 
     key: str
     name: str
-    cards: tuple[ApplicationView, ...]
+    cards: tuple[Brief, ...]
     count: int
 
     @property
@@ -41,14 +41,15 @@ class Wanted:
     """What a person looks for in the list."""
 
     text: str = ""
+    part: str = ""  # a column of the board
     stage: str = ""
     source: str = ""
 
 
-def lay_out(applications: Sequence[ApplicationView]) -> list[Column]:
+def lay_out(applications: Sequence[Brief]) -> list[Column]:
     """The board: in each column what is due first, then what moved last."""
     column_of = {stage: key for key, (_, stages) in COLUMNS.items() for stage in stages}
-    found: dict[str, list[ApplicationView]] = {key: [] for key in COLUMNS}
+    found: dict[str, list[Brief]] = {key: [] for key in COLUMNS}
     for each in applications:
         found[column_of[each.standing.stage]].append(each)
     return [
@@ -57,26 +58,27 @@ def lay_out(applications: Sequence[ApplicationView]) -> list[Column]:
     ]
 
 
-def filter_applications(
-    applications: Sequence[ApplicationView], wanted: Wanted
-) -> list[ApplicationView]:
-    """Those with all the words, at the stage, found there; an empty wish asks for nothing."""
+def filter_applications(applications: Sequence[Brief], wanted: Wanted) -> list[Brief]:
+    """Those with all the words, in the part, at the stage, found there; an empty wish asks for
+    nothing."""
     words = wanted.text.casefold().split()
+    stages = COLUMNS[wanted.part][1] if wanted.part in COLUMNS else tuple(STAGES)
     return [
         each
         for each in applications
-        if wanted.stage in ("", each.standing.stage)
+        if each.standing.stage in stages
+        and wanted.stage in ("", each.standing.stage)
         and wanted.source in ("", each.source)
         and all(word in f"{each.title} {each.company}".casefold() for word in words)
     ]
 
 
-def _first(applications: Sequence[ApplicationView], key: str) -> tuple[ApplicationView, ...]:
+def _first(applications: Sequence[Brief], key: str) -> tuple[Brief, ...]:
     """What is shown of a column: of what is over the last few only."""
     most = OVER_SHOWN if key == "over" else CARDS_SHOWN
     return tuple(sorted(applications, key=_urgency)[:most])
 
 
-def _urgency(each: ApplicationView) -> tuple[bool, int, int]:
+def _urgency(each: Brief) -> tuple[bool, int, int]:
     due = each.next_on.toordinal() if each.next_on else 0
     return not each.is_due, due if each.is_due else 0, -each.standing.since.toordinal()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pilothouse.apps.jobs.services.applications import ApplicationView
+from pilothouse.apps.jobs.services.briefs import Brief
 
 _DOMAIN = "jobs.pilothouse"
 
 
-def write_calendar(applications: Sequence[ApplicationView], now: datetime) -> bytes:
+def write_calendar(applications: Sequence[Brief], now: datetime) -> bytes:
     """An iCalendar file (RFC 5545) of the next actions that have a day."""
     from icalendar import Calendar
 
@@ -25,7 +25,7 @@ def write_calendar(applications: Sequence[ApplicationView], now: datetime) -> by
     return data
 
 
-def _add(calendar: object, application: ApplicationView, now: datetime) -> None:
+def _add(calendar: object, application: Brief, now: datetime) -> None:
     from icalendar import Alarm, Event
 
     assert application.next_on is not None

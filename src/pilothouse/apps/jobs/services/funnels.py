@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pilothouse.apps.jobs.services.applications import ApplicationView, list_applications
+from pilothouse.apps.jobs.services.briefs import Brief, list_briefs, read_versions
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS
 from pilothouse.apps.jobs.services.search_settings import SettingsView, read_settings
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.jobs import (
+    NO_VERSION,
     STEPS,
     Conversion,
     Diagnosis,
@@ -20,8 +22,8 @@ from pilothouse.engines.jobs import (
     group_conversions,
 )
 
-_GROUPS: Mapping[str, tuple[str, Callable[[ApplicationView], str]]] = {
-    "version": ("Version of the resume", lambda each: each.version),
+_VERSION = "Version of the resume"
+_GROUPS: Mapping[str, tuple[str, Callable[[Brief], str]]] = {
     "source": ("Where it was found", lambda each: each.source_name),
     "referral": ("Referral", lambda each: "Referred" if each.referrer else "Not referred"),
 }
@@ -60,7 +62,12 @@ def name_way(conversion: Conversion) -> str:
 def read_funnel(access: Access) -> FunnelView:
     """The funnel of everything that was sent, reckoned from the histories as they stand now."""
     settings = read_settings(access)
-    found = list_applications(access)
+    found = list_briefs(access)
+    versions = read_versions(APPLICATIONS.kept_of(access).values("pk"))
+    groups: dict[str, tuple[str, Callable[[Brief], str]]] = {
+        "version": (_VERSION, lambda each: versions.get(each.id, NO_VERSION)),
+        **_GROUPS,
+    }
     histories = [each.history for each in found]
     days = settings.ghost_days
     return FunnelView(
@@ -68,7 +75,7 @@ def read_funnel(access: Access) -> FunnelView:
         diagnosis=diagnose(histories, settings.expected_talks, settings.expected_offers, days),
         settings=settings,
         groups=tuple(
-            (key, words, _group(found, name_of, days)) for key, (words, name_of) in _GROUPS.items()
+            (key, words, _group(found, name_of, days)) for key, (words, name_of) in groups.items()
         ),
         applications=len(found),
     )
@@ -93,7 +100,7 @@ def to_funnel_json(view: FunnelView) -> dict[str, Any]:
 
 
 def _group(
-    found: Sequence[ApplicationView], name_of: Callable[[ApplicationView], str], days: int
+    found: Sequence[Brief], name_of: Callable[[Brief], str], days: int
 ) -> Mapping[str, Conversion]:
     named = [(name_of(each), each.history) for each in found]
     groups = group_conversions(named, "applied", "screen", days)

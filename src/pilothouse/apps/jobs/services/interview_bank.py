@@ -14,6 +14,7 @@ from pilothouse.apps.jobs.services.interview_content import (
     load_bank,
     load_rubric,
 )
+from pilothouse.apps.jobs.services.interview_finding import index_question
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.texts import check_line
@@ -60,6 +61,7 @@ def add_question(
         workspace_id=access.workspace_id, user_id=access.user_id, kind=kind, text=words,
         competencies=known,
     )  # fmt: skip
+    index_question(row)
     return _to_own(row)
 
 
@@ -74,6 +76,7 @@ def set_question_deleted(access: Access, key: str, *, is_deleted: bool) -> BankQ
         raise NotFoundError("there is no such question of yours.", value=key)
     row.deleted_at = timezone.now() if is_deleted else None
     row.save(update_fields=["deleted_at"])
+    index_question(row)
     return _to_own(row)
 
 

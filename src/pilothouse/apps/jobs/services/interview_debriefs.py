@@ -15,7 +15,7 @@ from django.utils import timezone
 from pilothouse.apps.jobs.interview_models import Debrief
 from pilothouse.apps.jobs.services.applications import get_application
 from pilothouse.apps.jobs.services.interview_bank import add_question, check_kind, get_question
-from pilothouse.apps.jobs.services.interview_rows import OwnRows
+from pilothouse.apps.jobs.services.own_rows import OwnRows
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry

@@ -15,8 +15,8 @@ from pilothouse.apps.jobs.services.interview_bank import list_questions
 from pilothouse.apps.jobs.services.interview_content import BankQuestion
 from pilothouse.apps.jobs.services.interview_debriefs import read_weights
 from pilothouse.apps.jobs.services.interview_matching import Fit, find_all_fits
-from pilothouse.apps.jobs.services.interview_rows import OwnRows
 from pilothouse.apps.jobs.services.interview_stories import list_stories
+from pilothouse.apps.jobs.services.own_rows import OwnRows
 from pilothouse.apps.jobs.services.postings import PostingView, get_posting
 from pilothouse.apps.people.services.known import KnownPerson, list_known_at
 from pilothouse.apps.skills.services.targets import read_posting
@@ -92,6 +92,12 @@ def list_sheets(access: Access) -> list[SheetView]:
     """One's sheets: those with the next interview first."""
     rows = ROWS.kept_of(access).order_by("-updated_at", "-pk")[:MAX_SHEETS]
     return [to_view(row) for row in rows]
+
+
+def list_sheets_for(access: Access, company: str) -> list[SheetView]:
+    """One's sheets for a company, by its name as it was written."""
+    rows = ROWS.kept_of(access).filter(company__iexact=company).order_by("-updated_at", "-pk")
+    return [to_view(row) for row in rows[:20]]
 
 
 def get_sheet(access: Access, public_id: str) -> SheetView:

@@ -23,7 +23,7 @@ from django.utils import timezone
 from pilothouse.apps.jobs.interview_models import Confidential, Story
 from pilothouse.apps.jobs.services.interview_bank import check_competencies
 from pilothouse.apps.jobs.services.interview_content import load_bank
-from pilothouse.apps.jobs.services.interview_rows import OwnRows
+from pilothouse.apps.jobs.services.own_rows import OwnRows
 from pilothouse.apps.portfolio.services.evidence import (
     ActLine,
     check_sequences,

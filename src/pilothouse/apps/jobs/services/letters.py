@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Letter, LetterVersion, SentKind
-from pilothouse.apps.jobs.services.applications import ApplicationView, get_row
+from pilothouse.apps.jobs.services.applications import ApplicationView
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS, PartRows
 from pilothouse.apps.jobs.services.sent_files import SentDraft, SentView, add_sent
 from pilothouse.apps.portfolio.services.evidence import to_evidence
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
@@ -26,6 +27,7 @@ from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundE
 from pilothouse.kernel.ids import digest
 
 MAX_LETTERS = 20
+ROWS = PartRows(Letter, "letter")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def list_letters(application: ApplicationView) -> list[LetterView]:
 
 def get_letter(access: Access, application_id: str, letter_id: str) -> LetterView:
     """A letter of one of one's applications."""
-    return _to_view(_get_row(access, application_id, letter_id), application_id)
+    return _to_view(ROWS.get(access, application_id, letter_id), application_id)
 
 
 def begin_letter(
@@ -83,7 +85,7 @@ def begin_letter(
     """Begin a letter."""
     words = check_body("a letter", text, 20_000)
     with transaction.atomic():
-        application = get_row(access, application_id, lock=True)
+        application = APPLICATIONS.get(access, application_id, lock=True)
         name = check_line("a title", title or f"Letter to {application.company}", 200, least=1)
         if application.letters.filter(deleted_at=None).count() >= MAX_LETTERS:
             raise ConflictError(f"an application has at most {MAX_LETTERS} letters.")
@@ -113,7 +115,7 @@ def save_letter(
     words = check_body("a letter", draft.text, 20_000)
     base = draft.base
     with transaction.atomic():
-        row = _get_row(access, application_id, letter_id, lock=True)
+        row = ROWS.get(access, application_id, letter_id, lock=True)
         if base and base != row.version:
             raise ConflictError(
                 f"it was changed elsewhere meanwhile: this began from version {base}, "
@@ -132,7 +134,7 @@ def list_letter_versions(
     access: Access, application_id: str, letter_id: str
 ) -> list[LetterVersionView]:
     """All versions of a letter, the newest first."""
-    row = _get_row(access, application_id, letter_id)
+    row = ROWS.get(access, application_id, letter_id)
     return [
         LetterVersionView(each.number, each.at, each.title, each.text, each.digest)
         for each in row.versions.order_by("-number")[:200]
@@ -180,27 +182,8 @@ def set_letter_deleted(
     access: Access, application_id: str, letter_id: str, *, is_deleted: bool
 ) -> LetterView:
     """Throw a letter away, or bring it back."""
-    with transaction.atomic():
-        row = _get_row(access, application_id, letter_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
+    row = ROWS.set_deleted(access, application_id, letter_id, is_deleted=is_deleted)
     return _to_view(row, application_id)
-
-
-def _get_row(
-    access: Access,
-    application_id: str,
-    letter_id: str,
-    *,
-    with_deleted: bool = False,
-    lock: bool = False,
-) -> Letter:
-    rows = Letter.objects.filter(application=get_row(access, application_id), public_id=letter_id)
-    rows = rows.select_for_update() if lock else rows
-    row = (rows if with_deleted else rows.filter(deleted_at=None)).first()
-    if row is None:
-        raise NotFoundError("there is no such letter of this application.", value=letter_id)
-    return row
 
 
 def _keep_version(row: Letter) -> None:

@@ -14,8 +14,8 @@ from pilothouse.apps.jobs.models import Application, ApplicationMove, SentFile, 
 from pilothouse.apps.jobs.services.applications import (
     ApplicationView,
     get_application,
-    get_row,
 )
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS
 from pilothouse.apps.jobs.services.texts import check_choice, read_past_day
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
@@ -33,7 +33,7 @@ def move_application(
     checked = _check(stage, note)
     day = read_past_day("the day of a move", on)
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         last = row.moves.aggregate(last=Max("number"))["last"] or 0
         if last >= MAX_MOVES:
             raise ConflictError(f"an application has at most {MAX_MOVES} moves.", value=row.title)
@@ -51,7 +51,7 @@ def change_move(
     checked = _check(stage, note)
     day = read_past_day("the day of a move", on)
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         move = _get_move(row, number)
         before = (move.stage, move.on, move.note)
         if before == (checked["stage"], day, checked["note"]):
@@ -73,7 +73,7 @@ def set_move_removed(
 ) -> ApplicationView:
     """Take a move back, or let it count again. One at least must count."""
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         move = _get_move(row, number)
         others = row.moves.filter(removed_at=None).exclude(number=number)
         if is_removed and not others.exists():

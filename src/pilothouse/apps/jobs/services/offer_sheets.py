@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilothouse.apps.jobs.services.offers import (
+    ROWS,
     Criteria,
     OfferView,
     check_amount,
     check_chance,
     get_offer,
-    get_row,
     list_offers,
     read_criteria,
 )
@@ -146,7 +146,7 @@ def save_sheet(access: Access, public_id: str, draft: SheetDraft) -> OfferSheet:
     """Keep the sheet of an offer."""
     checked = _check(draft)
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         row.asks = [asdict(each) for each in checked.asks]
         row.people = [asdict(each) for each in checked.people]
         row.walk_away, row.confidence = checked.walk_away, checked.confidence
@@ -163,7 +163,7 @@ def agree(access: Access, public_id: str, text: str) -> OfferView:
     """
     words = check_body("what was agreed", text, 5_000)
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         row.agreed_text, row.agreed_at = words, timezone.now() if words else None
         row.save(update_fields=["agreed_text", "agreed_at"])
         kind = "offer.agreed" if words else "offer.reopened"

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Offer, OfferSettings
-from pilothouse.apps.jobs.services import applications
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS, OwnRows
 from pilothouse.apps.jobs.services.texts import read_coming_day
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.engines.jobs.offers import OfferTerms
-from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 MONEY: Mapping[str, str] = {
     "base": "Salary a year",
@@ -30,6 +30,7 @@ MONEY: Mapping[str, str] = {
     "costs": "Costs to you a year",
 }
 MAX_OFFERS, MAX_CRITERIA, MOST_MONEY, MOST_YEARS = 50, 12, 1e9, 10
+ROWS = OwnRows(Offer, "offer", acts="offer", related=("application",))
 Pair = tuple[float, float]
 
 
@@ -101,13 +102,13 @@ class OfferView:
 
 def list_offers(access: Access) -> list[OfferView]:
     """One's offers, the newest first; one query."""
-    rows = own(access).filter(deleted_at=None).select_related("application").order_by("-pk")
+    rows = ROWS.kept_of(access).select_related("application").order_by("-pk")
     return [to_view(row) for row in rows[:MAX_OFFERS]]
 
 
 def get_offer(access: Access, public_id: str) -> OfferView:
     """One of one's offers; 404 for everybody else's."""
-    return to_view(get_row(access, public_id))
+    return to_view(ROWS.get(access, public_id))
 
 
 def save_offer(access: Access, draft: OfferDraft, public_id: str = "") -> OfferView:
@@ -115,13 +116,13 @@ def save_offer(access: Access, draft: OfferDraft, public_id: str = "") -> OfferV
     values = _check(access, draft)
     with transaction.atomic():
         if public_id:
-            row = get_row(access, public_id, lock=True)
+            row = ROWS.get(access, public_id, lock=True)
             for name, value in values.items():
                 setattr(row, name, value)
             row.save(update_fields=list(values))
             record_act(access, "offer.changed", "offer", public_id, {})
         else:
-            if own(access).filter(deleted_at=None).count() >= MAX_OFFERS:
+            if ROWS.kept_of(access).count() >= MAX_OFFERS:
                 raise ConflictError(f"at most {MAX_OFFERS} offers.", remedy="Delete one first.")
             row = Offer.objects.create(
                 workspace_id=access.workspace_id, user_id=access.user_id,
@@ -133,13 +134,7 @@ def save_offer(access: Access, draft: OfferDraft, public_id: str = "") -> OfferV
 
 def set_offer_deleted(access: Access, public_id: str, *, is_deleted: bool) -> OfferView:
     """Throw an offer away, or bring it back."""
-    with transaction.atomic():
-        row = get_row(access, public_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
-        kind = "offer.deleted" if is_deleted else "offer.restored"
-        record_act(access, kind, "offer", public_id, {})
-    return to_view(row)
+    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted))
 
 
 def read_criteria(access: Access) -> Criteria:
@@ -169,24 +164,6 @@ def save_criteria(access: Access, criteria: Criteria) -> Criteria:
             workspace_id=access.workspace_id, user_id=access.user_id, defaults=values
         )
     return Criteria(weights, price, criteria.years)
-
-
-def own(access: Access) -> Any:
-    """The rows of one's offers."""
-    return Offer.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
-
-
-def get_row(
-    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
-) -> Offer:
-    """The row of one of one's offers."""
-    rows = own(access).select_for_update() if lock else own(access).select_related("application")
-    if not with_deleted:
-        rows = rows.filter(deleted_at=None)
-    row: Offer | None = rows.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFoundError("there is no such offer of yours.", value=public_id)
-    return row
 
 
 def to_view(row: Offer) -> OfferView:
@@ -239,9 +216,7 @@ def _check(access: Access, draft: OfferDraft) -> dict[str, Any]:
         check_line("a value of your own", name, 60, least=1): _check_range(name, ends, 10)
         for name, ends in list(draft.scores.items())[: MAX_CRITERIA + 1]
     }
-    application = (
-        applications.get_row(access, draft.application_id) if draft.application_id else None
-    )
+    application = APPLICATIONS.get(access, draft.application_id) if draft.application_id else None
     currency = draft.currency.strip().upper()
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
         raise InvalidValueError(

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Posting, PostingSource
 from pilothouse.apps.jobs.services.finding import index_posting
+from pilothouse.apps.jobs.services.own_rows import OwnRows
 from pilothouse.apps.jobs.services.texts import check_choice
 from pilothouse.apps.portfolio.services.texts import check_address, check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
@@ -27,6 +28,7 @@ from pilothouse.kernel.ids import clean_text, digest
 LEVEL_NAMES = {"associate": "Associate", "pm": "Middle", "senior": "Senior", "lead": "Lead"}
 MAX_TEXT, LEAST_TEXT, MAX_NOTES, MAX_POSTINGS = 50_000, 20, 5_000, 5_000
 PAGE, MAX_WORDS = 50, 10
+ROWS = OwnRows(Posting, "posting", "posting", "posting")
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class PostingPages:
 
 def list_postings(access: Access, most: int = MAX_POSTINGS) -> list[PostingView]:
     """One's postings, the newest first."""
-    rows = _own(access).filter(deleted_at=None).order_by("-pk")
+    rows = ROWS.kept_of(access).order_by("-pk")
     return [to_view(row) for row in rows[:most]]
 
 
@@ -114,7 +116,7 @@ def page_postings(access: Access, words: str, number: str | None) -> PostingPage
 
     Texts are long: only those of the page are read out of the database.
     """
-    rows = _own(access).filter(deleted_at=None).order_by("-pk")
+    rows = ROWS.kept_of(access).order_by("-pk")
     total = rows.count()
     for word in clean_text(words).split()[:MAX_WORDS]:
         rows = rows.filter(
@@ -128,13 +130,13 @@ def page_postings(access: Access, words: str, number: str | None) -> PostingPage
 
 def get_posting(access: Access, public_id: str) -> PostingView:
     """One of one's postings; 404 for everybody else's."""
-    return to_view(get_row(access, public_id))
+    return to_view(ROWS.get(access, public_id))
 
 
 def has_posting(access: Access, public_id: str) -> bool:
     """Whether there is such a posting of one's own, not thrown away."""
     try:
-        get_row(access, public_id)
+        ROWS.get(access, public_id)
     except NotFoundError:
         return False
     return True
@@ -153,7 +155,9 @@ def keep_text(access: Access, text: str, company: str) -> str:
     checked = _check(PostingDraft(text, company=company), 1)
     with transaction.atomic():
         alive_first = F("deleted_at").asc(nulls_first=True)
-        same = _own(access).filter(digest=checked["digest"]).order_by(alive_first, "pk").first()
+        same = (
+            ROWS.all_of(access).filter(digest=checked["digest"]).order_by(alive_first, "pk").first()
+        )
         if same is None:
             same = _create(access, checked)
         elif same.deleted_at is not None:
@@ -163,7 +167,7 @@ def keep_text(access: Access, text: str, company: str) -> str:
 
 def read_texts(access: Access, ids: Sequence[str]) -> dict[str, str]:
     """The texts of one's postings by their ids, those thrown away included; one query."""
-    return dict(_own(access).filter(public_id__in=ids).values_list("public_id", "text"))
+    return dict(ROWS.all_of(access).filter(public_id__in=ids).values_list("public_id", "text"))
 
 
 def change_posting(access: Access, public_id: str, change: PostingChange) -> PostingView:
@@ -176,7 +180,7 @@ def change_posting(access: Access, public_id: str, change: PostingChange) -> Pos
         "notes": check_body("notes", change.notes, MAX_NOTES),
     }
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = ROWS.get(access, public_id, lock=True)
         for name, value in values.items():
             setattr(row, name, value)
         row.save(update_fields=list(values))
@@ -187,27 +191,11 @@ def change_posting(access: Access, public_id: str, change: PostingChange) -> Pos
 
 def set_posting_deleted(access: Access, public_id: str, *, is_deleted: bool) -> PostingView:
     """Throw a posting away, or bring it back."""
-    with transaction.atomic():
-        row = get_row(access, public_id, with_deleted=True, lock=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
+
+    def index(_access: Access, row: Posting) -> None:
         index_posting(row)
-        kind = "posting.deleted" if is_deleted else "posting.restored"
-        record_act(access, kind, "posting", public_id, {})
-    return to_view(row)
 
-
-def get_row(
-    access: Access, public_id: str, *, with_deleted: bool = False, lock: bool = False
-) -> Posting:
-    """The row of one of one's postings."""
-    rows = _own(access).select_for_update() if lock else _own(access)
-    if not with_deleted:
-        rows = rows.filter(deleted_at=None)
-    row: Posting | None = rows.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFoundError("there is no such posting of yours.", value=public_id)
-    return row
+    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted, index=index))
 
 
 def to_view(row: Posting) -> PostingView:
@@ -220,12 +208,8 @@ def to_view(row: Posting) -> PostingView:
     return PostingView(id=row.pk, is_deleted=row.deleted_at is not None, **parts)
 
 
-def _own(access: Access) -> Any:
-    return Posting.objects.filter(workspace_id=access.workspace_id, user_id=access.user_id)
-
-
 def _create(access: Access, checked: dict[str, Any]) -> Posting:
-    if _own(access).filter(deleted_at=None).count() >= MAX_POSTINGS:
+    if ROWS.kept_of(access).count() >= MAX_POSTINGS:
         raise ConflictError(f"at most {MAX_POSTINGS:,} postings.", remedy="Delete some first.")
     row: Posting = Posting.objects.create(
         workspace_id=access.workspace_id, user_id=access.user_id, saved_at=timezone.now(),
@@ -238,7 +222,7 @@ def _create(access: Access, checked: dict[str, Any]) -> Posting:
 
 
 def _refuse_twice(access: Access, text_digest: str) -> None:
-    same = _own(access).filter(digest=text_digest, deleted_at=None).first()
+    same = ROWS.kept_of(access).filter(digest=text_digest).first()
     if same is not None:
         raise ConflictError(
             "this very text is saved already.", value=same.title, remedy="Open it under Postings."

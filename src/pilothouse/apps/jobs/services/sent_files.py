@@ -14,18 +14,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import SentFile, SentKind
-from pilothouse.apps.jobs.services.applications import ApplicationView, get_row
+from pilothouse.apps.jobs.services.applications import ApplicationView
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS, PartRows
 from pilothouse.apps.jobs.services.resume_versions import read_file
 from pilothouse.apps.jobs.services.texts import check_choice, read_past_day
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.uploads import read_within
-from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.ids import digest
 
 MAX_BYTES = 5 * 1024**2
 MAX_FILES = 50
+ROWS = PartRows(SentFile, "file")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def add_sent(access: Access, public_id: str, draft: SentDraft) -> SentView:
     if not data:
         raise InvalidValueError("the file is empty.")
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         if row.files.filter(deleted_at=None).count() >= MAX_FILES:
             raise ConflictError(f"an application has at most {MAX_FILES} files.", value=row.title)
         sent = SentFile.objects.create(
@@ -110,27 +112,13 @@ def list_sent(application: ApplicationView) -> list[SentView]:
 
 def read_sent(access: Access, public_id: str, file_id: str) -> tuple[SentView, bytes]:
     """The very bytes that were sent."""
-    row = _get_row(access, public_id, file_id)
+    row = ROWS.get(access, public_id, file_id)
     return _to_view(row, public_id), bytes(row.data)
 
 
 def set_sent_deleted(access: Access, public_id: str, file_id: str, *, is_deleted: bool) -> SentView:
     """Take a file out, or back."""
-    with transaction.atomic():
-        row = _get_row(access, public_id, file_id, with_deleted=True)
-        row.deleted_at = timezone.now() if is_deleted else None
-        row.save(update_fields=["deleted_at"])
-    return _to_view(row, public_id)
-
-
-def _get_row(
-    access: Access, public_id: str, file_id: str, *, with_deleted: bool = False
-) -> SentFile:
-    rows = SentFile.objects.filter(application=get_row(access, public_id), public_id=file_id)
-    row = (rows if with_deleted else rows.filter(deleted_at=None)).first()
-    if row is None:
-        raise NotFoundError("there is no such file of this application.", value=file_id)
-    return row
+    return _to_view(ROWS.set_deleted(access, public_id, file_id, is_deleted=is_deleted), public_id)
 
 
 def _to_view(row: SentFile, application_id: str) -> SentView:

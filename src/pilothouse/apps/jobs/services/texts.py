@@ -27,6 +27,11 @@ def read_past_day(what: str, text: str) -> date:
     return day
 
 
+def read_any_day(what: str, text: str) -> date | None:
+    """A day as forms send it, past or to come, or none."""
+    return read_day(what, text) if text.strip() else None
+
+
 def read_coming_day(what: str, text: str) -> date | None:
     """A day as forms send it, or none."""
     return read_day(what, text) if text.strip() else None

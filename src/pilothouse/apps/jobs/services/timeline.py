@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,16 +15,19 @@ from pilothouse.apps.jobs.models import (
     NoteKind,
     PersonPart,
 )
-from pilothouse.apps.jobs.services.applications import ApplicationView, MoveView, get_row
+from pilothouse.apps.jobs.services.applications import ApplicationView, MoveView
+from pilothouse.apps.jobs.services.own_rows import APPLICATIONS, PartRows
 from pilothouse.apps.jobs.services.sent_files import SentView, list_sent
 from pilothouse.apps.jobs.services.texts import check_choice, read_past_day
 from pilothouse.apps.people.services.contacts import get_contact
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.kernel.errors import ConflictError, NotFoundError
+from pilothouse.kernel.errors import ConflictError
 
 MAX_NOTES, MAX_PEOPLE = 1_000, 100
+NOTES = PartRows(ApplicationNote, "line")
+PEOPLE = PartRows(ApplicationPerson, "person")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def write_note(access: Access, public_id: str, kind: str, text: str, on: str = "
     words = check_body("a line", text, 5_000, least=0 if kind != NoteKind.NOTE else 1)
     day = read_past_day("the day of a line", on)
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         if row.notes.filter(deleted_at=None).count() >= MAX_NOTES:
             raise ConflictError(f"an application has at most {MAX_NOTES:,} lines.")
         note = ApplicationNote.objects.create(
@@ -108,9 +110,7 @@ def write_note(access: Access, public_id: str, kind: str, text: str, on: str = "
 
 def set_note_deleted(access: Access, public_id: str, note_id: str, *, is_deleted: bool) -> NoteView:
     """Throw a line away, or bring it back."""
-    return _to_note(
-        _set_deleted(access, ApplicationNote, public_id, note_id, is_deleted=is_deleted)
-    )
+    return _to_note(NOTES.set_deleted(access, public_id, note_id, is_deleted=is_deleted))
 
 
 def list_people(application: ApplicationView) -> list[PersonView]:
@@ -129,7 +129,7 @@ def add_person(
         "contact_id": get_contact(access, contact_id).public_id if contact_id else "",
     }
     with transaction.atomic():
-        row = get_row(access, public_id, lock=True)
+        row = APPLICATIONS.get(access, public_id, lock=True)
         if row.people.filter(deleted_at=None).count() >= MAX_PEOPLE:
             raise ConflictError(f"an application has at most {MAX_PEOPLE} people.")
         person = ApplicationPerson.objects.create(application=row, **values)
@@ -142,24 +142,10 @@ def set_person_deleted(
     access: Access, public_id: str, person_id: str, *, is_deleted: bool
 ) -> PersonView:
     """Take somebody out, or back."""
-    return _to_person(
-        _set_deleted(access, ApplicationPerson, public_id, person_id, is_deleted=is_deleted)
-    )
-
-
-def _set_deleted(
-    access: Access, model: Any, public_id: str, part_id: str, *, is_deleted: bool
-) -> Any:
     with transaction.atomic():
-        row = get_row(access, public_id)
-        part = model.objects.filter(application=row, public_id=part_id).first()
-        if part is None:
-            raise NotFoundError("there is nothing such of this application.", value=part_id)
-        part.deleted_at = timezone.now() if is_deleted else None
-        part.save(update_fields=["deleted_at"])
-        if isinstance(part, ApplicationPerson):
-            _name_referrer(row, part)
-        return part
+        person = PEOPLE.set_deleted(access, public_id, person_id, is_deleted=is_deleted)
+        _name_referrer(person.application, person)
+    return _to_person(person)
 
 
 def _name_referrer(row: Application, person: ApplicationPerson) -> None:

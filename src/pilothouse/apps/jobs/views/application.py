@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +23,10 @@ from pilothouse.apps.jobs.services.applications import (
     set_application_deleted,
 )
 from pilothouse.apps.jobs.services.interview_debriefs import list_debriefs
+from pilothouse.apps.jobs.services.interview_sheets import list_sheets_for
 from pilothouse.apps.jobs.services.letters import list_letters
 from pilothouse.apps.jobs.services.moves import change_move, move_application, set_move_removed
+from pilothouse.apps.jobs.services.offers import list_offers
 from pilothouse.apps.jobs.services.resume_versions import list_versions
 from pilothouse.apps.jobs.services.search_settings import read_settings
 from pilothouse.apps.jobs.services.sent_files import (
@@ -31,6 +34,7 @@ from pilothouse.apps.jobs.services.sent_files import (
     SentView,
     add_sent,
     add_version,
+    list_sent,
     read_sent,
     set_sent_deleted,
 )
@@ -44,6 +48,7 @@ from pilothouse.apps.jobs.services.timeline import (
     write_note,
 )
 from pilothouse.apps.jobs.views.applications import STAGE_CHOICES
+from pilothouse.apps.people.services.companies import find_company
 from pilothouse.apps.people.services.known import list_known_at
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
@@ -163,7 +168,7 @@ def people(request: HttpRequest, access: Access, application_id: str) -> HttpRes
             request, access, application_id, _Refused("person", form_error(refused), values)
         )
     messages.success(request, f"Added: {person.name}")
-    return redirect("jobs:application", application_id)
+    return redirect(part_url(application_id, "people"))
 
 
 @require_POST
@@ -174,7 +179,7 @@ def person_act(
     """Take somebody out, or back."""
     _check_act(act)
     set_person_deleted(access, application_id, person_id, is_deleted=act == "delete")
-    return _done(request, "jobs:person-act", application_id, person_id, act)
+    return _done(request, "jobs:person-act", application_id, person_id, act, part="people")
 
 
 @require_POST
@@ -188,7 +193,7 @@ def files(request: HttpRequest, access: Access, application_id: str) -> HttpResp
     except PilothouseError as refused:
         return _page(request, access, application_id, _Refused("file", form_error(refused), values))
     messages.success(request, f"Kept: {sent.label}")
-    return redirect("jobs:application", application_id)
+    return redirect(part_url(application_id, "sent"))
 
 
 @require_GET
@@ -209,7 +214,7 @@ def file_act(
     """Take a file out, or back."""
     _check_act(act)
     set_sent_deleted(access, application_id, file_id, is_deleted=act == "delete")
-    return _done(request, "jobs:sent-act", application_id, file_id, act)
+    return _done(request, "jobs:sent-act", application_id, file_id, act, part="sent")
 
 
 @require_POST
@@ -262,10 +267,16 @@ def _other(request: HttpRequest, name: str, *parts: str, first: str = "delete") 
     return f"undo:{reverse(name, args=[*parts[:-1], opposite])}"
 
 
-def _done(request: HttpRequest, name: str, *parts: str) -> HttpResponse:
+def _done(request: HttpRequest, name: str, *parts: str, part: str = "") -> HttpResponse:
     words = "Taken out" if parts[-1] == "delete" else "Back again"
     messages.success(request, words, extra_tags=_other(request, name, *parts))
-    return redirect("jobs:application", parts[0])
+    return redirect(part_url(parts[0], part))
+
+
+def part_url(application_id: str, part: str = "") -> str:
+    """The address of a part of an application's page."""
+    page = reverse("jobs:application", args=[application_id])
+    return f"{page}?part={part}" if part else page
 
 
 @dataclass(frozen=True)
@@ -280,33 +291,59 @@ class _Refused:
 def _page(
     request: HttpRequest, access: Access, application_id: str, refused: _Refused | None = None
 ) -> HttpResponse:
-    """The page, with what was refused in the form where it was typed."""
+    """A part of the page, with what was refused in the form where it was typed."""
     view = get_application(access, application_id)
+    asked = _PLACES.get(refused.place, "") if refused else request.GET.get("part", "")
+    part = asked if asked in _READERS else ""
     context: dict[str, Any] = {
         "application": view,
-        "timeline": read_timeline(view),
-        "people": list_people(view),
-        "letters": list_letters(view),
-        "known": list_known_at(access, view.company),
-        "versions": [
-            ("", "Another file"),
-            *((each.public_id, each.label) for each in list_versions(access)),
-        ],
-        "debriefs": list_debriefs(access, view.public_id),
-        "settings": read_settings(access),
-        "details": _details(view),
+        "part": part,
         "today": today().isoformat(),
-        "stages": STAGE_CHOICES,
-        "sources": ApplicationSource.choices,
-        "note_kinds": NoteKind.choices,
-        "parts": PersonPart.choices,
-        "sent_kinds": SentKind.choices,
         "errors": {refused.place: refused.error} if refused else {},
         "typed": {refused.place: refused.typed} if refused else {},
+        **_READERS[part](access, view),
     }
     if refused and refused.place == "details" and refused.typed:
         context["details"] = refused.typed
     return render(request, "jobs/application.html", context, status=400 if refused else 200)
+
+
+def _read_timeline(access: Access, view: ApplicationView) -> dict[str, Any]:
+    return {
+        "timeline": read_timeline(view), "settings": read_settings(access),
+        "details": _details(view), "stages": STAGE_CHOICES, "sources": ApplicationSource.choices,
+        "note_kinds": NoteKind.choices,
+    }  # fmt: skip
+
+
+def _read_sent(access: Access, view: ApplicationView) -> dict[str, Any]:
+    built = [(each.public_id, each.label) for each in list_versions(access)]
+    return {
+        "sent": list_sent(view), "letters": list_letters(view), "sent_kinds": SentKind.choices,
+        "versions": [("", "Another file"), *built],
+    }  # fmt: skip
+
+
+def _read_people(access: Access, view: ApplicationView) -> dict[str, Any]:
+    return {
+        "people": list_people(view), "known": list_known_at(access, view.company),
+        "company": find_company(access, view.company), "parts": PersonPart.choices,
+    }  # fmt: skip
+
+
+def _read_interviews(access: Access, view: ApplicationView) -> dict[str, Any]:
+    return {
+        "debriefs": list_debriefs(access, view.public_id),
+        "sheets": list_sheets_for(access, view.company),
+        "offers": [each for each in list_offers(access) if each.application_id == view.public_id],
+    }
+
+
+_READERS: dict[str, Callable[[Access, ApplicationView], dict[str, Any]]] = {
+    "": _read_timeline, "sent": _read_sent, "people": _read_people, "interviews": _read_interviews,
+}  # fmt: skip
+# Where a form stands that was refused; the others are in the timeline's part.
+_PLACES = {"file": "sent", "person": "people"}
 
 
 def _details(view: ApplicationView) -> dict[str, str]:

@@ -13,9 +13,10 @@ from pilothouse.apps.jobs.models import ApplicationSource
 from pilothouse.apps.jobs.services.applications import (
     ApplicationDraft,
     begin_application,
-    list_applications,
+    list_these,
 )
-from pilothouse.apps.jobs.services.boards import Wanted, filter_applications, lay_out
+from pilothouse.apps.jobs.services.boards import COLUMNS, Wanted, filter_applications, lay_out
+from pilothouse.apps.jobs.services.briefs import list_briefs
 from pilothouse.apps.jobs.services.postings import get_posting
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.jobs import STAGES
@@ -30,7 +31,7 @@ STAGE_CHOICES = [(stage.key, stage.name) for stage in STAGES.values()]
 @with_access
 def board(request: HttpRequest, access: Access) -> HttpResponse:
     """One's applications, a column for each part of the way."""
-    found = list_applications(access)
+    found = list_briefs(access)
     context = {"columns": lay_out(found), "applications": found, "stages": STAGE_CHOICES}
     return render(request, "jobs/applications.html", context)
 
@@ -40,11 +41,13 @@ def board(request: HttpRequest, access: Access) -> HttpResponse:
 def listing(request: HttpRequest, access: Access) -> HttpResponse:
     """The same as a table that can be filtered."""
     given = request.GET
-    wanted = Wanted(given.get("q", ""), given.get("stage", ""), given.get("source", ""))
-    found = list_applications(access)
+    wanted = Wanted(*(given.get(name, "") for name in ("q", "part", "stage", "source")))
+    found = list_briefs(access)
     page = Paginator(filter_applications(found, wanted), PAGE).get_page(given.get("page"))
     context = {
-        "page": page, "wanted": wanted, "total": len(found),
+        "page": page, "rows": list_these(access, list(page.object_list)), "wanted": wanted,
+        "total": len(found),
+        "parts": [("", "All of it"), *((key, name) for key, (name, _) in COLUMNS.items())],
         "stages": [("", "Every stage"), *STAGE_CHOICES],
         "sources": [("", "Every source"), *ApplicationSource.choices],
     }  # fmt: skip

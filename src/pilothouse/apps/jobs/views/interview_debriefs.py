@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pilothouse.apps.http import form_error, read_number, with_access
-from pilothouse.apps.jobs.services.applications import get_application, list_applications
+from pilothouse.apps.jobs.services.applications import get_application
+from pilothouse.apps.jobs.services.briefs import list_choices
 from pilothouse.apps.jobs.services.interview_content import load_rubric
 from pilothouse.apps.jobs.services.interview_debriefs import (
     WENT,
@@ -156,8 +157,5 @@ def _form(access: Access, values: dict[str, str], rows: list[dict[str, str]]) ->
         "rows": [*rows, *([empty] * spare)],
         "kinds": [(key, each.title) for key, each in load_rubric().types.items()],
         "went": list(WENT.items()),
-        "applications": [
-            (each.public_id, f"{each.company}: {each.title}"[:120])
-            for each in list_applications(access)[:200]
-        ],
+        "applications": list_choices(access, values.get("application", "")),
     }

@@ -114,5 +114,5 @@ def _stored(found: SheetView) -> dict[str, str]:
 
 
 def _form(access: Access, values: dict[str, str]) -> dict[str, Any]:
-    options = [(each.public_id, each.title) for each in list_postings(access)[:200]]
+    options = [(each.public_id, each.title) for each in list_postings(access, 200)]
     return {"values": values, "postings": options}

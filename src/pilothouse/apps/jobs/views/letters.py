@@ -22,6 +22,7 @@ from pilothouse.apps.jobs.services.letters import (
     save_letter,
     set_letter_deleted,
 )
+from pilothouse.apps.jobs.views.application import part_url
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import PilothouseError
 
@@ -71,7 +72,7 @@ def letter_act(
             values = {"title": found.title, "text": found.text, "base": str(found.version)}
             return _page(request, access, found, values, form_error(refused))
         messages.success(request, f"Kept as sent: {found.title}, version {found.version}")
-        return redirect("jobs:application", application_id)
+        return redirect(part_url(application_id, "sent"))
     if act.startswith("version-"):
         number = read_number(act.removeprefix("version-")) or 0
         found = restore_letter_version(access, application_id, letter_id, number)
@@ -85,7 +86,7 @@ def letter_act(
         return redirect(found.url)
     undo = reverse("jobs:letter-act", args=[application_id, letter_id, "restore"])
     messages.success(request, f"Deleted: {found.title}", extra_tags=f"undo:{undo}")
-    return redirect("jobs:application", application_id)
+    return redirect(part_url(application_id, "sent"))
 
 
 def _page(

@@ -16,7 +16,7 @@ from pilothouse.apps.jobs.offer_forms import (
     show_offer,
     show_typed,
 )
-from pilothouse.apps.jobs.services.applications import list_applications
+from pilothouse.apps.jobs.services.briefs import list_choices
 from pilothouse.apps.jobs.services.offer_sheets import (
     OfferSheet,
     agree,
@@ -140,7 +140,7 @@ def _form(request: HttpRequest, access: Access, found: OfferView | None) -> Http
         values["application_id"] = request.GET.get("application_id", "")
     applications = [
         ("", "None of my applications"),
-        *((each.public_id, f"{each.company}: {each.title}") for each in list_applications(access)),
+        *list_choices(access, values["application_id"]),
     ]
     context = {"offer": found, "values": values, "applications": applications, "error": error}
     return render(request, "jobs/offer.html", context, status=400 if error else 200)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pilothouse.apps.http import form_error, with_access
 from pilothouse.apps.jobs.models import PostingSource
-from pilothouse.apps.jobs.services.applications import list_applications
+from pilothouse.apps.jobs.services.applications import list_for_posting
 from pilothouse.apps.jobs.services.bookmarklet import write_bookmarklet
 from pilothouse.apps.jobs.services.fetching import fetch_posting
 from pilothouse.apps.jobs.services.pivots import find_pivot, list_pivot_views
@@ -169,9 +169,7 @@ def _posting_page(
         "reading": reading,
         "pivot": find_pivot(reading.role),
         "mentions": [(each, get_competency(each.competency)) for each in read_mentions(found.text)],
-        "applications": [
-            each for each in list_applications(access) if each.posting_id == found.public_id
-        ],
+        "applications": list_for_posting(access, found.public_id),
         "bases": [each for each in resumes if not each.is_tailored],
         "versions": [each for each in resumes if each.posting_id == found.public_id],
         "known": list_known_at(access, found.company),

@@ -175,7 +175,7 @@ def _page(
 
 
 def _postings(access: Access) -> list[tuple[str, str]]:
-    found = list_postings(access)[:MAX_SHOWN]
+    found = list_postings(access, MAX_SHOWN)
     named = [
         (each.public_id, f"{each.title}{f', {each.company}' if each.company else ''}")
         for each in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,11 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from pilothouse.apps.http import csv_response, download, form_error, read_number, with_access
 from pilothouse.apps.jobs.services.applications import list_applications
+from pilothouse.apps.jobs.services.briefs import list_briefs
 from pilothouse.apps.jobs.services.calendars import write_calendar
 from pilothouse.apps.jobs.services.funnels import read_funnel
 from pilothouse.apps.jobs.services.histories import (
     HEADER,
+    Period,
     list_history_rows,
+    page_history,
+    read_period,
     to_application_json,
 )
 from pilothouse.apps.jobs.services.search_settings import SettingsView, save_settings
@@ -53,23 +58,35 @@ def funnel(request: HttpRequest, access: Access) -> HttpResponse:
 @require_GET
 @with_access
 def history(request: HttpRequest, access: Access) -> HttpResponse:
-    """Every stage of every application on one page, for the printer."""
-    context = {"rows": list_history_rows(access), "today": today()}
-    return render(request, "jobs/history.html", context)
+    """Every stage of every application, of a period or of all time; "all" is for the printer."""
+    period, error = Period(), None
+    given = {name: request.GET.get(name, "") for name in ("from", "to")}
+    try:
+        period = read_period(given["from"], given["to"])
+    except PilothouseError as refused:
+        error = refused
+    is_whole = bool(request.GET.get("all"))
+    found = page_history(access, period, request.GET.get("page"), is_whole=is_whole)
+    context = {
+        "found": found, "given": given, "today": today(), "error": error, "is_whole": is_whole,
+        "query": urlencode({name: value for name, value in given.items() if value}),
+    }  # fmt: skip
+    return render(request, "jobs/history.html", context, status=400 if error else 200)
 
 
 @require_GET
 @with_access
-def history_file(_request: HttpRequest, access: Access, kind: str) -> HttpResponse:
+def history_file(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
     """The same as CSV, everything as JSON, or the next actions as a calendar."""
     if kind == "csv":
-        return csv_response("job-search.csv", HEADER, list_history_rows(access))
+        period = read_period(request.GET.get("from", ""), request.GET.get("to", ""))
+        return csv_response("job-search.csv", HEADER, list_history_rows(access, period))
     if kind == "json":
         body = [to_application_json(each) for each in list_applications(access)]
         text = json.dumps({"applications": body}, ensure_ascii=False, indent=1)
         return download("job-search.json", text.encode(), "application/json")
     if kind == "ics":
-        data = write_calendar(list_applications(access), timezone.now())
+        data = write_calendar(list_briefs(access), timezone.now())
         return download("job-search.ics", data, "text/calendar; charset=utf-8")
     raise Http404
 

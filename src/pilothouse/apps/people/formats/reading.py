@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pilothouse.apps.people.formats import google, linkedin
 from pilothouse.apps.people.formats.records import ContactFile
-from pilothouse.apps.people.formats.texts import decode, iter_rows
 from pilothouse.apps.people.formats.vcard import looks_like_vcard, read_vcards
 from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.tables import decode, iter_rows
 
 MAX_PEOPLE = 50_000
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from pilothouse.apps.workspace.models import SearchEntry
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.shelves import find_on_shelves
 from pilothouse.apps.workspace.services.words import (
     MAX_TEXT,
     count_hits,
@@ -25,7 +26,7 @@ from pilothouse.apps.workspace.services.words import (
 )
 from pilothouse.kernel.ids import clean_text
 
-MAX_TITLE = 300
+MAX_TITLE, MAX_SHELF = 300, 8
 AT_ONCE = 500
 # Enough for a good order, few enough to be quick when a word is everywhere.
 MAX_CANDIDATES = 200
@@ -166,6 +167,17 @@ def search(
         ),
     )
     return [_to_hit(words, entry) for entry in ranked[:limit]]
+
+
+def search_everything(access: Access, text: str, *, limit: int = 20) -> list[SearchHit]:
+    """The same, and after it what comes with the product: a few of it, where there is room."""
+    hits = search(access, text, limit=limit)
+    words = query_words(clean_text(text))
+    room = min(limit - len(hits), MAX_SHELF)
+    if not words or room <= 0:
+        return hits
+    shelf = find_on_shelves(words, room)
+    return [*hits, *(SearchHit(each.kind, "", each.title, each.url, "", "") for each in shelf)]
 
 
 def rebuild() -> int:

@@ -19,7 +19,7 @@ from pilothouse.apps.workspace.services.captures import (
     set_capture_deleted,
     set_capture_done,
 )
-from pilothouse.apps.workspace.services.search import search
+from pilothouse.apps.workspace.services.search import search_everything
 from pilothouse.kernel.errors import PilothouseError
 from pilothouse.kernel.times import parse_date
 
@@ -31,7 +31,7 @@ UNDO = "undo:"
 def search_view(request: HttpRequest, access: Access) -> HttpResponse:
     """The search page, and the palette's list of hits when script asks."""
     text = request.GET.get("q", "").strip()
-    hits = search(access, text, limit=30) if text else []
+    hits = search_everything(access, text, limit=30) if text else []
     is_fragment = bool(request.headers.get("HX-Request") or request.GET.get("fragment"))
     template = "workspace/search_hits.html" if is_fragment else "workspace/search.html"
     return render(request, template, {"q": text, "hits": hits})

@@ -1,4 +1,4 @@
-"""Dates as the tools write them, read with the order of day and month that the person chose."""
+"""Dates as other programs and people write them, read with the order of day and month chosen."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def is_order_open(texts: Iterable[str]) -> bool:
 def guess_day_first(texts: Iterable[str]) -> bool:
     """The order of day and month that the numbers themselves prove; day first if none does."""
     pairs = [(int(m[1]), int(m[2])) for m in map(_NUMBERS.match, map(str.strip, texts)) if m]
-    return not any(second > 12 for _, second in pairs)
+    # 13/13/2026 is no date in either order and proves neither.
+    return not any(first <= 12 < second for first, second in pairs)
 
 
 def _read(text: str, *, is_day_first: bool) -> datetime | None:
