@@ -32,7 +32,7 @@ from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.reading import build_pack
 from pilothouse.engines.simulation.returning import ReturnCount
 from tools.odd import PACKS, parameters
-from tools.validate_simulation import FIRST
+from tools.validation.kinds import FIRST
 
 LEVELS = 4
 JUMP = 2.0 / 3.0

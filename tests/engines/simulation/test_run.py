@@ -15,7 +15,7 @@ FIRST = date(2026, 7, 27)
 # Three chunks, so that threads have something to divide.
 USERS = 40_000
 GOLDEN_EVENTS = 8078
-GOLDEN_HASH = "d71754fee5d2c42daab9a05e797623c01985bf738fa162f633e5b498ece5a7bf"
+GOLDEN_HASH = "785e389d91c33fa23b0a3403a13d1f7fbcf993418a3444772d837fdf9d32553f"
 
 
 def run_of(pack: Pack, *, days: int = 30, users: int = 4_000, **rest: object) -> SimulationRun:

@@ -1,4 +1,4 @@
-"""The calendar of a world: weekday and season as one factor a day."""
+"""The calendar of a world: weekday and season, and both as one factor a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from pilothouse.engines.simulation.pack import Calendar
 
 def day_factor(calendar: Calendar, day: date) -> float:
     """How busy ``day`` is against an ordinary one: weekday times every season that holds it."""
-    factor = calendar.weekdays[day.weekday()].value
+    return calendar.weekdays[day.weekday()].value * season_factor(calendar, day)
+
+
+def season_factor(calendar: Calendar, day: date) -> float:
+    """Every season that holds ``day``, multiplied; 1 where none does."""
+    factor = 1.0
     for season in calendar.seasons:
         if season.first <= (day.month, day.day) <= season.last:
             factor *= season.factor.value

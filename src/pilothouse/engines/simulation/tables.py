@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation.calendar import day_factor
+from pilothouse.engines.simulation.calendar import day_factor, season_factor
 from pilothouse.engines.simulation.changes import Change
 from pilothouse.engines.simulation.distributions import (
     Family,
@@ -190,9 +190,13 @@ def build_day(
             activity[s, p] = factor * up * liking
     segments = np.zeros((len(pack.segments), OWN + 1))
     segments[:, CHURN] = constants.monthly_churn
+    steps = _step_table(pack, constants, live)
+    if pack.purchases is not None:
+        # In a season people come to buy: those who are there every day anyway come no oftener.
+        steps[:, -1] += log(season_factor(pack.calendar, day))
     return DayTables(
         visit,
-        np.stack([_step_table(pack, constants, live)] * len(pack.segments)),
+        np.stack([steps] * len(pack.segments)),
         activity,
         utility,
         segments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,16 +11,20 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pilothouse.engines.simulation import Change, Pack, build_pack, simulate
+from pilothouse.engines.simulation.company.beliefs import Belief, believe, expected_error
 from pilothouse.engines.simulation.company.commands import (
     AllocateCapacity,
     Prioritise,
     Ship,
 )
 from pilothouse.engines.simulation.company.policies import (
+    ASKED,
     Policy,
-    believe,
+    begin_play,
     measure_of,
     play_policy,
     read_policy,
@@ -46,7 +51,8 @@ def test_every_policy_builds_and_decides(begin: Begin, policy: Policy) -> None:
     player = play_policy(run, policy, 60)
     assert run.days == 60
     assert len(run.state.live) + len(run.state.trials) > 0
-    assert player.tests == (policy in {Policy.RICE_AB, Policy.BAYES})
+    assert bool(player.tests) == (policy in {Policy.RICE_AB, Policy.BAYES})
+    assert player.tests <= player.wanted
     again = begin(feedback=False, threads=1)
     play_policy(again, policy, 60)
     assert again.state_hash == run.state_hash
@@ -73,13 +79,50 @@ def test_beliefs_are_calibrated(pack: Pack) -> None:
     for seed in range(60):
         setting = build_setting(pack, seed=seed, replicate=0, first_day=FIRST)
         for truth in setting.truths[:12]:
-            mean, spread = believe(setting, truth)
-            means.append(mean)
+            belief = believe(setting, truth, ASKED)
+            means.append(belief.mean)
             truths.append(truth.effect)
-            assert spread > 0
+            assert belief.spread > 0
     slope = np.cov(means, truths)[0, 1] / np.var(means, ddof=1)
     assert slope == pytest.approx(1.0, abs=0.35)
     assert np.mean(truths) == pytest.approx(np.mean(means), abs=0.003)
+
+
+def test_belief_by_hand() -> None:
+    belief = Belief((-0.1, 0.1), (0.75, 0.25))
+    assert belief.mean == pytest.approx(-0.05)
+    assert belief.spread == pytest.approx(math.sqrt(0.01 - 0.0025))
+    # The odds of 1 to 3 times the likelihood ratio exp(2 x 0.1 x 0.05 / 0.05 ** 2) = exp(4).
+    odds = math.exp(4.0) / 3.0
+    assert belief.after(0.05, 0.05).shares[1] == pytest.approx(odds / (1.0 + odds))
+    # A sharp test tells all, a blunt one nothing.
+    assert belief.hope(0.001) == pytest.approx(0.25 * 0.1, rel=0.25)
+    assert belief.hope(10.0) == pytest.approx(0.0, abs=1e-9)
+    assert belief.after(9.0, 1e-3).shares == pytest.approx(belief.shares)
+
+
+@given(st.floats(-0.05, 0.05), st.floats(0.001, 0.1), st.floats(1.1, 4.0))
+def test_a_test_never_hurts_and_a_blunter_one_helps_less(
+    centre: float, spread: float, blunter: float
+) -> None:
+    belief = Belief(
+        tuple(centre + spread * n for n in (-2, -1, 0, 1, 2)), (0.1, 0.2, 0.4, 0.2, 0.1)
+    )
+    sharp = belief.hope(spread)
+    assert sharp >= max(0.0, belief.mean) - 1e-3 * spread
+    assert belief.hope(spread * blunter) <= sharp + 1e-3 * spread
+
+
+def test_more_people_make_a_test_sharper(setting: Setting) -> None:
+    few, many = (expected_error(setting, -1, users, 28) for users in (20_000, 80_000))
+    assert many == pytest.approx(few / 2)
+    rare = expected_error(setting, len(setting.pack.steps) - 1, 80_000, 28)
+    assert rare > many
+
+
+def test_bayes_tests_less_where_tests_are_blunt(begin: Begin) -> None:
+    tested = [len(begin_play(begin(users=n), Policy.BAYES).tests) for n in (4_000, 400_000)]
+    assert tested[0] < tested[1]
 
 
 def test_what_a_test_counts(setting: Setting) -> None:

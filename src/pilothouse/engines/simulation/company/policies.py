@@ -3,16 +3,20 @@
 Random; the most influential opinion (HiPPO); the loudest voice; greedy RICE; RICE with a test
 before each release; Bayes (knows how worlds are made and what the sources say, not the truth); and
 an oracle that knows the truth and takes the best value for its true size first.
+
+Bayes tests only where a test may change its mind: with few people a test is so blunt that waiting
+for it costs more than it tells.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from bisect import bisect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pilothouse.engines.simulation.company.chance import student
+from pilothouse.engines.simulation.company.beliefs import Belief, believe, expected_error
 from pilothouse.engines.simulation.company.commands import (
     AllocateCapacity,
     DesignExperiment,
@@ -33,8 +37,10 @@ TEST_DAYS = 28
 GATE = 0.25
 # What Bayes asks before it builds: opinions, tickets, a look at the data; no talks or prototypes.
 ASKED = ("executive", "sales", "tickets", "quick_look")
-_GRID = 81
-_WIDEST = 4.0
+# Confidence of RICE: little, some or much speaks for an idea, a third of all ideas each.
+CONFIDENCE, CONFIDENCE_MARKS = (0.5, 0.8, 1.0), (-0.43, 0.43)
+# Over how many days Bayes counts what a release is worth.
+LOOKS_AHEAD = 180
 
 
 class Policy(StrEnum):
@@ -51,13 +57,13 @@ class Policy(StrEnum):
 
 @dataclass
 class Player:
-    """A policy at work: its order of ideas, which of them it wants at all, and whether it tests."""
+    """A policy at work: its order of ideas, those it wants at all, and those it tests first."""
 
     policy: Policy
     order: tuple[int, ...]
     wanted: frozenset[int]
-    tests: bool
-    prior: dict[int, tuple[float, float]] = field(default_factory=dict)
+    tests: frozenset[int]
+    beliefs: dict[int, Belief] = field(default_factory=dict)
     judged: set[int] = field(default_factory=set)
 
 
@@ -73,18 +79,45 @@ def read_policy(name: str) -> Policy:
 def begin_play(run: CompanyRun, policy: Policy) -> Player:
     """Set up ``policy`` on the first day of ``run``: order of work and division of the team."""
     setting = run.setting
-    truths = setting.truths
-    scores = {truth.place: _SCORES[policy](setting, truth) for truth in truths}
-    order = tuple(sorted(scores, key=lambda place: (-scores[place], place)))
-    picky = policy in {Policy.BAYES, Policy.ORACLE}
-    wanted = frozenset(p for p in order if scores[p] > 0.0 or not picky)
-    player = Player(policy, order, wanted, tests=policy in {Policy.RICE_AB, Policy.BAYES})
-    if policy is Policy.BAYES:
-        player.prior = {truth.place: believe(setting, truth) for truth in truths}
+    player = _believer(run) if policy is Policy.BAYES else _ranker(setting, policy)
+    order, wanted = player.order, player.wanted
     keys = tuple(setting.business.ideas[place].key for place in order if place in wanted)
     run.give(Prioritise(keys))
     run.give(AllocateCapacity(0.8, 0.1, 0.1))
     return player
+
+
+def _ranker(setting: Setting, policy: Policy) -> Player:
+    """Whoever orders ideas by a score and asks no further."""
+    scores = {truth.place: _SCORES[policy](setting, truth) for truth in setting.truths}
+    picky = policy is Policy.ORACLE
+    wanted = frozenset(place for place in scores if scores[place] > 0.0 or not picky)
+    return Player(
+        policy, _best_first(scores), wanted, wanted if policy is Policy.RICE_AB else frozenset()
+    )
+
+
+def _believer(run: CompanyRun) -> Player:
+    """Bayes: expected gain over effort, by a test or without, whichever promises more."""
+    setting, scores, tests, beliefs = run.setting, {}, set(), {}
+    for truth in setting.truths:
+        belief = believe(setting, truth, ASKED)
+        error = expected_error(setting, truth.step, run.people.users, TEST_DAYS)
+        now = max(0.0, belief.mean) * LOOKS_AHEAD
+        # Half of all people have it while it is tested.
+        tested = 0.5 * TEST_DAYS * belief.mean + belief.hope(error) * (LOOKS_AHEAD - TEST_DAYS)
+        if tested > now:
+            tests.add(truth.place)
+        useful = reach(setting, truth) * leverage(setting, truth)
+        days = setting.business.ideas[truth.place].estimate_days
+        beliefs[truth.place] = belief
+        scores[truth.place] = useful * max(now, tested) / days
+    wanted = frozenset(place for place in scores if scores[place] > 0.0)
+    return Player(Policy.BAYES, _best_first(scores), wanted, frozenset(tests), beliefs)
+
+
+def _best_first(scores: Mapping[int, float]) -> tuple[int, ...]:
+    return tuple(sorted(scores, key=lambda place: (-scores[place], place)))
 
 
 def play_day(run: CompanyRun, player: Player) -> None:
@@ -106,7 +139,7 @@ def play_policy(run: CompanyRun, policy: Policy, days: int) -> Player:
 def _handle(run: CompanyRun, player: Player, place: int) -> None:
     key = run.setting.business.ideas[place].key
     try:
-        if not player.tests:
+        if place not in player.tests:
             _release(run, key)
             return
         trial = next((t for t in run.state.trials if t.idea == place), None)
@@ -152,12 +185,11 @@ def _is_better(run: CompanyRun, player: Player, trial: Trial) -> bool:
     reading = read_trial(trial, run.people.seed, run.days)
     if player.policy is Policy.RICE_AB:
         return reading.z > GATE
-    mean, spread = player.prior[trial.idea]
-    if reading.control.mean <= 0.0 or not math.isfinite(reading.error):
-        return mean > 0.0
-    error = max(reading.error / reading.control.mean, 1e-9)
-    trust = spread * spread / (spread * spread + error * error)
-    return mean + trust * (reading.relative - mean) > 0.0
+    belief = player.beliefs[trial.idea]
+    if reading.control.mean > 0.0 and math.isfinite(reading.error):
+        error = max(reading.error / reading.control.mean, 1e-9)
+        belief = belief.after(reading.relative, error)
+    return belief.mean > 0.0
 
 
 def reach(setting: Setting, truth: IdeaTruth) -> float:
@@ -183,38 +215,6 @@ def leverage(setting: Setting, truth: IdeaTruth) -> float:
     return max(1.0, per_effect * pays)
 
 
-def believe(setting: Setting, truth: IdeaTruth) -> tuple[float, float]:
-    """Mean and spread of an idea's effect, given how worlds are made and what sources say.
-
-    The score of the effect is a standard normal; each source sees it with its own correlation, so
-    what they say together is normal as well; the effect follows by the prior's quantiles.
-    """
-    business = setting.business
-    weight, pull = 1.0, 0.0
-    for source in ASKED:
-        tracks = getattr(business.signals, source).value
-        said = signal(business, setting.chance, truth, source)
-        noise = max(1.0 - tracks * tracks, 1e-6)
-        weight += tracks * tracks / noise
-        pull += tracks * said / noise
-    centre, width = pull / weight, 1.0 / math.sqrt(weight)
-    effects, shares = [], []
-    for n in range(_GRID):
-        offset = _WIDEST * (2.0 * n / (_GRID - 1) - 1.0)
-        shares.append(float(exp(-0.5 * offset * offset)))
-        effects.append(_effect_at(setting, centre + width * offset))
-    total = math.fsum(shares)
-    mean = math.fsum(s * e for s, e in zip(shares, effects, strict=True)) / total
-    square = math.fsum(s * (e - mean) ** 2 for s, e in zip(shares, effects, strict=True)) / total
-    return mean, math.sqrt(square)
-
-
-def _effect_at(setting: Setting, score: float) -> float:
-    prior = setting.business.effects
-    share = min(max(0.5 * math.erfc(-score / math.sqrt(2.0)), 1e-6), 1.0 - 1e-6)
-    return prior.shift.value + prior.scale.value * student(share, prior.degrees.value)
-
-
 def _by_chance(setting: Setting, truth: IdeaTruth) -> float:
     return setting.chance.fact(Stream.POLICY, truth.place)[0]
 
@@ -232,17 +232,15 @@ def _by_noise(setting: Setting, truth: IdeaTruth) -> float:
 
 
 def _by_rice(setting: Setting, truth: IdeaTruth) -> float:
-    """Reach, impact and confidence over effort: the impact as a quick look makes it."""
+    """Reach, impact and confidence over effort.
+
+    Impact is what a quick look makes it; confidence, in its usual three steps, is how much of what
+    people write in about speaks for the idea.
+    """
     impact = float(exp(signal(setting.business, setting.chance, truth, "quick_look")))
-    return reach(setting, truth) * impact / setting.business.ideas[truth.place].estimate_days
-
-
-def _by_belief(setting: Setting, truth: IdeaTruth) -> float:
-    """Expected gain over effort, counting that a bad idea need not be released."""
-    mean, spread = believe(setting, truth)
-    useful = reach(setting, truth) * leverage(setting, truth)
-    hope = 0.5 * (mean + math.sqrt(mean * mean + spread * spread))
-    return useful * hope / setting.business.ideas[truth.place].estimate_days
+    asked_for = signal(setting.business, setting.chance, truth, "tickets")
+    useful = reach(setting, truth) * impact * CONFIDENCE[bisect(CONFIDENCE_MARKS, asked_for)]
+    return useful / setting.business.ideas[truth.place].estimate_days
 
 
 def _by_truth(setting: Setting, truth: IdeaTruth) -> float:
@@ -255,6 +253,5 @@ _SCORES: dict[Policy, Callable[[Setting, IdeaTruth], float]] = {
     Policy.LOUDEST: _by_noise,
     Policy.RICE: _by_rice,
     Policy.RICE_AB: _by_rice,
-    Policy.BAYES: _by_belief,
     Policy.ORACLE: _by_truth,
 }

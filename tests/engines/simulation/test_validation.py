@@ -1,0 +1,124 @@
+"""The validation itself: what needs no crowd holds here always, the rest in a slow run."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tools.validate_simulation import BY_NAME, CHECKS, measure, show, validate
+from tools.validation.kinds import ALL, PACKS, Line, Size, State, between, exact, load, pooled
+from tools.validation.persons import PLAYS, episodes_of, reliability
+from tools.validation.report import write_report
+from tools.validation.store import Store, Task
+
+SMALL = Size(seeds=2, users=4_000, worlds=2)
+# Tests of engine, companies and measuring, by their numbers.
+TESTS = {*(f"A{n}" for n in range(1, 7)), *(f"B{n}" for n in range(1, 21)), "C1", "C2", "C3"}
+LIGHT = ("vectors", "ideas", "sizes", "talks", "tickets", "kano", "goods", "rivals", "debt")
+
+
+def lines_of(name: str, pack: str, size: Size) -> list[Line]:
+    check = BY_NAME[name]
+    pieces = [measure(Task(name, pack, n, size)) for n in range(check.pieces(size))]
+    # As they come back from a file.
+    return list(check.judge(load(pack), json.loads(json.dumps(pieces))))
+
+
+def test_all_twenty_nine_tests_are_measured() -> None:
+    assert {test for check in CHECKS for test in check.tests} == TESTS
+    assert len(TESTS) == 29
+    assert len(BY_NAME) == len(CHECKS)
+    assert all(set(check.packs) <= set(PACKS) for check in CHECKS)
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_facts_that_need_no_crowd_hold(name: str) -> None:
+    for pack in BY_NAME[name].packs:
+        missed = [show(line) for line in lines_of(name, pack, SMALL) if line.state is State.MISSES]
+        assert not missed
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_same_world_on_any_number_of_threads(pack: str) -> None:
+    size = Size(seeds=1, users=4_000, worlds=1)
+    assert {line.state for line in lines_of("sameness", pack, size)} == {State.HOLDS}
+
+
+@pytest.mark.slow
+def test_survivors_are_told_from_those_who_left() -> None:
+    (found, alarms) = lines_of("survivorship", "edtech", Size(20, 4_000, 2))
+    assert (found.state, alarms.state) == (State.HOLDS, State.HOLDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_test_but_the_largest_holds_at_a_small_size(pack: str) -> None:
+    names = set(BY_NAME) - {"order", "persons"}
+    lines = list(validate([pack], names, Size(4, 100_000, 12), Store(None, []), jobs=2))
+    assert [show(line) for line in lines if line.state is State.MISSES] == []
+
+
+def test_lines_know_whether_they_hold() -> None:
+    line = between("B1", "saas", "figure", [0.4, 0.6], (0, 0.55))
+    assert (line.found, line.error, line.tolerance) == ("0.5", "0.1", "0 to 0.55")
+    assert line.state is State.HOLDS
+    assert between("B1", "saas", "figure", 2.0, (0, 1)).state is State.MISSES
+    line = between("B1", "saas", "figure", 2.0, (3, math.inf), "because")
+    assert (line.state, line.why, line.tolerance) == (State.EXEMPT, "because", "at least 3")
+    assert between("B1", "saas", "figure", math.nan, (0, 1)).state is State.MISSES
+    assert exact("A1", ALL, "hash", holds=False).state is State.MISSES
+
+
+def test_a_ratio_of_sums_has_the_error_of_its_pieces() -> None:
+    rng = np.random.default_rng(1)
+    under = rng.poisson(400.0, 200).astype(float)
+    over = 0.5 * under + rng.normal(0.0, 10.0, 200)
+    line = pooled("B8", "saas", "ratio", (over, under), (0, 1))
+    assert float(line.found) == pytest.approx(0.5, abs=0.01)
+    assert float(line.error) == pytest.approx(10.0 / 400.0 / math.sqrt(200), rel=0.2)
+
+
+def test_reliability_by_hand() -> None:
+    """People differ by 1, their episodes by nothing; or by as much as people do."""
+    people = np.arange(40.0).reshape(-1, 1)
+    assert reliability(people + np.zeros((1, 6))) == pytest.approx(1.0)
+    rng = np.random.default_rng(2)
+    scores = rng.standard_normal((4_000, 1)) + rng.standard_normal((4_000, 6))
+    assert reliability(scores) == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("worlds", [6, 30])
+def test_everybody_plays_each_episode_in_one_world(worlds: int) -> None:
+    plays = [play for world in range(worlds) for play in episodes_of(world, worlds)]
+    assert len(plays) == len(set(plays)) == PLAYS * worlds
+    assert all(len(episodes_of(world, worlds)) == PLAYS for world in range(worlds))
+
+
+def test_pieces_are_kept_and_put_together(tmp_path: Path) -> None:
+    here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    keys = [Task("kano", "saas", seed, SMALL).key for seed in range(2)]
+    Store(here, []).add(keys[0], {"years": 2.5, "order": True})
+    Store(there, []).add(keys[1], {"years": 9.5, "order": True})
+    store = Store(here, [there])
+    lines = list(validate(["saas"], {"kano"}, SMALL, store, jobs=1))
+    assert [line.found for line in lines] == ["equal", "6"]
+    # Other sizes, seeds and packs are other pieces.
+    others = (Task("kano", "saas", 0, Size(2, 5_000, 2)), Task("kano", "edtech", 0, SMALL))
+    assert not {task.key for task in others} & set(store.pieces)
+
+
+def test_the_page_has_every_line() -> None:
+    lines = [
+        between("B10", "saas", "second", 0.5, (0, 1)),
+        between("B2", "saas", "first", 2.0, (0, 1)),
+        between("B2", "health", "other", 2.0, (0, 1), "of no account"),
+    ]
+    page = write_report(lines, SMALL, date(2026, 11, 26))
+    assert page.index("## B2") < page.index("| saas | first |") < page.index("## B10")
+    assert "| health | other | 2 |  | 0 to 1 | exempt: of no account |" in page
+    assert "1 lines hold, 1 are outside, 1 are shown" in page.replace("\n", " ")

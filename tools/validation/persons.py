@@ -1,0 +1,269 @@
+"""C2 and C3: scores tell simulated people apart, and cannot be gamed.
+
+People differ in how well they read signals, whether they test, and how overconfident they are. The
+varied pool is of all sorts; the homogeneous one of those who would pass a hiring screen, alike in
+all of that. They play worlds of one pack, each a few of many, and answer questions about them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pilothouse.engines.simulation import Pack
+from pilothouse.engines.simulation.company.commands import AllocateCapacity, Prioritise
+from pilothouse.engines.simulation.company.policies import (
+    Player,
+    Policy,
+    play_day,
+    play_policy,
+    reach,
+)
+from pilothouse.engines.simulation.company.replay import ROLLOUTS, ship_when_built
+from pilothouse.engines.simulation.company.run import CompanyRun
+from pilothouse.engines.simulation.scoring import brier, forecast_loss, replay_skill
+from tools.validation.games import judge_halves
+from tools.validation.kinds import ALL, Check, Found, Line, Size, between
+from tools.validation.people import company
+
+PLAYED_DAYS, USERS = 180, 10_000
+EPISODES, PLAYS, BY_CHANCE = 6, 24, 8
+# Futures from which people know, apart from those by which they are scored.
+KNOWN = 400
+ASKED_ON, AHEAD_DAYS = (20, 50, 80, 110, 140), (7, 14)
+ASKED_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
+# What nobody can know of the true chance: spread of the stated log-odds.
+UNKNOWABLE = 0.35
+# Normal score above which a third lies.
+BEST_THIRD = 0.43
+_LEAST = 0.01
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Ranges of people's traits, and from what quality of reading signals on they test."""
+
+    number: int
+    tracks: tuple[float, float]
+    overconfident: float
+    tests_from: float
+
+
+CHANCE = Pool(0, (0.0, 0.0), 0.0, 2.0)
+POOLS = {
+    "varied": Pool(1, (0.0, 0.7), 0.9, 0.35),
+    "homogeneous": Pool(2, (0.2, 0.5), 0.45, 2.0),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A simulated product manager: how well signals are read, overconfidence, whether they test."""
+
+    number: int
+    tracks: float
+    overconfident: float
+    tests: bool
+
+
+def person_of(pool: Pool, number: int) -> Person:
+    """The ``number``-th of ``pool``; traits are drawn once and for all."""
+    low, high = pool.tracks
+    u, v = np.random.default_rng((pool.number, number)).random(2)
+    tracks = low + (high - low) * float(u)
+    return Person(number, tracks, pool.overconfident * float(v), tracks >= pool.tests_from)
+
+
+def play(pack: Pack, world: int, pool: Pool, person: Person, users: int) -> float:
+    """What the company is worth after ``person`` led it."""
+    run = company(pack, users, world)
+    rng = np.random.default_rng((pool.number, person.number, world, 1))
+    seen, noise = {}, rng.standard_normal(len(run.setting.truths))
+    for truth in run.setting.truths:
+        blur = math.sqrt(1.0 - person.tracks**2)
+        seen[truth.place] = person.tracks * truth.score + blur * float(noise[truth.place])
+
+    def rice(place: int) -> float:
+        truth, idea = run.setting.truths[place], run.setting.business.ideas[place]
+        return reach(run.setting, truth) * math.exp(seen[place]) / idea.estimate_days
+
+    # They build the third of the list that looks best to them.
+    order = tuple(sorted((p for p in seen if seen[p] > BEST_THIRD), key=lambda p: (-rice(p), p)))
+    wanted = frozenset(order)
+    policy = Policy.RICE_AB if person.tests else Policy.RICE
+    player = Player(policy, order, wanted, wanted if person.tests else frozenset())
+    run.give(Prioritise(tuple(run.setting.business.ideas[p].key for p in order)))
+    run.give(AllocateCapacity(0.8, 0.1, 0.1))
+    for _ in range(PLAYED_DAYS):
+        play_day(run, player)
+    return run.value
+
+
+def episodes_of(world: int, worlds: int) -> list[tuple[int, int]]:
+    """Who plays ``world``: numbers of people and of their episodes."""
+    people = PLAYS * worlds // EPISODES
+    return [
+        (number, episode)
+        for number in range(people)
+        for episode in range(EPISODES)
+        if (number + episode * (1 + number // worlds)) % worlds == world
+    ]
+
+
+def measure_persons(pack: Pack, seed: int, size: Size) -> Found:
+    users, worlds = min(USERS, size.users), by_half(size)
+    found: Found = {"worlds": worlds}
+    # One random order says little: in some worlds it is near the best.
+    blind = [Person(number, 0.0, 0.0, tests=False) for number in range(BY_CHANCE)]
+    found["chance"] = float(np.mean([play(pack, seed, CHANCE, one, users) for one in blind]))
+    run = company(pack, users, seed)
+    play_policy(run, Policy.ORACLE, PLAYED_DAYS)
+    found["best"] = run.value
+    for name, pool in POOLS.items():
+        found[name] = [
+            [number, episode, play(pack, seed, pool, person_of(pool, number), users)]
+            for number, episode in episodes_of(seed, worlds)
+        ]
+    return found | true_chances(pack, seed, users)
+
+
+def true_chances(pack: Pack, seed: int, users: int) -> Found:
+    """A hundred questions under a neutral plan: in how many futures each comes true.
+
+    By some futures people know what may happen, by others they are scored; one is what happened.
+    """
+    run = company(pack, users, seed)
+    run.give(Prioritise(tuple(idea.key for idea in pack.business.ideas)))
+    run.give(AllocateCapacity(0.8, 0.1, 0.1))
+    found: Found = {"known": [], "hits": [], "happened": []}
+    for turn, day in enumerate(ASKED_ON):
+        while run.days < day:
+            ship_when_built(run)
+            run.advance()
+        snapshot = run.snapshot()
+        futures = np.array(
+            [
+                future_of(
+                    CompanyRun.restore(pack, snapshot, threads=1, replicate=n, feedback=False)
+                )
+                for n in range(1, KNOWN + ROLLOUTS + 2)
+            ]
+        )
+        # What is not known is asked: whether a figure will be above marks that divide its futures.
+        marks = np.quantile(futures[:KNOWN], ASKED_AT, axis=0, method="higher").T
+        # (futures, figures, marks); of each figure two marks are asked about, by turns.
+        over = futures[:, :, None] >= marks[None]
+        places = np.add.outer(np.arange(marks.shape[0]) + turn, np.arange(marks.shape[1]))
+        over = over[:, np.isin(places % len(ASKED_AT), (0, 2))]
+        found["known"] += over[:KNOWN].mean(axis=0).tolist()
+        found["hits"] += over[KNOWN : KNOWN + ROLLOUTS].sum(axis=0).tolist()
+        found["happened"] += over[-1].tolist()
+    return found
+
+
+def future_of(run: CompanyRun) -> list[float]:
+    """What questions are about, ``AHEAD_DAYS`` on: sign-ups, use, money, releases, open bugs."""
+    start, before, money = run.days, len(run.state.live), run.value
+    found: list[float] = []
+    for ahead in AHEAD_DAYS:
+        while run.days < start + ahead:
+            ship_when_built(run)
+            run.advance()
+        found += [
+            sum(m.signups for m in run.metrics),
+            sum(m.active for m in run.metrics),
+            run.value - money,
+            len(run.state.live) - before,
+            sum(run.state.shop.bugs),
+        ]
+    return found
+
+
+def said_by(pool: Pool, person: Person, episode: int, known: Sequence[float]) -> np.ndarray:
+    """What ``person`` answers: the true chance, too far from a half, and blurred."""
+    rng = np.random.default_rng((pool.number, person.number, episode, 2))
+    sure = np.clip(known, _LEAST, 1.0 - _LEAST)
+    odds = np.log(sure / (1.0 - sure)) * (1.0 + person.overconfident)
+    odds += UNKNOWABLE * rng.standard_normal(len(sure))
+    return 1.0 / (1.0 + np.exp(-odds))
+
+
+def reliability(scores: np.ndarray) -> float:
+    """ICC(1), the share of the variance of one episode's score that is the person's.
+
+    ``scores`` (people, episodes).
+    """
+    count, episodes = scores.shape
+    between_people = episodes * scores.mean(axis=1).var(ddof=1)
+    rest = scores - scores.mean(axis=1, keepdims=True)
+    within = float((rest**2).sum()) / (count * (episodes - 1))
+    return float((between_people - within) / (between_people + (episodes - 1) * within))
+
+
+def tables(pieces: list[Found], name: str) -> dict[str, np.ndarray]:
+    """Scores of one pool, each (people, episodes): outcome, skill and three of forecasts."""
+    pool = POOLS[name]
+    people = 1 + max(number for piece in pieces for number, _, _ in piece[name])
+    found = {
+        what: np.full((people, EPISODES), np.nan)
+        for what in ("outcome", "skill", "forecasts", "few forecasts", "what happened")
+    }
+    for piece in pieces:
+        floor, top = piece["chance"], piece["best"]
+        for number, episode, value in piece[name]:
+            said = said_by(pool, person_of(pool, number), episode, piece["known"])
+            place = (number, episode)
+            found["outcome"][place] = value
+            skill = replay_skill(value, random=floor, oracle=top) if top > floor else 0.0
+            found["skill"][place] = min(max(skill, -1.0), 1.0)
+            answers = said.tolist()
+            found["forecasts"][place] = forecast_loss(answers, piece["hits"], ROLLOUTS)
+            few = slice(None, None, 3)
+            found["few forecasts"][place] = forecast_loss(
+                answers[few], piece["hits"][few], ROLLOUTS
+            )
+            found["what happened"][place] = brier(answers, piece["happened"])
+    return found
+
+
+LEAST_RELIABLE = {
+    "varied": {"forecasts": 0.85, "skill": 0.55},
+    "homogeneous": {"forecasts": 0.40, "skill": 0.10},
+}
+WHAT = {
+    "forecasts": "100 forecasts against the truth",
+    "skill": "skill between random and oracle",
+    "outcome": "raw outcome",
+    "few forecasts": "34 forecasts against the truth",
+    "what happened": "100 forecasts against what happened",
+}
+
+
+def judge_reliability(pieces: list[Found]) -> Iterator[Line]:
+    for name, least in LEAST_RELIABLE.items():
+        found = {what: reliability(scores) for what, scores in tables(pieces, name).items()}
+        for what, low in least.items():
+            yield between("C2", ALL, f"{name}: {WHAT[what]}", found[what], (low, 1.0))
+            more = found[what] - found["outcome"]
+            words = f"{name}: the same above raw outcome"
+            yield between("C2", ALL, words, more, (0.0, math.inf))
+        for what in ("outcome", "few forecasts", "what happened"):
+            words = f"{name}: {WHAT[what]}"
+            yield between("C2", ALL, words, found[what], (-1.0, 1.0), "for comparison")
+
+
+def judge_persons(_: Pack, pieces: list[Found]) -> Iterator[Line]:
+    yield from judge_reliability(pieces)
+    usual = float(np.mean(tables(pieces, "homogeneous")["forecasts"]))
+    yield from judge_halves(pieces, usual)
+
+
+def by_half(size: Size) -> int:
+    """Half as many worlds as for the order of policies."""
+    return max(6, size.worlds // 2)
+
+
+CHECKS = (Check("persons", ("C2", "C3"), measure_persons, judge_persons, by_half, ("saas",)),)
