@@ -138,7 +138,7 @@ def visit(
     day: int, p: People, rules: Rules, t: DayTables, rng: np.random.Generator
 ) -> tuple[int, np.ndarray]:
     outside = np.flatnonzero(p.stage <= VISITED)
-    chance = t.visit[p.segment[outside], p.platform[outside]] / 2.0**32
+    chance = t.visit[p.segment[outside], p.platform[outside], 0] / 2.0**32
     came = outside[rng.random(len(outside)) < chance]
     p.stage[came] = VISITED
     odds = t.steps[p.segment[came], p.platform[came], 0] + rules.intent_effect * p.intent[came]

@@ -45,6 +45,7 @@ MEANINGS = {
     "country": "where they live",
     "segment": "what kind of customer they are",
     "plan": "the plan they would buy",
+    "quarter": "quarter of the market by theta, 0 stays longest",
     "habit": "0 to 1, rises with use, fades without",
     "satisfaction": "moves towards what the product is worth to them",
     "first_day": "day of signing up",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -96,6 +97,7 @@ def test_replicate_keeps_the_people(saas: Pack) -> None:
         Change("outage", FIRST, 0.0),
         Change("utility", FIRST, 0.0),
         Change("visits", FIRST, 0.0, platform="web"),
+        Change("visits", FIRST, 0.0, crowd=(0.1, 0.2, 0.3, 0.4)),
         Change("tracking", FIRST, 0.0, event="app_opened"),
         Change("outage", date(2027, 1, 1), 0.5),
     ],
@@ -137,6 +139,29 @@ def test_campaign_brings_visits(saas: Pack) -> None:
     base = run_of(saas, users=USERS)
     ratio = sum(m.visits for m in changed.metrics) / sum(m.visits for m in base.metrics)
     assert 1.8 < ratio < 2.1
+
+
+def test_a_campaign_brings_whom_it_calls(saas: Pack) -> None:
+    def came(crowd: tuple[float, ...]) -> np.ndarray:
+        change = Change("visits", FIRST, 2.0, crowd=crowd)
+        run = run_of(saas, users=USERS, changes=[change])
+        signed = run.state.life["first_day"] >= 0
+        return np.bincount(run.traits["quarter"][signed], minlength=4)
+
+    usual, alike = came(()), came((0.25, 0.25, 0.25, 0.25))
+    assert usual.tolist() == alike.tolist()
+    fleeting = came((0.0, 0.0, 0.0, 1.0))
+    # As many in all; those who were not called come as without a campaign.
+    assert fleeting.sum() == pytest.approx(usual.sum(), rel=0.1)
+    assert fleeting[3] > 2 * usual[3]
+    assert max(fleeting[:3]) < 0.6 * min(usual[:3])
+
+
+def test_quarters_are_those_of_the_chance_to_leave(saas: Pack) -> None:
+    traits = run_of(saas, users=USERS).traits
+    edges = [traits["theta"][traits["quarter"] == quarter] for quarter in range(4)]
+    assert all(low.max() <= high.min() for low, high in pairwise(edges))
+    assert [len(part) / USERS for part in edges] == pytest.approx([0.25] * 4, abs=0.02)
 
 
 def test_utility_keeps_people(saas: Pack) -> None:
@@ -190,6 +215,9 @@ def test_arguments_out_of_range(saas: Pack, arguments: dict[str, object], rule: 
         (Change("outage", FIRST, 0.5, last=date(2026, 1, 1)), "must not end before it begins"),
         (Change("outage", FIRST, 0.5, platform="fridge"), "one of: web, ios, android"),
         (Change("outage", FIRST, 0.5, event="signed_up"), "a change of outage has no event"),
+        (Change("outage", FIRST, 0.5, crowd=(1.0, 0, 0, 0)), "a change of outage has no crowd"),
+        (Change("visits", FIRST, 0.5, crowd=(0.5, 0.5)), "a crowd is 4 shares that sum to 1"),
+        (Change("visits", FIRST, 0.5, crowd=(1.5, -0.5, 0, 0)), "a crowd is 4 shares"),
         (Change("friction", FIRST, 1.0), "the step of a friction must be one of"),
         (Change("tracking", FIRST, 0.5, event="sung"), "the event that tracking loses"),
     ],

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from pilothouse.engines.simulation.pack import Pack
+from pilothouse.engines.simulation.users import QUARTERS
 from pilothouse.kernel.errors import InvalidValueError
 
 Kind = Literal["friction", "outage", "utility", "visits", "tracking"]
@@ -28,8 +29,10 @@ class Change:
     ``amount`` by ``kind``: *friction* is taken from the log-odds of a step of the funnel; *outage*
     is the share of the day the product is down; *utility* is added to what the product is worth;
     *visits* 0.5 means half as many visits again; *tracking* is a share of events lost on top.
-    ``platform`` limits it to one platform. ``event`` names the step of a friction, or the one event
-    that tracking loses (none: all). An amount of 0 changes nothing, to the last bit.
+    ``platform`` limits it to one platform. ``crowd`` says whom more *visits* bring: shares of the
+    four quarters of the market from those who stay longest to those who leave soonest (none: all
+    alike). ``event`` names the step of a friction, or the one event that tracking loses (none:
+    all). An amount of 0 changes nothing, to the last bit.
     """
 
     kind: Kind
@@ -39,6 +42,7 @@ class Change:
     platform: str | None = None
     event: str | None = None
     note: str = ""
+    crowd: tuple[float, ...] = ()
 
     def covers(self, day: date) -> bool:
         """Whether the change is in force on ``day``."""
@@ -61,7 +65,20 @@ def check_changes(pack: Pack, changes: tuple[Change, ...]) -> None:
             raise InvalidValueError("a change must not end before it begins.", value=change.last)
         if change.platform is not None:
             _check_one_of(change.platform, platforms, "the platform of a change")
+        _check_crowd(change)
         _check_event(change, steps, list(pack.event_names))
+
+
+def _check_crowd(change: Change) -> None:
+    if not change.crowd:
+        return
+    if change.kind != "visits":
+        raise InvalidValueError(f"a change of {change.kind} has no crowd.", value=change.crowd)
+    whole = abs(sum(change.crowd) - 1.0) < 1e-9
+    if len(change.crowd) != QUARTERS or min(change.crowd) < 0.0 or not whole:
+        raise InvalidValueError(
+            f"a crowd is {QUARTERS} shares that sum to 1.", value=list(change.crowd)
+        )
 
 
 def _check_event(change: Change, steps: list[str], events: list[str]) -> None:

@@ -40,6 +40,8 @@ STEPS_BEFORE_SHIFT, STEPS_AFTER_SHIFT, PLAN_SHIFT = 8, 11, 14
 STEPS_MASK, PLAN_MASK = 7, 3
 NO_PLAN, FREE, TRIAL, PAID = range(4)
 BASKET, ORDER = 1 << 16, 1 << 17
+# An order for goods that are scarce; without ``ORDER`` they were gone.
+LIMITED = 1 << 18
 
 # Places of a day's totals; the contentment of active people by segment follows.
 (
@@ -215,7 +217,7 @@ def _buy(
     tables: DayTables,
 ) -> tuple[int, int]:
     """An active day in a shop: perhaps a basket, then one brand's order or none, and its cents."""
-    basket, value, _, _ = philox(user, key.day, 0, key.replicate, key.seed, _ORDER)
+    basket, value, kind, luck = philox(user, key.day, 0, key.replicate, key.seed, _ORDER)
     if basket >= rules.basket:
         return 0, 0
     odds = odds_of(user, rules.onboarding_steps + 1, traits, shift, rules, tables)
@@ -225,17 +227,22 @@ def _buy(
     weights = tables.segments[segment, OWN:]
     last = int(memory[user, BRAND])
     brand = choose_brand(user, key.day, key.replicate, key.seed, weights, odds, last, rules.loyalty)
+    happened = BASKET
+    if brand == 0 and kind < rules.limited:
+        happened |= LIMITED
+        if luck >= tables.shelves[user // rules.limited_among]:
+            return happened, 0
     if brand >= 0:
         memory[user, BRAND] = brand
     if brand != 0:
-        return BASKET, 0
+        return happened, 0
     cents = order_cents(
         value,
         tables.normal,
         rules.order_log_cents + tables.segments[segment, PRICE],
         rules.order_spread,
     )
-    return BASKET | ORDER, cents
+    return happened | ORDER, cents
 
 
 @inlined

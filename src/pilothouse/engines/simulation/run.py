@@ -28,11 +28,13 @@ from pilothouse.engines.simulation.batch import (
     join_batches,
 )
 from pilothouse.engines.simulation.changes import Change, check_changes
+from pilothouse.engines.simulation.distributions import Floats
 from pilothouse.engines.simulation.emission import emit_rows
 from pilothouse.engines.simulation.kernel import Key
 from pilothouse.engines.simulation.measuring import bot_rows, rename_events, update_days
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics, DayRecord
+from pilothouse.engines.simulation.scarcity import fresh_shelves, shelf_marks, trade_shelves
 from pilothouse.engines.simulation.slots import MAX_SLOTS, Memory
 from pilothouse.engines.simulation.sweep import BLOCK_USERS, Outcome, step_users
 from pilothouse.engines.simulation.tables import (
@@ -75,6 +77,7 @@ class Snapshot:
     yesterday: Yesterday
     state: State
     memory: Memory
+    shelves: Floats
     changes: tuple[Change, ...]
 
 
@@ -110,6 +113,7 @@ class SimulationRun:
         self.state = fresh_state(users)
         self._outcome = fresh_outcome(users)
         self.memory = fresh_memory(users if remembering or pack.purchases else 0)
+        self.shelves = fresh_shelves(pack, users)
         self._rules, self.constants = build_rules(pack), build_constants(pack)
         self.yesterday = Yesterday(0, 0.0)
 
@@ -148,6 +152,7 @@ class SimulationRun:
             # By columns in little-endian order: neither padding nor the machine takes part.
             total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
         total.update(self.memory.astype("<i2").tobytes())
+        total.update(self.shelves.astype("<f8").tobytes())
         return total.hexdigest()
 
     def advance(self, days: int = 1) -> tuple[DayMetrics, ...]:
@@ -185,6 +190,7 @@ class SimulationRun:
             self.yesterday,
             self.state.copy(),
             self.memory.copy(),
+            self.shelves.copy(),
             self.changes,
         )
 
@@ -209,7 +215,7 @@ class SimulationRun:
         )
         run.days, run.yesterday = snapshot.days, snapshot.yesterday
         run.state = snapshot.state.copy()
-        run.memory = snapshot.memory.copy()
+        run.memory, run.shelves = snapshot.memory.copy(), snapshot.shelves.copy()
         return run
 
     def _date(self, number: int) -> date:
@@ -223,7 +229,7 @@ class SimulationRun:
 
     def plain_tables(self, more: Sequence[Change] = ()) -> DayTables:
         """The next day as its pack and changes make it, with ``more`` changes for that day."""
-        return build_day(
+        tables = build_day(
             self.pack,
             self.constants,
             day=self.next_day,
@@ -231,11 +237,17 @@ class SimulationRun:
             yesterday=self.yesterday,
             users=self.users,
         )
+        if len(self.shelves) == 0:
+            return tables
+        return tables._replace(shelves=shelf_marks(self.shelves))
 
     def live(self, pool: ThreadPoolExecutor, tables: DayTables) -> DayMetrics:
         """Live the next day under ``tables``; ``pool`` does the work."""
         day = self.next_day
-        totals, self.records[self.days] = self._step(pool, tables)
+        totals, record = self._step(pool, tables)
+        self.records[self.days] = record
+        if len(self.shelves) > 0:
+            self.shelves = trade_shelves(self.pack, self.shelves, record, self.users)
         self.totals = totals
         active = int(totals[kernel.ACTIVES])
         content = int(totals[kernel.CONTENTMENT :: 2].sum()) / kernel.CONTENTMENT_SCALE

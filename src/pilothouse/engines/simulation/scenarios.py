@@ -66,6 +66,7 @@ class Planned:
     last: int | None = None
     platform: str | None = None
     event: str | None = None
+    crowd: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _side(given: Any, place: str) -> Side:
 
 
 def _planned(given: Any, place: str) -> Planned:
-    known = {"kind", "first", "amount", "last", "platform", "event"}
+    known = {"kind", "first", "amount", "last", "platform", "event", "crowd"}
     check_keys(given, known, {"kind", "first", "amount"}, place)
     check_known([given["kind"]], set(KINDS), f"{place}.kind")
     last = given.get("last")
@@ -200,6 +201,10 @@ def _planned(given: Any, place: str) -> Planned:
         last=None if last is None else _whole(last, f"{place}.last", 0, 3_650),
         platform=given.get("platform"),
         event=given.get("event"),
+        crowd=tuple(
+            read_number(share, f"{place}.crowd")
+            for share in read_list(given.get("crowd", []), f"{place}.crowd")
+        ),
     )
 
 
@@ -240,6 +245,7 @@ def stage(scenario: Scenario, mapping: Mapping[str, Any], *, twin: bool = False)
             last=None if planned.last is None else start + timedelta(planned.last),
             platform=planned.platform,
             event=planned.event,
+            crowd=planned.crowd,
         )
 
     changes = tuple(dated(planned) for planned in side.changes)

@@ -139,7 +139,8 @@ def _find_people(
     kept = 0
     for place in range(found):
         user = desk.who[place]
-        chance = tables.visit[traits[user].segment, traits[user].platform]
+        one = traits[user]
+        chance = tables.visit[one.segment, one.platform, one.quarter]
         desk.who[kept] = user
         kept += (state.stage[user] > VISITED) | (np.uint64(desk.visits[user - first]) < chance)
     return kept

@@ -27,7 +27,7 @@ from pilothouse.engines.simulation.distributions import (
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.philox import threshold
 from pilothouse.engines.simulation.slots import SLOT, Slots
-from pilothouse.engines.simulation.users import Marks
+from pilothouse.engines.simulation.users import QUARTERS, Marks
 
 Codes = NDArray[np.int64]
 
@@ -60,6 +60,8 @@ class Rules(NamedTuple):
     order_log_cents: float
     order_spread: float
     loyalty: float
+    limited: np.uint64
+    limited_among: int
 
 
 class Constants(NamedTuple):
@@ -78,10 +80,12 @@ CHURN, PULL, PRICE, OWN = range(4)
 
 
 class DayTables(NamedTuple):
-    """One day: chance to visit, busyness and worth by segment and platform, and the funnel.
+    """One day: busyness and worth by segment and platform, and the funnel.
 
-    ``steps`` is log-odds by segment, platform and step. ``cents`` is what a period of each plan
-    costs. ``effects`` (slots, segments, 1 + steps) is what each slot does.
+    ``visit`` is the chance to visit by segment, platform and quarter of the market; ``steps`` is
+    log-odds by segment, platform and step. ``cents`` is what a period of each plan costs.
+    ``effects`` (slots, segments, 1 + steps) is what each slot does. ``shelves`` are chances that
+    scarce goods are there, by shelf.
     """
 
     visit: Marks
@@ -94,6 +98,7 @@ class DayTables(NamedTuple):
     effects: Floats
     extra_sessions: Marks
     normal: Floats
+    shelves: Marks
 
 
 class Yesterday(NamedTuple):
@@ -148,12 +153,16 @@ def _shop_rules(pack: Pack) -> dict[str, Any]:
     if pack.business is not None:
         loyalty = pack.business.market.loyalty.value
     if shop is None:
-        return {"basket": np.uint64(0), "order_log_cents": 0.0, "order_spread": 0.0, "loyalty": 0.0}
+        names = ("order_log_cents", "order_spread", "loyalty")
+        none = {"basket": np.uint64(0), "limited": np.uint64(0), "limited_among": 1}
+        return {**none, **dict.fromkeys(names, 0.0)}
     return {
         "basket": np.uint64(threshold(shop.basket.value)),
         "order_log_cents": log(100.0 * shop.order_value.value),
         "order_spread": shop.order_spread.value,
         "loyalty": loyalty,
+        "limited": np.uint64(threshold(shop.limited.value)),
+        "limited_among": int(shop.limited_among.value),
     }
 
 
@@ -161,6 +170,17 @@ def _total(changes: tuple[Change, ...], kind: str, platform: str) -> float:
     return sum(
         (c.amount for c in changes if c.kind == kind and c.platform in (None, platform)), 0.0
     )
+
+
+def _more_visits(changes: tuple[Change, ...], platform: str) -> list[float]:
+    """By what each quarter of the market comes more often than usual."""
+    alike = 1.0 + _total(tuple(c for c in changes if not c.crowd), "visits", platform)
+    more = [alike] * QUARTERS
+    for change in changes:
+        if change.crowd and change.platform in (None, platform):
+            for quarter, share in enumerate(change.crowd):
+                more[quarter] += change.amount * QUARTERS * share
+    return [max(0.0, each) for each in more]
 
 
 def build_day(
@@ -176,15 +196,16 @@ def build_day(
     live = tuple(change for change in changes if change.covers(day))
     factor = day_factor(pack.calendar, day)
     shape = (len(pack.segments), len(pack.platforms))
-    visit, activity, utility = np.zeros(shape, np.uint64), np.zeros(shape), np.zeros(shape)
+    visit = np.zeros((*shape, QUARTERS), np.uint64)
+    activity, utility = np.zeros(shape), np.zeros(shape)
     base = visit_probability(pack, yesterday, users) * factor
     for p, platform in enumerate(pack.platforms):
         up = 1.0 - min(1.0, _total(live, "outage", platform.key))
         gain = _total(live, "utility", platform.key)
         gain -= pack.experience.outage_cost.value * (1.0 - up)
-        more = max(0.0, 1.0 + _total(live, "visits", platform.key))
+        more = _more_visits(live, platform.key)
         for s, segment in enumerate(pack.segments):
-            visit[s, p] = threshold(base * more * up)
+            visit[s, p] = [threshold(base * each * up) for each in more]
             utility[s, p] = segment.utility.value + gain
             liking = exp(pack.activity.utility_effect.value * utility[s, p])
             activity[s, p] = factor * up * liking
@@ -205,6 +226,7 @@ def build_day(
         effects=np.zeros((0, len(pack.segments), 1 + len(pack.steps))),
         extra_sessions=constants.extra_sessions,
         normal=constants.normal,
+        shelves=np.zeros(0, np.uint64),
     )
 
 

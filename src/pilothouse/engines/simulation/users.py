@@ -35,7 +35,8 @@ _FIRST_HABIT = 0.5
 
 
 # What people are: daily drop-out ``theta``, daily rate ``lam``, ``intent`` as a normal score;
-# ``returns`` is 0 for those who never come back after signing up. The rest are codes of the pack.
+# ``returns`` is 0 for those who never come back after signing up. ``quarter`` is that of the market
+# by theta: 0 stays longest, 3 leaves soonest. The rest are codes of the pack.
 TRAITS = np.dtype(
     [
         ("theta", np.float32),
@@ -46,9 +47,11 @@ TRAITS = np.dtype(
         ("country", np.uint8),
         ("segment", np.uint8),
         ("plan", np.uint8),
+        ("quarter", np.uint8),
     ],
     align=True,
 )
+QUARTERS = 4
 
 # What has become of people. Days count from the first of the run; ``NEVER`` is -1.
 LIFE = np.dtype(
@@ -98,6 +101,8 @@ class _Shapes(NamedTuple):
 
 
 _TRAITS = int(Stream.TRAITS)
+# The two highest bits of a draw say in which quarter of all draws it lies.
+_QUARTER_BITS = np.uint64(30)
 _BETA, _GAMMA, _NORMAL = int(Family.BETA), int(Family.GAMMA), int(Family.NORMAL)
 
 
@@ -118,6 +123,7 @@ def _draw_traits(seed: int, shapes: _Shapes, traits: Traits) -> None:
         rate = quantile(_GAMMA, shapes.lam_stretch, shapes.lam, uniform(b))
         traits[user].lam = rate * shapes.lam_scale
         traits[user].intent = quantile(_NORMAL, 1.0, shapes.intent, uniform(c))
+        traits[user].quarter = a >> _QUARTER_BITS
         traits[user].returns = 1 if d < threshold(shapes.returns) else 0
         a, b, c, d = philox(user, 0, 1, 0, seed, _TRAITS)
         traits[user].platform = pick(shapes.platform, a)

@@ -355,6 +355,17 @@ def test_prices_campaigns_and_outages_act(begin: Begin, pack: Pack) -> None:
     visits = [sum(m.visits for m in run.metrics[:50]) for run in (base, loud)]
     assert visits[1] > 1.3 * visits[0]
     assert loud.state.money < base.state.money
+    prize, friends = (
+        season(SetCampaign(400.0, 50, "prize")),
+        season(SetCampaign(400.0, 50, "friends")),
+    )
+    came = [sum(m.visits for m in run.metrics[:50]) for run in (friends, loud, prize)]
+    assert came == sorted(came)
+    leaving = [
+        float(run.people.traits["theta"][run.people.state.life["first_day"] >= 0].mean())
+        for run in (friends, loud, prize)
+    ]
+    assert leaving == sorted(leaving)
     down = next(a for a in base.artefacts if a.kind is Kind.INCIDENT)
     assert down.facts["hours"] > 0
 
@@ -378,6 +389,7 @@ def test_prices_campaigns_and_outages_act(begin: Begin, pack: Pack) -> None:
         (Communicate("ceo", "timeline", late=True), "no open promise about this"),
         (SetPrice(9.0), "lies between 0.25 and 4"),
         (SetCampaign(-1.0, 3), "lies between 0 and"),
+        (SetCampaign(1.0, 3, "gold"), "an offer of a campaign is one of: '', 'prize', 'friends'"),
         (Interview(40, Question.LEADING), "this takes 1800 minutes and 480 of the day are left"),
         (Interview(0, Question.LEADING), "lies between 1 and 30"),
         (Interview(1, Question.LEADING, segment="giant"), "a segment is one of"),

@@ -184,8 +184,8 @@ def _price(stage: Stage, command: SetPrice) -> list[Artefact]:
 
 
 def _campaign(stage: Stage, command: SetCampaign) -> list[Artefact]:
-    stage.state.campaign = Campaign(command.spend, stage.day + command.days)
-    facts = {"spend": command.spend, "days": command.days}
+    stage.state.campaign = Campaign(command.spend, stage.day + command.days, command.offer)
+    facts = {"spend": command.spend, "days": command.days, "offer": command.offer}
     return [Artefact(stage.setting.date_of(stage.day), Kind.CAMPAIGN, "", facts)]
 
 

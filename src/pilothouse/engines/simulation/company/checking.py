@@ -30,7 +30,7 @@ from pilothouse.engines.simulation.company.commands import (
 from pilothouse.engines.simulation.company.gates import Stage
 from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.company.setting import Setting
-from pilothouse.engines.simulation.company.state import CompanyState
+from pilothouse.engines.simulation.company.state import OFFERS, CompanyState
 from pilothouse.engines.simulation.slots import MAX_SLOTS
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
@@ -211,6 +211,9 @@ def _price(_here: Here, command: SetPrice) -> None:
 def _campaign(_here: Here, command: SetCampaign) -> None:
     _between(command.spend, 0, 1e7, "the spend of a day")
     _between(command.days, 1, 365, "the days of a campaign")
+    if command.offer not in OFFERS:
+        known = ", ".join(repr(offer) for offer in OFFERS)
+        raise InvalidValueError(f"an offer of a campaign is one of: {known}.", value=command.offer)
 
 
 def _interview(here: Here, command: Interview) -> None:

@@ -143,10 +143,15 @@ class SetPrice(Command):
 
 @dataclass(frozen=True)
 class SetCampaign(Command):
-    """Buy visits for ``spend`` a day, in the pack's currency, for ``days``."""
+    """Buy visits for ``spend`` a day, in the pack's currency, for ``days``.
+
+    ``offer`` is what people are lured with: nothing ("": all come alike), a *prize* (more come for
+    the money, mostly those who soon leave), or what *friends* say (fewer, of those who stay).
+    """
 
     spend: float
     days: int
+    offer: str = ""
     minutes: ClassVar[int] = 30
     delay: ClassVar[int] = 2
 

@@ -46,7 +46,7 @@ from pilothouse.engines.simulation.company.morning import (
 from pilothouse.engines.simulation.company.releasing import settle_glows
 from pilothouse.engines.simulation.company.rivals import fresh_rivals
 from pilothouse.engines.simulation.company.setting import Setting, build_setting
-from pilothouse.engines.simulation.company.state import CompanyState, digest_of
+from pilothouse.engines.simulation.company.state import OFFERS, CompanyState, digest_of
 from pilothouse.engines.simulation.company.today import FirstDay, build_company_day, first_day
 from pilothouse.engines.simulation.company.trust import Bond
 from pilothouse.engines.simulation.pack import Pack
@@ -284,24 +284,26 @@ class CompanyRun:
         more = []
         if down > 0.0:
             more.append(Change("outage", self.today, down, last=self.today))
-        bought = self._bought_visits(day)
-        if bought > 0.0:
-            more.append(Change("visits", self.today, bought, last=self.today))
+        more += self._bought_visits(day)
         base = self.people.plain_tables(more)
         return build_company_day(self.setting, base, state=self.state, first=self.first, day=day)
 
-    def _bought_visits(self, day: int) -> float:
-        """Visits of a campaign as a share of all visits of an ordinary day."""
+    def _bought_visits(self, day: int) -> list[Change]:
+        """What a campaign adds to the visits of a day, and whom it brings."""
         campaign = self.state.campaign
         if campaign is None or day >= campaign.ends:
-            return 0.0
+            return []
         pack, people = self.setting.pack, self.people
         paid = pack.acquisition.paid_visits.value
         usual = paid * people.users * VISIT_COST * pack.plans[0].price.value
         if usual <= 0.0:
-            return 0.0
-        more = power(1.0 + campaign.spend / usual, SPEND_POWER) - 1.0
-        return more * paid / visit_probability(pack, people.yesterday, people.users)
+            return []
+        offer = OFFERS[campaign.offer]
+        more = offer.visits * (power(1.0 + campaign.spend / usual, SPEND_POWER) - 1.0)
+        more *= paid / visit_probability(pack, people.yesterday, people.users)
+        if more <= 0.0:
+            return []
+        return [Change("visits", self.today, more, last=self.today, crowd=offer.crowd)]
 
     def _earn(self, metrics: DayMetrics) -> None:
         kept = 1.0

@@ -259,6 +259,9 @@ class Purchases:
     On an active day a basket is begun with ``basket``; the last step of the funnel is the share of
     baskets that are ordered. An order is lognormal around the median ``order_value``; ``returned``
     of it comes back. Names of the two events: ``basket_event`` and the pack's ``paid``.
+
+    A share ``limited`` of orders is for goods of which ``limited_daily`` come each day for every
+    1,000 people; ``limited_among`` people numbered next to each other share them.
     """
 
     basket_event: str
@@ -266,6 +269,9 @@ class Purchases:
     order_value: Parameter = bounded(0.01, 1e6)
     order_spread: Parameter = bounded(0.0, 2.0)
     returned: Parameter = portion()
+    limited: Parameter = portion()
+    limited_daily: Parameter = bounded(0.0, 1e6)
+    limited_among: Parameter = bounded(50.0, 1e6)
 
 
 @dataclass(frozen=True)

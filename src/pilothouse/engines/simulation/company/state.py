@@ -40,12 +40,32 @@ class Live:
     place: int | None = None
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What a campaign lures with: visits for the same money, and whom they bring.
+
+    ``crowd`` is shares of the quarters of the market, from those who stay longest.
+    """
+
+    visits: float
+    crowd: tuple[float, ...]
+
+
+# Choices of ours: no evidence is claimed for their sizes.
+OFFERS: Mapping[str, Offer] = {
+    "": Offer(1.0, ()),
+    "prize": Offer(1.8, (0.05, 0.1, 0.2, 0.65)),
+    "friends": Offer(0.5, (0.4, 0.3, 0.2, 0.1)),
+}
+
+
 @dataclass
 class Campaign:
-    """Visits bought: ``spend`` a day until the day number ``ends``."""
+    """Visits bought: ``spend`` a day until the day number ``ends``, with an offer of ``OFFERS``."""
 
     spend: float
     ends: int
+    offer: str = ""
 
 
 @dataclass
