@@ -284,7 +284,7 @@ def test_b16_demand_is_magnified_a_little_and_panic_a_lot() -> None:
 # --- Accounts -------------------------------------------------------------------------------------
 
 
-def year_of(pack: Pack, seed: int, worth: float) -> tuple[Book, list, float]:
+def year_of(pack: Pack, seed: int, worth: float, using: float = 0.0) -> tuple[Book, list, float]:
     book = fresh_book(pack.business.accounts, Chance(seed), 8, 1)
     events, money = [], 0.0
     for day in range(365):
@@ -297,6 +297,7 @@ def year_of(pack: Pack, seed: int, worth: float) -> tuple[Book, list, float]:
             worth=worth,
             gains=[0.0] * 8,
             shipped=frozenset(),
+            using=using,
         )
         events += happened
         money += came
@@ -311,6 +312,19 @@ def test_accounts_renew_once_a_year_and_leave_as_the_pack_says(pack: Pack) -> No
         left += sum(e.kind == "left" for e in events)
     assert renewals / 30 == pytest.approx(40, abs=6)
     assert left / renewals == pytest.approx(0.08, abs=0.025)
+
+
+def test_prospects_grow_with_the_market_won(pack: Pack) -> None:
+    def opened(using: float) -> list[set[int]]:
+        years = (year_of(pack, seed, 0.0, using)[1] for seed in range(20))
+        return [{e.number for e in events if e.kind == "opened"} for events in years]
+
+    nobody, many = opened(0.0), opened(0.1)
+    assert np.mean([len(found) for found in nobody]) == pytest.approx(55, rel=0.1)
+    # One in ten uses it: 1 + 5 * 0.1 times as many, those of before among them.
+    ratio = sum(map(len, many)) / sum(map(len, nobody))
+    assert ratio == pytest.approx(1.5, rel=0.1)
+    assert all(few <= more for few, more in zip(nobody, many, strict=True))
 
 
 def test_contented_accounts_stay(pack: Pack) -> None:

@@ -110,11 +110,13 @@ def live_accounts(
     worth: float,
     gains: Sequence[float],
     shipped: frozenset[int],
+    using: float,
 ) -> tuple[tuple[Event, ...], float]:
     """A day of the book, changed in place: its events and the money it brought.
 
     ``worth`` is what the product is worth to the segment against the first day, ``gains`` by how
-    much each need is met better than then, ``shipped`` the places of ideas people have.
+    much each need is met better than then, ``shipped`` the places of ideas people have, ``using``
+    the share of the market that used the product today.
     """
     accounts = business.accounts
     assert accounts is not None
@@ -122,7 +124,7 @@ def live_accounts(
     events += _decisions(
         business, book, chance, day=day, day_of_year=day_of_year, gains=gains, shipped=shipped
     )
-    events += _openings(business, book, chance, day)
+    events += _openings(business, book, chance, day, using)
     money = sum(a.value for a in book.accounts if not a.left) / YEAR
     return tuple(events), money
 
@@ -190,11 +192,13 @@ def _decisions(
     return events
 
 
-def _openings(business: Business, book: Book, chance: Chance, day: int) -> list[Event]:
+def _openings(
+    business: Business, book: Book, chance: Chance, day: int, using: float
+) -> list[Event]:
     accounts = business.accounts
     assert accounts is not None
     u, v, w, x = chance.draw(Stream.DEAL, day, 1)
-    if u >= daily(accounts.deals_yearly.value):
+    if u >= daily(accounts.deals_yearly.value * (1.0 + accounts.heard.value * using)):
         return []
     a, b, _, _ = chance.draw(Stream.DEAL, day, 2)
     asks = int(v * len(business.ideas))

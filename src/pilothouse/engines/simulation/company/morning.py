@@ -118,9 +118,17 @@ def suffer(
 
 
 def serve_accounts(
-    setting: Setting, state: CompanyState, day: int, first_worth: tuple[float, ...]
+    setting: Setting,
+    state: CompanyState,
+    day: int,
+    *,
+    first_worth: tuple[float, ...],
+    using: float,
 ) -> list[Artefact]:
-    """A day of customers that are organisations: renewals, deals, requests and their money."""
+    """A day of customers that are organisations: renewals, deals, requests and their money.
+
+    ``using`` is the share of the market that used the product today.
+    """
     accounts = setting.business.accounts
     if accounts is None or state.book is None:
         return []
@@ -140,6 +148,7 @@ def serve_accounts(
         worth=worth,
         gains=gains,
         shipped=frozenset(state.live),
+        using=using,
     )
     state.money += money
     return [_tell(setting, day, event) for event in events]

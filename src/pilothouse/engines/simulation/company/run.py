@@ -57,7 +57,7 @@ from pilothouse.kernel.errors import ConflictError, PilothouseError
 from pilothouse.kernel.ids import canonical_json, digest
 
 # Part of every hash: raise it whenever the same arguments give another answer.
-COMPANY_VERSION = 2
+COMPANY_VERSION = 3
 # A bought visit costs this share of the first price; twice the spend brings 2 ** 0.6 as many.
 VISIT_COST, SPEND_POWER = 0.02, 0.6
 
@@ -248,7 +248,13 @@ class CompanyRun:
         made += told
         down = min(1.0, broken.hours / 24.0) if broken else 0.0
         metrics = self.people.live(pool, self._tables(day, down))
-        made += serve_accounts(setting, state, day, self.first.worth)
+        made += serve_accounts(
+            setting,
+            state,
+            day,
+            first_worth=self.first.worth,
+            using=metrics.active / self.people.users,
+        )
         made += keep_stock(setting, state, metrics, day)
         made += count_trials(setting, state, self.people, day)
         settle_glows(setting, state, day)

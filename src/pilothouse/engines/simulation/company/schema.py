@@ -226,7 +226,8 @@ class Accounts:
     ``deals_yearly`` prospects come, a share ``won`` signs after about ``cycle_days``. Meeting what
     they ask for adds ``right_need_gain`` to that share, though they say that all depends on it, and
     the need behind it is the one they name only in a share ``right_need``. ``renewal_month`` 0
-    means all through the year.
+    means all through the year. Prospects grow with the market won: 1 + ``heard`` times the share of
+    it that uses the product times as many come.
     """
 
     segment: str
@@ -237,6 +238,7 @@ class Accounts:
     renewal_month: Parameter = bounded(0.0, 12.0)
     satisfaction_effect: Parameter = bounded(0.0, 10.0)
     deals_yearly: Parameter = bounded(0.0, 5000.0)
+    heard: Parameter = bounded(0.0, 1000.0)
     cycle_days: Parameter = bounded(1.0, 2000.0)
     won: Parameter = portion()
     right_need: Parameter = portion()
