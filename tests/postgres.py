@@ -56,6 +56,25 @@ def run_postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def dump_database(server: str, name: str, target: Path) -> None:
+    """Write a database as the commands that make it anew."""
+    tool = _tool("pg_dump")
+    _run("", tool, "--no-owner", "--no-sync", "-f", target, f"{server}/{name}")
+
+
+def load_database(server: str, name: str, source: Path) -> None:
+    """Make a database from what ``dump_database`` wrote."""
+    psql = (_tool("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1")
+    _run("", *psql, "-c", f'CREATE DATABASE "{name}"', f"{server}/postgres")
+    _run("", *psql, "-1", "-f", source, f"{server}/{name}")
+
+
+def _tool(name: str) -> Path:
+    binaries = find_binaries()
+    assert binaries is not None, "a PostgreSQL runs, and its programs are not there"
+    return binaries / name
+
+
 def _server_user() -> str:
     """Whom root becomes for the server; nobody else when not root."""
     if os.geteuid() != 0:
