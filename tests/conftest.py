@@ -18,6 +18,7 @@ from tests.migrated import (  # noqa: F401
     django_db_setup,
     kept_database,
 )
+from tests.rendering import pages_tell_of_themselves  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 _BROWSERS = ("chromium", "google-chrome", "chromium-browser")
