@@ -26,6 +26,7 @@ def register() -> None:
         "posting", "application", "letter", "offer", "resume",
         "job-interview", "interview-question", "interview-story",
     )  # fmt: skip
+    register_private_acts("achievement", is_work=True)
     register_export("jobs", _export)
     register_shelf(_read_questions)
 

@@ -23,6 +23,8 @@ class PeopleConfig(AppConfig):
             "calendar", "contact", "contacts", "event", "favour", "follow-up", "introduction",
             "outreach", "pitch", "talk", "target", "thanks", "value",
         )  # fmt: skip
+        # A stakeholder mapped and a talk given are work that one may show, oneself.
+        register_private_acts("post", "stakeholder", is_work=True)
         register_export("people", _export)
 
 

@@ -15,8 +15,8 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import (
     ActView,
     find_acts,
-    is_private_act,
     list_acts,
+    may_be_shown,
     record_act,
 )
 from pilothouse.apps.workspace.services.products import list_products
@@ -214,8 +214,7 @@ def _walk(access: Access, wanted: Wanted) -> Iterator[ActView]:
 def _fits(line: ActLine, act: ActView, wanted: Wanted) -> bool:
     if act.user_id == _NOBODY or (wanted.only_mine and not line.is_mine):
         return False
-    # Whom one met and where one applied is no work, and must not come out with it.
-    if is_private_act(act.kind):
+    if not may_be_shown(act.kind):
         return False
     if wanted.kind and not act.kind.startswith(wanted.kind):
         return False

@@ -26,8 +26,9 @@ from pilothouse.kernel.ids import canonical_json, digest
 
 GENESIS = "0" * 64
 WITHHELD = "private.withheld"
-# Nouns whose acts are of their person alone; the apps say which.
+# Nouns whose acts are of their person alone, and those of them that are work; the apps say which.
 _private_nouns: set[str] = set()
+_work_nouns: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,26 @@ class Verification:
     head: str
 
 
-def register_private_acts(*nouns: str) -> None:
+def register_private_acts(*nouns: str, is_work: bool = False) -> None:
     """Say whose acts are shown to their person only; called in ``AppConfig.ready``.
 
     A noun is what stands before the first dot of a kind: ``application`` of ``application.moved``.
+    ``is_work``: the person may show these acts as work, in a portfolio or a resume.
     """
     _private_nouns.update(nouns)
+    if is_work:
+        _work_nouns.update(nouns)
 
 
 def is_private_act(kind: str) -> bool:
     """Whether acts of this kind are shown to their person only."""
     return kind.partition(".")[0] in _private_nouns
+
+
+def may_be_shown(kind: str) -> bool:
+    """Whether a person may show acts of this kind as work: whom one met and where one applied is
+    none, and must not come out with it."""
+    return not is_private_act(kind) or kind.partition(".")[0] in _work_nouns
 
 
 def record_act(
