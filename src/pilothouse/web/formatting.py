@@ -212,5 +212,7 @@ def format_window(window_us: int) -> str:
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """``1 step``, ``2 steps``; irregular words give both."""
-    return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
+    """``1 step``, ``2 steps``, ``2 companies``; irregular words give both."""
+    is_y = one.endswith("y") and one[-2:-1] not in "aeiou"
+    usual = f"{one[:-1]}ies" if is_y else f"{one}s"
+    return f"{format_count(count)} {one if count == 1 else many or usual}"

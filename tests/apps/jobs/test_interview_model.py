@@ -24,6 +24,8 @@ from pilothouse.apps.jobs.services.interview_model import (
     read_setting,
     save_setting,
 )
+from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
+from pilothouse.apps.people.services.talks import TalkDraft, log_talk
 from pilothouse.apps.workspace.models import Role
 from pilothouse.kernel.errors import (
     ConflictError,
@@ -112,6 +114,18 @@ def test_exactly_what_was_shown_is_sent_and_kept(people: People, model: FakeMode
     assert (reply.received, reply.sent) == ("Name the number first.", shown.body)
     again = scored(people)
     assert again.rule_levels == view.rule_levels
+
+
+def test_nobody_of_the_book_is_in_what_is_sent(people: People, model: FakeModel):
+    draft = ContactDraft(
+        "Zebulon Quux", company="Quuxworks", notes="said no", topics=("saying no",)
+    )
+    contact = create_contact(people.alice, draft)
+    log_talk(people.alice, contact.public_id, TalkDraft("Quux says no as well"))
+    save_setting(people.alice, model.url, "m", is_on=True)
+    outgoing = preview(people.alice, scored(people))
+    assert "I told the director no." in outgoing.body
+    assert "quux" not in outgoing.body.lower()
 
 
 def test_the_page_shows_it_first_and_labels_it(people: People, model: FakeModel):

@@ -19,7 +19,8 @@ VIEWER, COMMENTER = Role.VIEWER, Role.COMMENTER
 TALK = {"text": "We spoke", "channel": "call", "on": "2026-05-04", "learned": "l",
         "follow_up": "send it", "follow_up_on": "2026-05-05", "next": "/people/"}  # fmt: skip
 FAVOUR = {"what": "An introduction", "direction": "given", "kind": "advice", "state": "done",
-          "favour_on": "2026-05-04", "about": "", "company": ""}  # fmt: skip
+          "favour_on": "2026-05-04", "about": "", "company": "", "about_name": "",
+          "at": "Northwind"}  # fmt: skip
 MESSAGE = {"purpose": "offer", "subject": "s", "text": "Hello Ana", "channel": "mail",
            "evidence": ""}  # fmt: skip
 EVENT = {"title": "ProductTank", "day": "2026-05-07", "at": "18:30", "minutes": "120",
@@ -59,7 +60,6 @@ PAGES: dict[str, Page] = {
 }  # fmt: skip
 BASE = "/people"
 OF_ONE, MAIL = f"{BASE}/contacts/{{contact_id}}", f"{BASE}/messages/{{message_id}}"
-API_EVENT = {"title": "ProductTank", "day": "2026-05-07", "at": "18:30"}
 OPERATIONS: dict[str, Operation] = {
     f"GET {BASE}/next": Operation(VIEWER),
     f"GET {BASE}/knowing": Operation(VIEWER, query="?about=nothing"),
@@ -72,12 +72,6 @@ OPERATIONS: dict[str, Operation] = {
     f"GET {MAIL}": Operation(VIEWER, is_own=True),
     f"PUT {MAIL}": Operation(COMMENTER, {"text": "Hello"}, is_own=True),
     f"POST {MAIL}/sent": Operation(COMMENTER, {"on": None}, is_own=True),
-    f"POST {BASE}/pitches": Operation(COMMENTER, {"audience": "a recruiter", "text": "I am"}),
-    f"POST {BASE}/posts": Operation(COMMENTER, {"title": "A post"}),
-    f"GET {BASE}/events": Operation(VIEWER, query="?days=60"),
-    f"POST {BASE}/events": Operation(COMMENTER, API_EVENT),
-    f"GET {BASE}/pitches": Operation(VIEWER),
-    f"GET {BASE}/posts": Operation(VIEWER),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "people:talk-new": TALK,
@@ -109,14 +103,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "text", "channel", "on", "learned", "follow_up", "follow_up_on",
     ),
     f"POST {OF_ONE}/favours": (
-        "text", "direction", "kind", "state", "on", "about_id", "company_id",
+        "text", "direction", "kind", "state", "on", "about_id", "company_id", "about", "at",
     ),
     f"POST {OF_ONE}/messages": ("purpose", "subject", "text", "evidence", "channel"),
     f"PUT {MAIL}": ("purpose", "text", "evidence"),
     f"POST {MAIL}/sent": ("on",),
-    f"POST {BASE}/pitches": ("audience", "text", "seconds"),
-    f"POST {BASE}/posts": ("title", "kind", "text", "audience", "evidence", "planned_on", "url"),
-    f"POST {BASE}/events": ("title", "day", "at", "minutes", "zone", "rule", "place", "url"),
 }  # fmt: skip
 EXTRA: dict[str, dict[str, Any]] = {
     f"POST {OF_ONE}/talks": {"written_at": "2020-01-01"},
@@ -124,13 +115,10 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"POST {OF_ONE}/messages": {"state": "sent"},
     f"PUT {MAIL}": {"sent_on": "2020-01-01"},
     f"POST {MAIL}/sent": {"state": "answered"},
-    f"POST {BASE}/pitches": {"tries": [1]},
-    f"POST {BASE}/posts": {"state": "published"},
-    f"POST {BASE}/events": {"uid": "x"},
 }
 COUNTS: dict[str, int] = {
     "/people/next/": 18,
-    "/people/ask/?about=person&company=firm": 20,
+    "/people/ask/?about=person&company=firm": 24,
     "/people/grid/": 10,
     "/people/events/": 10,
     "/people/pitches/": 8,

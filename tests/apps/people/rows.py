@@ -15,10 +15,11 @@ from pilothouse.apps.people.services.rhythms import set_rhythm
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.matrix import Operation, Page
-from tests.apps.people import log_rows
+from tests.apps.people import api_rows, log_rows
 
 VIEWER, COMMENTER = Role.VIEWER, Role.COMMENTER
 PARTS: tuple[Any, ...] = (log_rows,)
+API_PARTS: tuple[Any, ...] = (api_rows,)
 CONTACT = {
     "name": "Ana Ruiz", "given": "", "family": "", "role": "Head of Product",
     "company": "Northwind",
@@ -65,8 +66,13 @@ OPERATIONS: dict[str, Operation] = {
     f"POST {BASE}/companies": Operation(COMMENTER, {"name": "Southwind"}),
     f"GET {FIRM}": Operation(VIEWER, is_own=True),
     f"PUT {FIRM}": Operation(COMMENTER, {"name": "Southwind"}, is_own=True),
+    f"DELETE {FIRM}": Operation(COMMENTER, is_own=True),
+    f"PUT {ONE}/reminder": Operation(COMMENTER, {"until": None}, is_own=True),
     f"GET {BASE}/known": Operation(VIEWER, query="?company=Southwind"),
-    f"GET {BASE}/duplicates": Operation(VIEWER),
+    f"GET {BASE}/habits": Operation(VIEWER),
+    f"PUT {BASE}/habits": Operation(COMMENTER, {"zone": "UTC", "stale_days": 90}),
+    f"GET {BASE}/groups": Operation(VIEWER),
+    f"PUT {BASE}/groups": Operation(COMMENTER, {"group": "Mentors", "days": 30}),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "people:contact-new": CONTACT,
@@ -95,12 +101,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"PUT {ONE}": ("name", "emails", "met_on"),
     f"POST {BASE}/companies": ("name", "website", "is_target", "why"),
     f"PUT {FIRM}": ("name", "notes"),
+    f"PUT {ONE}/reminder": ("until",),
+    f"PUT {BASE}/habits": ("zone", "stale_days"),
+    f"PUT {BASE}/groups": ("group", "days"),
 }  # fmt: skip
 EXTRA: dict[str, dict[str, Any]] = {
     f"POST {BASE}/contacts": {"user_id": 2, "due_on": "2020-01-01"},
     f"PUT {ONE}": {"public_id": "222222222222"},
     f"POST {BASE}/companies": {"user": 2},
     f"PUT {FIRM}": {"key": "x"},
+    f"PUT {ONE}/reminder": {"due_on": "2020-01-01"},
+    f"PUT {BASE}/habits": {"user_id": 2},
+    f"PUT {BASE}/groups": {"key": "x"},
 }
 # The most queries that a page may ask; it asks the same number for 1 and for 20 of all.
 COUNTS: dict[str, int] = {
@@ -120,6 +132,10 @@ for part in PARTS:
     FIELDS |= part.FIELDS
     EXTRA |= part.EXTRA
     COUNTS |= part.COUNTS
+for part in API_PARTS:
+    OPERATIONS |= part.OPERATIONS
+    FIELDS |= part.FIELDS
+    EXTRA |= part.EXTRA
 
 
 def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[str, str]:

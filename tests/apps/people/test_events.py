@@ -23,8 +23,10 @@ from pilothouse.apps.people.services.events import (
     find_meeting,
     list_meetings,
     list_met,
+    list_past,
     meet,
     plan_visit,
+    thin_out,
 )
 from pilothouse.apps.people.services.feeds import read_calendar
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
@@ -199,6 +201,38 @@ def test_whom_one_met_is_to_hear_from_one_within_a_day(people):
             find_meeting(people.alice, event.public_id, bad)
     with pytest.raises(NotFoundError):
         find_meeting(people.bob, event.public_id, slot)
+
+
+def test_what_was_is_still_there_to_write_down_whom_one_met(people):
+    draft = EventDraft("Tank", date(2026, 11, 10), "18:30", rule="FREQ=WEEKLY")
+    event = create_event(people.alice, draft)
+    create_event(people.alice, EventDraft("Once", date(2026, 11, 20)))
+    past = list_past(people.alice, TODAY)
+    assert [(m.title, m.start.day, m.is_untold) for m in past] == [
+        ("Once", 20, True), ("Tank", 17, True), ("Tank", 10, True),
+    ]  # fmt: skip
+    meet(people.alice, event.public_id, past[1].slot, name="Tom Berg", text="")
+    close_visit(people.alice, event.public_id, past[2].slot, went=False)
+    assert [m.is_untold for m in list_past(people.alice, TODAY)] == [True, False, False]
+    assert list_past(people.bob, TODAY) == []
+    coming = list_meetings(people.alice, TODAY)
+    assert len(coming) > 10
+    assert [m.start.day for m in thin_out(coming)] == [24, 1, 8]
+
+
+def test_the_pages_lead_to_the_times_that_were(people):
+    from tests.apps.makers import browser_of
+
+    event = create_event(
+        people.alice, EventDraft("Tank", date(2026, 11, 22), "18:30", rule="FREQ=WEEKLY")
+    )
+    browser = browser_of(people.alice)
+    slot = "2026-11-22T18:30:00"
+    for path in ("/people/events/", "/people/next/", event.page_url):
+        assert f"{event.page_url}?at={slot}" in browser.get(path).content.decode(), path
+    browser.post(f"{event.page_url}meet/", {"slot": slot, "name": "Tom Berg"})
+    assert "Whom did you meet?" not in browser.get("/people/next/").content.decode()
+    assert "met 1" in browser.get("/people/events/").content.decode()
 
 
 @pytest.mark.parametrize(

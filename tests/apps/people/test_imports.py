@@ -214,6 +214,33 @@ def test_gaps_are_filled_and_typed_words_stay(people):
     assert list_contacts(alice, Wanted()).total == 1
 
 
+def test_a_preview_says_what_a_file_fills_in_by_name_and_value(people):
+    take_in(people.alice, LINKEDIN)
+    more = LINKEDIN.replace(" Engineer ", "Lead Engineer")
+    more = more.replace("Tom,Berg,,,", "Tom,Berg,,t@x.org,")
+    (lukasz, tom) = look_at_contacts(people.alice, receive(people.alice, more).public_id).changes
+    assert lukasz.told == (("role", "Lead Engineer"),)
+    assert tom.told == (("e-mail", "t@x.org"),)
+
+
+def test_a_file_takes_the_same_queries_at_any_size(people):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(first: int, people_in_file: int, **changes: str) -> int:
+        role = changes.get("role", "Engineer")
+        body = "First Name,Last Name,Company,Position\n" + "".join(
+            f"Given{n},Family{n},Firm {n},{role}\n" for n in range(first, first + people_in_file)
+        )
+        row = receive(people.alice, body)
+        with CaptureQueriesContext(connection) as asked:
+            start_book_import(people.alice, row.public_id, now=NOW)
+        return len(asked)
+
+    assert count(0, 2) == count(100, 60)
+    assert count(0, 2, role="Lead") == count(100, 60, role="Lead")
+
+
 def test_undo_leaves_whom_something_was_written_about(people):
     alice = people.alice
     done = take_in(alice, LINKEDIN)

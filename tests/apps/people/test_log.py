@@ -7,19 +7,25 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 import time_machine
 
-from pilothouse.apps.people.services.asking import list_due, read_grid, who_knows
+from pilothouse.apps.people.services.asking import (
+    list_due,
+    list_former,
+    read_grid,
+    who_knows,
+)
 from pilothouse.apps.people.services.attention import list_attention, read_networking
+from pilothouse.apps.people.services.balances import list_balances, read_balance
 from pilothouse.apps.people.services.book import get_habits, set_habits
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact, get_contact
 from pilothouse.apps.people.services.evidence import list_offers
 from pilothouse.apps.people.services.favours import (
     FavourDraft,
     list_favours,
-    read_balance,
     set_favour_state,
     set_thanked,
     write_favour,
 )
+from pilothouse.apps.people.services.imports import receive_contacts, start_book_import
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
 from pilothouse.apps.people.services.outreach import (
     OutreachDraft,
@@ -167,6 +173,45 @@ def test_given_and_received(people, ana):
         set_thanked(people.bob, asked.public_id, is_thanked=True)
 
 
+def test_an_introduction_names_whom_it_leads_to_and_where(people, ana):
+    alice = people.alice
+    eve = create_contact(alice, ContactDraft("Eve Okafor", company="Harbour Pay"))
+    asked = FavourDraft("To meet Eve", "received", "introduction", "asked", about=" eve OKAFOR ",
+                        at="Harbour Pay Ltd")  # fmt: skip
+    made = write_favour(alice, ana.public_id, asked)
+    assert (made.about_id, made.company) == (eve.public_id, "Harbour Pay")
+    for nobody in ("Eve", "Nobody", "%"):
+        with pytest.raises(InvalidValueError, match="by name"):
+            write_favour(alice, ana.public_id, FavourDraft("x", about=nobody))
+    create_contact(alice, ContactDraft("Eve Okafor"))
+    with pytest.raises(InvalidValueError):  # two have this name: nobody is guessed
+        write_favour(alice, ana.public_id, FavourDraft("x", about="Eve Okafor"))
+
+
+def test_the_balance_with_each_says_whom_one_owes_first(people, ana):
+    alice = people.alice
+    tom = create_contact(alice, ContactDraft("Tom Berg"))
+    eve = create_contact(alice, ContactDraft("Eve"))
+    for contact, direction in ((ana, "received"), (ana, "received"), (tom, "given"),
+                               (eve, "given"), (eve, "received")):  # fmt: skip
+        write_favour(alice, contact.public_id, FavourDraft("x", direction))
+    asked = FavourDraft("y", "received", "advice", "asked")
+    write_favour(alice, tom.public_id, asked)
+    lines = [(each.contact, each.words) for each in list_balances(alice)]
+    assert lines == [("Ana Ruiz", "2 more received"), ("Tom Berg", "1 more given")]
+    assert list_balances(people.bob) == []
+
+
+def test_former_colleagues_and_alumni_the_longest_without_a_word_first(people):
+    alice = people.alice
+    for name, relation in (("A", "alumni"), ("B", "former-colleague"), ("C", "mentor")):
+        create_contact(alice, ContactDraft(name, relation=relation))
+    first = list_contacts(alice, Wanted(text="a")).lines[0]
+    log_talk(alice, first.public_id, TalkDraft("hello"))
+    found, total = list_former(alice)
+    assert ([line.name for line in found], total) == (["B", "A"], 2)
+
+
 @pytest.fixture
 def act(people, product) -> str:
     facts = {"name": "Which tier first", "options": 2, "churn": 0.042}
@@ -256,6 +301,20 @@ def test_who_knows_about_something_with_where_it_stands(people, ana):
     ]  # fmt: skip
     assert who_knows(people.bob, "pricing") == []
     assert search(people.bob, "pricing") == []
+
+
+def test_who_knows_is_found_among_many_with_the_word(people):
+    alice = people.alice
+    ana = create_contact(alice, ContactDraft("Ana Ruiz", topics=("pricing",)))
+    tom = create_contact(alice, ContactDraft("Tom Berg", role="Pricing Lead", tie=3))
+    body = "First Name,Last Name,Position\n" + "".join(
+        f"Pricing,Person{n},Pricing Lead\n" for n in range(300)
+    )
+    row = receive_contacts(alice, "c.csv", [body.encode()], now=NOW)
+    start_book_import(alice, row.public_id, now=NOW)
+    found = who_knows(alice, "pricing")
+    assert [each.line.public_id for each in found[:2]] == [ana.public_id, tom.public_id]
+    assert len(found) == 50
 
 
 def test_who_was_not_contacted_for_long(people, ana):

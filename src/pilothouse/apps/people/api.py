@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,19 +13,28 @@ from pilothouse.apps.people.bodies import (
     CompanyIn,
     ContactIn,
     ContactsQuery,
+    HabitsIn,
     KnownQuery,
+    ReminderIn,
+    RhythmIn,
+    reader,
+    writer,
 )
-from pilothouse.apps.people.log_api import reader, writer
+from pilothouse.apps.people.brand_api import router as brand_router
+from pilothouse.apps.people.event_api import router as event_router
+from pilothouse.apps.people.file_api import router as file_router
 from pilothouse.apps.people.log_api import router as log_router
+from pilothouse.apps.people.services import book
 from pilothouse.apps.people.services import companies as book_companies
 from pilothouse.apps.people.services import contacts as book_contacts
 from pilothouse.apps.people.services.known import list_known_at, to_known_json
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
-from pilothouse.apps.people.services.merging import list_twins
+from pilothouse.apps.people.services.rhythms import list_groups, set_rhythm
 from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_line_json
 
 router = Router()
-router.add_router("", log_router)
+for _part in (file_router, log_router, event_router, brand_router):
+    router.add_router("", _part)
 
 
 @router.get("contacts", summary="Contacts that fit, a page of them")
@@ -90,12 +100,35 @@ def get_known(request: HttpRequest, asked: Query[KnownQuery]) -> dict[str, Any]:
             "semantics": {"match": "exact, strong, weak: docs/methods/people.md"}}  # fmt: skip
 
 
-@router.get("duplicates", summary="Pairs that may be one person")
-def get_duplicates(request: HttpRequest) -> dict[str, Any]:
-    found, total = list_twins(reader(request), limit=500)
-    pairs = [
-        {"first": to_line_json(each.first), "second": to_line_json(each.second),
-         "sureness": each.sureness, "reasons": list(each.reasons)}
-        for each in found
-    ]  # fmt: skip
-    return {"total": total, "pairs": pairs}
+@router.delete("companies/{company_id}", summary="Take a company out; its people stay")
+def delete_company(request: HttpRequest, company_id: Path[str]) -> dict[str, Any]:
+    book_companies.set_company_deleted(writer(request), company_id, is_deleted=True)
+    return {"deleted": company_id}
+
+
+@router.put("contacts/{contact_id}/reminder", summary="Put a reminder off, or bring it back")
+def put_reminder(
+    request: HttpRequest, contact_id: Path[str], payload: ReminderIn
+) -> dict[str, Any]:
+    return to_contact_json(book_contacts.set_snoozed(writer(request), contact_id, payload.until))
+
+
+@router.get("habits", summary="Where a day begins, what is long ago")
+def get_habits(request: HttpRequest) -> dict[str, Any]:
+    return asdict(book.get_habits(reader(request)))
+
+
+@router.put("habits", summary="Say where a day begins and what is long ago")
+def put_habits(request: HttpRequest, payload: HabitsIn) -> dict[str, Any]:
+    return asdict(book.set_habits(writer(request), **payload.dict()))
+
+
+@router.get("groups", summary="Groups with how many are in them and their cadence, days")
+def get_groups(request: HttpRequest) -> dict[str, Any]:
+    return {"groups": [asdict(each) for each in list_groups(reader(request))]}
+
+
+@router.put("groups", summary="Give a group a cadence, or take it away")
+def put_rhythm(request: HttpRequest, payload: RhythmIn) -> dict[str, Any]:
+    set_rhythm(writer(request), payload.group, payload.days)
+    return payload.dict()

@@ -5,11 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.http import HttpRequest
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from pilothouse.apps.people.services.companies import CompanyDraft
 from pilothouse.apps.people.services.contacts import ContactDraft
+from pilothouse.apps.workspace.models import Role
+from pilothouse.apps.workspace.services.access import Access
+
+
+def reader(request: HttpRequest) -> Access:
+    """Who asks."""
+    access: Access = request.auth  # type: ignore[attr-defined]
+    return access
+
+
+def writer(request: HttpRequest) -> Access:
+    """Who asks, if their token may write for them."""
+    access = reader(request)
+    access.require(Role.COMMENTER, to="writing in the book by a program")
+    return access
 
 
 class Strict(Schema):
@@ -88,3 +104,21 @@ class CompaniesQuery(Schema):
 class KnownQuery(Schema):
     company: str
     weak: bool = True
+
+
+class ReminderIn(Strict):
+    """Put off until a day that comes; null brings the reminder back."""
+
+    until: date | None = None
+
+
+class HabitsIn(Strict):
+    zone: str
+    stale_days: int
+
+
+class RhythmIn(Strict):
+    """``days`` null takes the cadence of the group away."""
+
+    group: str
+    days: int | None = None

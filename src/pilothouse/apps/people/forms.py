@@ -123,6 +123,8 @@ def read_favour(data: Mapping[str, Any]) -> FavourDraft:
         on=maybe_day("the day", data.get("favour_on", "")),
         about_id=data.get("about", ""),
         company_id=data.get("company", ""),
+        about=data.get("about_name", ""),
+        at=data.get("at", ""),
     )
 
 

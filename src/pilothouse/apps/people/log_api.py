@@ -1,4 +1,4 @@
-"""Talks, favours, messages, events, pitches and posts for programs."""
+"""Talks, favours, messages and the questions of the book for programs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from pilothouse.apps.people.bodies import Strict
-from pilothouse.apps.people.services import events, favours, outreach, pitches, posts, talks
-from pilothouse.apps.people.services.asking import list_due, read_grid, who_knows
+from pilothouse.apps.people.bodies import Strict, reader, writer
+from pilothouse.apps.people.services import balances, favours, outreach, talks
+from pilothouse.apps.people.services.asking import list_due, list_former, read_grid, who_knows
 from pilothouse.apps.people.services.book import get_habits
 from pilothouse.apps.people.services.contacts import get_contact
 from pilothouse.apps.people.services.views import to_line_json
-from pilothouse.apps.workspace.models import Role
-from pilothouse.apps.workspace.services.access import Access
 
 router = Router()
 
@@ -33,6 +31,8 @@ class TalkIn(Strict):
 
 
 class FavourIn(Strict):
+    """``about`` (a contact) and ``at`` (a company) may be given by id or by name."""
+
     text: str
     direction: str = "given"
     kind: str = "advice"
@@ -40,6 +40,8 @@ class FavourIn(Strict):
     on: date | None = None
     about_id: str = ""
     company_id: str = ""
+    about: str = ""
+    at: str = ""
 
 
 class MessageIn(Strict):
@@ -54,58 +56,27 @@ class MessageIn(Strict):
         return outreach.OutreachDraft(**{**body, "evidence": tuple(body["evidence"])})
 
 
-class EventIn(Strict):
-    title: str
-    day: date
-    at: str = ""
-    minutes: int = 60
-    zone: str = "UTC"
-    place: str = ""
-    url: str = ""
-    notes: str = ""
-    goals: str = ""
-    rule: str = ""
-
-
 class SentIn(Strict):
     on: date | None = None
 
 
-class PitchIn(Strict):
-    audience: str
-    text: str
-    seconds: int = 60
+class DoneIn(Strict):
+    done: bool = True
 
 
-class PostIn(Strict):
-    """``evidence`` are keys of one's own work, such as ``act:12``."""
+class StateIn(Strict):
+    """``state`` is asked, done or declined."""
 
-    title: str
-    kind: str = "post"
-    text: str = ""
-    audience: str = ""
-    evidence: list[str] = Field(default_factory=list)
-    planned_on: date | None = None
-    url: str = ""
+    state: str
+
+
+class FavoursQuery(Schema):
+    state: str = ""
+    unthanked: bool = False
 
 
 class AskQuery(Schema):
     about: str
-
-
-class DaysQuery(Schema):
-    days: int = Field(30, ge=1, le=366)
-
-
-def reader(request: HttpRequest) -> Access:
-    access: Access = request.auth  # type: ignore[attr-defined]
-    return access
-
-
-def writer(request: HttpRequest) -> Access:
-    access = reader(request)
-    access.require(Role.COMMENTER, to="writing in the book by a program")
-    return access
 
 
 @router.get("next", summary="Whom to get in touch with, what was promised, whom to thank")
@@ -117,7 +88,7 @@ def get_next(request: HttpRequest) -> dict[str, Any]:
         "due": [to_line_json(line) for line in due], "due_in_all": total,
         "follow_ups": [asdict(each) for each in talks.list_follow_ups(access, today)],
         "unthanked": [asdict(each) for each in favours.list_favours(access, only_unthanked=True)],
-        "balance": asdict(favours.read_balance(access)),
+        "balance": asdict(balances.read_balance(access)),
         "semantics": {"due": "days after the last contact: docs/methods/people.md"},
     }  # fmt: skip
 
@@ -191,38 +162,71 @@ def post_sent(request: HttpRequest, message_id: Path[str], payload: SentIn) -> d
     return outreach.to_outreach_json(view)
 
 
-@router.get("events", summary="What takes place in the coming days")
-def get_events(request: HttpRequest, asked: Query[DaysQuery]) -> dict[str, Any]:
+@router.delete("talks/{talk_id}", summary="Take a talk out of the log (pages can restore it)")
+def delete_talk(request: HttpRequest, talk_id: Path[str]) -> dict[str, Any]:
+    talks.set_talk_deleted(writer(request), talk_id, is_deleted=True)
+    return {"deleted": talk_id}
+
+
+@router.put("talks/{talk_id}/follow-up", summary="Tick off what was promised, or open it again")
+def put_follow_up(request: HttpRequest, talk_id: Path[str], payload: DoneIn) -> dict[str, Any]:
+    contact_id = talks.set_followed_up(writer(request), talk_id, is_done=payload.done)
+    return {"talk": talk_id, "contact": contact_id, "done": payload.done}
+
+
+@router.get("favours", summary="What people did for each other, the latest first")
+def get_favours(request: HttpRequest, asked: Query[FavoursQuery]) -> dict[str, Any]:
+    found = favours.list_favours(reader(request), state=asked.state, only_unthanked=asked.unthanked)
+    return {"favours": [asdict(each) for each in found]}
+
+
+@router.put("favours/{favour_id}/state", summary="Say what became of what was asked")
+def put_favour_state(
+    request: HttpRequest, favour_id: Path[str], payload: StateIn
+) -> dict[str, Any]:
+    return asdict(favours.set_favour_state(writer(request), favour_id, payload.state))
+
+
+@router.delete("favours/{favour_id}", summary="Take a favour out (pages can restore it)")
+def delete_favour(request: HttpRequest, favour_id: Path[str]) -> dict[str, Any]:
+    favours.set_favour_deleted(writer(request), favour_id, is_deleted=True)
+    return {"deleted": favour_id}
+
+
+@router.delete("favours/{favour_id}/thanks", summary="Not thanked after all")
+def delete_thanks(request: HttpRequest, favour_id: Path[str]) -> dict[str, Any]:
+    return asdict(favours.set_thanked(writer(request), favour_id, is_thanked=False))
+
+
+@router.get("balance", summary="Given and received: in all, and with whom it is not even")
+def get_balance(request: HttpRequest) -> dict[str, Any]:
     access = reader(request)
-    today = get_habits(access).today(timezone.now())
-    found = events.list_meetings(access, today, days=asked.days)
-    return {"meetings": [events.to_meeting_json(each) for each in found]}
+    lines = balances.list_balances(access, limit=200)
+    total = balances.read_balance(access)
+    return {"in_all": {**asdict(total), "net": total.net},
+            "uneven": [balances.to_balance_json(each) for each in lines],
+            "semantics": {"net": "given less received; every favour counts one"}}  # fmt: skip
 
 
-@router.post("events", summary="Enter an event")
-def post_event(request: HttpRequest, payload: EventIn) -> dict[str, Any]:
-    view = events.create_event(writer(request), events.EventDraft(**payload.dict()))
-    return {"id": view.public_id, "title": view.title, "rule": view.rule, "url": view.page_url}
+@router.get("former", summary="Former colleagues and alumni, the longest without a word first")
+def get_former(request: HttpRequest) -> dict[str, Any]:
+    found, total = list_former(reader(request), limit=500)
+    return {"total": total, "people": [to_line_json(line) for line in found]}
 
 
-@router.get("pitches", summary="Pitches with how long they take")
-def get_pitches(request: HttpRequest) -> dict[str, Any]:
-    found = pitches.list_pitches(reader(request))
-    return {"pitches": [{**asdict(each), "fits": each.fits} for each in found]}
+@router.get("messages", summary="Messages, the latest first")
+def get_messages(request: HttpRequest) -> dict[str, Any]:
+    found = outreach.list_outreach(reader(request))
+    return {"messages": [outreach.to_outreach_json(each) for each in found]}
 
 
-@router.get("posts", summary="The plan of posts and talks")
-def get_posts(request: HttpRequest) -> dict[str, Any]:
-    return {"posts": [asdict(each) for each in posts.list_posts(reader(request))]}
+@router.put("messages/{message_id}/answered", summary="An answer came, or did not after all")
+def put_answered(request: HttpRequest, message_id: Path[str], payload: DoneIn) -> dict[str, Any]:
+    view = outreach.mark_answered(writer(request), message_id, is_answered=payload.done)
+    return outreach.to_outreach_json(view)
 
 
-@router.post("pitches", summary="Write a pitch")
-def post_pitch(request: HttpRequest, payload: PitchIn) -> dict[str, Any]:
-    view = pitches.create_pitch(writer(request), pitches.PitchDraft(**payload.dict()))
-    return {**asdict(view), "fits": view.fits}
-
-
-@router.post("posts", summary="Plan a post or talk")
-def post_post(request: HttpRequest, payload: PostIn) -> dict[str, Any]:
-    body = {**payload.dict(), "evidence": tuple(payload.evidence)}
-    return asdict(posts.create_post(writer(request), posts.PostDraft(**body)))
+@router.delete("messages/{message_id}", summary="Throw a message away (pages can restore it)")
+def delete_message(request: HttpRequest, message_id: Path[str]) -> dict[str, Any]:
+    outreach.set_outreach_deleted(writer(request), message_id, is_deleted=True)
+    return {"deleted": message_id}

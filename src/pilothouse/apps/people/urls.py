@@ -4,7 +4,6 @@ from django.urls import path
 
 from pilothouse.apps.people.views import (
     asking,
-    brand,
     companies,
     contacts,
     events,
@@ -12,6 +11,8 @@ from pilothouse.apps.people.views import (
     habits,
     log,
     messages,
+    pitches,
+    posts,
 )
 
 app_name = "people"
@@ -38,12 +39,12 @@ urlpatterns = [
     path("events/calendar.ics", events.calendar, name="calendar"),
     path("events/<str:event_id>/", events.event, name="event"),
     path("events/<str:event_id>/<str:act>/", events.event_act, name="event-act"),
-    path("pitches/", brand.pitches, name="pitches"),
-    path("pitches/<str:pitch_id>/", brand.pitch, name="pitch"),
-    path("pitches/<str:pitch_id>/<str:act>/", brand.pitch_act, name="pitch-act"),
-    path("posts/", brand.posts, name="posts"),
-    path("posts/<str:post_id>/", brand.post, name="post"),
-    path("posts/<str:post_id>/<str:act>/", brand.post_act, name="post-act"),
+    path("pitches/", pitches.pitches, name="pitches"),
+    path("pitches/<str:pitch_id>/", pitches.pitch, name="pitch"),
+    path("pitches/<str:pitch_id>/<str:act>/", pitches.pitch_act, name="pitch-act"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/<str:post_id>/", posts.post, name="post"),
+    path("posts/<str:post_id>/<str:act>/", posts.post_act, name="post-act"),
     path("files/", files.files, name="files"),
     path("files/all.<str:extension>", files.export, name="export"),
     path("files/<str:book_import_id>/", files.file, name="file"),

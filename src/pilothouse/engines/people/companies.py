@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal, get_args
 
 from pilothouse.engines.people.names import fold
@@ -51,13 +52,14 @@ class Firm:
     letters: int  # one bit a letter that occurs
 
 
+@lru_cache(maxsize=50_000)
 def company_key(name: str) -> str:
     """The name folded and without its legal form; the name itself where nothing else is left.
 
     >>> company_key("Müller & Söhne GmbH & Co. KG"), company_key("THE LIMITED")
     ('muller sohne', 'the limited')
     """
-    return to_firm(name).key
+    return " ".join(_split(name))
 
 
 def to_firm(name: str) -> Firm:
@@ -65,15 +67,20 @@ def to_firm(name: str) -> Firm:
 
     Letters with points between them (``S.A.``) count as one word.
     """
-    joined = name.replace(".", "") if _has_pointed_letters(name) else name
-    all_words = fold(joined.replace("&", " ")).split()
-    words = [word for word in all_words if word not in _FORMS] or all_words
+    words = _split(name)
     core = [word for word in words if word not in _COMMON]
     joined = "".join(words)
     letters = 0
     for letter in joined:
         letters |= 1 << (ord(letter) % 61)
     return Firm(" ".join(words), tuple(words), tuple(core), joined, frozenset(words), letters)
+
+
+def _split(name: str) -> list[str]:
+    """The words of a firm's name without its legal form."""
+    joined = name.replace(".", "") if _has_pointed_letters(name) else name
+    all_words = fold(joined.replace("&", " ")).split()
+    return [word for word in all_words if word not in _FORMS] or all_words
 
 
 def match_company(wanted: Firm, other: Firm) -> Tier | None:

@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
+# The same for texts of plain letters, which most are: one step instead of many.
+_PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _HONORIFICS = frozenset({
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "herr", "frau",
     "mme", "mlle", "sr", "sra", "ing", "mag",
@@ -26,6 +28,8 @@ def fold(text: str) -> str:
     >>> fold("  Łukasz O’Brien-Müller ")
     'lukasz o brien muller'
     """
+    if text.isascii():
+        return " ".join(text.translate(_PLAIN).split())
     # Letters such as a raised A are capitals only once they are taken apart, and the other way.
     lower = unicodedata.normalize("NFKD", text).casefold()
     plain = unicodedata.normalize("NFKD", lower).casefold().translate(_LETTERS)

@@ -17,6 +17,10 @@
       const chosen = tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0];
       if (chosen) select(chosen);
     }
+    // A row of pages that is wider than the screen shows the one that is open.
+    for (const here of document.querySelectorAll(".subnav [aria-current]")) {
+      here.scrollIntoView({ block: "nearest", inline: "center" });
+    }
   };
 
   prepare();

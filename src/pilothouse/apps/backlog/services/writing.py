@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from pilothouse.apps.backlog.models import Backlog, ChangeBatch, Item, ItemChange, ItemStatus
 from pilothouse.apps.backlog.services.history_fields import (
@@ -24,6 +24,7 @@ from pilothouse.apps.backlog.services.history_fields import (
 from pilothouse.apps.backlog.services.people import find_people
 from pilothouse.apps.backlog.services.rows import item_url
 from pilothouse.apps.workspace.services.access import Access, ProductView
+from pilothouse.apps.workspace.services.bulk import update_many
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import Entry, index_entries, remove_entries
 from pilothouse.kernel.errors import NotFoundError
@@ -182,25 +183,11 @@ def _times_of_status(item: Item, status: str, now: datetime) -> dict[str, str | 
 
 
 def _save_items(items: Sequence[Item], columns: set[str]) -> None:
-    fields = [
-        field for field in Item._meta.concrete_fields if field.attname in columns | {"version"}
-    ]
-    quote = connection.ops.quote_name
-    settings = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    table = quote(Item._meta.db_table)
-    sql = f"UPDATE {table} SET {settings} WHERE id = %s"  # noqa: S608 -- names of our models
-    rows = [
-        [
-            *(
-                field.get_db_prep_save(getattr(item, field.attname), connection=connection)
-                for field in fields
-            ),
-            item.pk,
-        ]
-        for item in items
-    ]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+    kept = columns | {"version"}
+    names = [field.attname for field in Item._meta.concrete_fields if field.attname in kept]
+    rows = ((item.pk, [getattr(item, name) for name in names]) for item in items)
+    with transaction.atomic():
+        update_many(Item, names, rows)
 
 
 def _record(

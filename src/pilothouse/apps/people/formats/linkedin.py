@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from pilothouse.apps.people.formats.records import (
     MAX_COMPANY,
@@ -56,6 +57,7 @@ def read_connections(rows: list[tuple[int, list[str]]], header: int) -> ContactF
     return ContactFile("linkedin", tuple(people), tuple(problems))
 
 
+@lru_cache(maxsize=10_000)
 def read_day(text: str) -> date | None:
     """A day as LinkedIn writes or once wrote it.
 

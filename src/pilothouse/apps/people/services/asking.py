@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from pilothouse.apps.people.models import Contact
+from pilothouse.apps.people.models import Contact, ContactTag, Relation, TagKind
 from pilothouse.apps.people.services.book import get_habits, own
 from pilothouse.apps.people.services.views import ContactLine, to_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.search import search
 from pilothouse.engines.people.knowing import Knower, rank_knowers
+from pilothouse.engines.people.names import fold
 
 MAX_FOUND = 50
+FORMER = (Relation.FORMER, Relation.ALUMNI)
 MAX_LOOKED_AT = 200
 PLACES = {
     "topics": "knows about it", "role": "role", "talks": "what was said", "interests": "interests",
@@ -45,11 +49,8 @@ class Cell:
 
 
 def who_knows(access: Access, question: str) -> list[Knowing]:
-    """People of whom the book holds all words of ``question``, the best first."""
-    hits = search(access, question, kind="contact", limit=MAX_LOOKED_AT)
-    rows = Contact.objects.filter(
-        **own(access), deleted_at=None, public_id__in=[hit.object_id for hit in hits]
-    )
+    """People of whom the book holds all words of ``question``, the best first; five queries."""
+    rows = Contact.objects.filter(**own(access), pk__in=_candidates(access, question))
     found = {
         row.pk: row for row in rows.select_related("company").prefetch_related("tags", "talks")
     }
@@ -59,6 +60,25 @@ def who_knows(access: Access, question: str) -> list[Knowing]:
         Knowing(to_line(found[each.number], today), tuple(PLACES[p] for p in each.places))
         for each in answers[:MAX_FOUND]
     ]
+
+
+def _candidates(access: Access, question: str) -> set[int]:
+    """Whom to look at. Where thousands have a word, search alone would miss the best: so whoever
+    has it as a topic, and those one knows well, are looked at besides."""
+    words = fold(question).split()[:12]
+    if not words:
+        return set()
+    mine = Contact.objects.filter(**own(access), deleted_at=None)
+    hits = search(access, question, kind="contact", limit=MAX_LOOKED_AT)
+    found = mine.filter(public_id__in=[hit.object_id for hit in hits])
+    is_topic = reduce(or_, (Q(key__contains=word) for word in words))
+    tags = ContactTag.objects.filter(is_topic, kind=TagKind.TOPIC)
+    experts = mine.filter(pk__in=tags.values("contact_id")).order_by("-tie", "-pk")
+    close = mine.filter(tie__gt=0).order_by("-tie", "-last_contact_on", "-pk")
+    for word in words:
+        close = close.filter(words__contains=word)
+    lists = (found, experts[:MAX_LOOKED_AT], close[:MAX_LOOKED_AT])
+    return {pk for rows in lists for pk in rows.values_list("pk", flat=True)}
 
 
 def list_due(access: Access, today: date, *, limit: int = 50) -> tuple[list[ContactLine], int]:
@@ -87,6 +107,14 @@ def list_to_meet(access: Access, today: date, *, limit: int = 10) -> list[Contac
     page = rows.select_related("company").order_by(F("company__is_target").desc(nulls_last=True),
                                                    "added_on", "pk")[:limit]  # fmt: skip
     return [to_line(row, today) for row in page]
+
+
+def list_former(access: Access, *, limit: int = 10) -> tuple[list[ContactLine], int]:
+    """Former colleagues and whom one studied with, the longest without a word first; how many."""
+    rows = Contact.objects.filter(**own(access), deleted_at=None, relation__in=FORMER)
+    today = get_habits(access).today(timezone.now())
+    page = rows.select_related("company").order_by(F("last_contact_on").asc(nulls_first=True), "pk")
+    return [to_line(row, today) for row in page[:limit]], rows.count()
 
 
 def read_grid(access: Access, public_ids: list[str] | None = None) -> tuple[Cell, ...]:

@@ -14,10 +14,12 @@ from pilothouse.apps.people.services.book import get_company_row, own, write
 from pilothouse.apps.people.services.views import CompanyView
 from pilothouse.apps.portfolio.services.texts import check_address, check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.bulk import insert_many
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry, remove_entry
 from pilothouse.engines.people.companies import company_key
 from pilothouse.kernel.errors import ConflictError
+from pilothouse.kernel.ids import new_public_id
 
 MAX_COMPANIES = 50_000
 _KNOWN = Count("contacts", filter=Q(contacts__deleted_at=None))
@@ -113,19 +115,18 @@ def list_companies(
 
 def company_ids(access: Access, names: Iterable[str]) -> dict[str, int]:
     """Rows for many names at once, missing ones made: the key of each by its name as written."""
-    wanted = {name: company_key(name) for name in names if name}
+    wanted = {name: company_key(name)[:200] for name in names if name}
     rows = Company.objects.filter(**own(access), deleted_at=None).order_by("-pk")
     known = dict(rows.values_list("key", "pk"))
     fresh: dict[str, str] = {}
     for name, key in wanted.items():
         if key not in known:
             fresh.setdefault(key, name)
-    made = Company.objects.bulk_create(
-        [Company(**own(access), name=name[:200], key=key[:200]) for key, name in fresh.items()],
-        batch_size=500,
-    )
-    known |= {row.key: row.pk for row in made}
-    return {name: known[key[:200]] for name, key in wanted.items()}
+    if fresh:
+        lines = [(new_public_id(), name[:200], key) for key, name in fresh.items()]
+        insert_many(Company(**own(access)), ("public_id", "name", "key"), lines)
+        known = dict(rows.values_list("key", "pk"))
+    return {name: known[key] for name, key in wanted.items()}
 
 
 def _create(access: Access, draft: CompanyDraft) -> Company:

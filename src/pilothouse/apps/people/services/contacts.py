@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from pilothouse.apps.people.formats.records import Person
 from pilothouse.apps.people.models import Contact, ContactTag, Relation, TagKind, Tie
 from pilothouse.apps.people.services.book import get_contact_row, get_habits, own, write
 from pilothouse.apps.people.services.companies import find_or_create_company
@@ -148,6 +149,20 @@ def set_snoozed(access: Access, public_id: str, until: date | None) -> ContactVi
     return get_contact(access, public_id)
 
 
+def to_draft(view: ContactView) -> ContactDraft:
+    """A contact as it is, to be changed in part."""
+    same = (
+        "name", "given", "family", "emails", "phones", "links", "topics", "groups", "how_met",
+        "met_on", "interests", "notes", "power", "interest", "wants", "why", "cadence_days",
+        "is_resting",
+    )  # fmt: skip
+    line = view.line
+    return ContactDraft(
+        **{name: getattr(view, name) for name in same}, role=line.role, company=line.company,
+        relation=line.relation, tie=line.tie, is_target=line.is_target, details=view.details,
+    )  # fmt: skip
+
+
 def check_contact(draft: ContactDraft) -> ContactDraft:
     """The draft cleaned; ``InvalidValueError`` names what cannot be kept."""
     if draft.relation and draft.relation not in Relation.values:
@@ -189,13 +204,15 @@ def check_contact(draft: ContactDraft) -> ContactDraft:
 
 def words_of(row: Contact, tags: Iterable[str]) -> str:
     """All that the list looks through, folded."""
-    return words_of_parts(row, row.company.name if row.company else "", tags)
+    company = row.company.name if row.company else ""
+    return fold_words(row, company, tags, (row.how_met, row.interests))
 
 
-def words_of_parts(row: Contact, company: str, tags: Iterable[str]) -> str:
-    """The same, for a contact that is not stored yet."""
-    texts = (row.name, row.role, company, *tags, *row.emails, row.how_met, row.interests,
-             row.notes[:2000])  # fmt: skip
+def fold_words(
+    who: Contact | Person, company: str, tags: Iterable[str], more: Sequence[str]
+) -> str:
+    """The same, for somebody of a file too."""
+    texts = (who.name, who.role, company, *tags, *who.emails, *more, who.notes[:2000])
     return fold(" ".join(texts))
 
 
@@ -206,33 +223,29 @@ def sort_key_of(name: str, given: str, family: str) -> str:
 
 def index_contacts(access: Access, rows: Sequence[Contact]) -> None:
     """Make contacts findable, by their owner alone; tags and talks should be prefetched."""
-    index_rows(access, [
-        (row, row.company.name if row.company else "", [tag.word for tag in row.tags.all()],
-         _said(row))
-        for row in rows
-    ])  # fmt: skip
-
-
-def index_rows(access: Access, rows: Iterable[tuple[Contact, str, Sequence[str], str]]) -> None:
-    """The same for contacts with their company, words and what was said already at hand."""
-    entries = [
-        Entry(
-            kind="contact",
-            object_id=row.public_id,
-            title=row.name,
-            body=_body_of(row, company, words, said),
-            url=f"/people/contacts/{row.public_id}/",
-            owner_id=access.user_id,
-        )
-        for row, company, words, said in rows
-    ]
+    entries = []
+    for row in rows:
+        company = row.company.name if row.company else ""
+        tags = [tag.word for tag in row.tags.all()]
+        more = (row.interests, row.how_met, _said(row))
+        entries.append(entry_of(access, row.public_id, row, tags, company=company, more=more))
     index_entries(access.workspace_id, entries)
 
 
-def _body_of(row: Contact, company: str, words: Sequence[str], said: str) -> str:
-    texts = (f"{row.role} {company}", ", ".join(words), row.interests, row.how_met,
-             " ".join(row.emails), row.wants, row.notes, said)  # fmt: skip
-    return "\n".join(text for text in texts if text.strip())
+def entry_of(
+    access: Access, public_id: str, who: Contact | Person, words: Iterable[str], *,
+    company: str, more: Sequence[str] = (),
+) -> Entry:  # fmt: skip
+    """What search finds of a contact, or of somebody of a file who becomes one."""
+    texts = (f"{who.role} {company}", ", ".join(words), " ".join(who.emails), who.wants, who.notes)
+    return Entry(
+        kind="contact",
+        object_id=public_id,
+        title=who.name,
+        body="\n".join(text for text in (*texts, *more) if text.strip()),
+        url=f"/people/contacts/{public_id}/",
+        owner_id=access.user_id,
+    )
 
 
 def _said(row: Contact) -> str:

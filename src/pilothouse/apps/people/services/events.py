@@ -15,7 +15,7 @@ from django.utils import timezone
 from pilothouse.apps.people.models import Channel, Event, EventVisit, Talk
 from pilothouse.apps.people.services.book import find_row, get_contact_row, own, write
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
-from pilothouse.apps.people.services.listing import Wanted, list_contacts
+from pilothouse.apps.people.services.listing import find_by_name
 from pilothouse.apps.people.services.talks import (
     FOLLOW_UP_WITHIN,
     TalkDraft,
@@ -26,7 +26,6 @@ from pilothouse.apps.portfolio.services.texts import check_address, check_body, 
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import Entry, index_entries, remove_entries
-from pilothouse.engines.people.names import fold
 from pilothouse.engines.people.recurrence import (
     Change,
     Occurrence,
@@ -40,6 +39,8 @@ from pilothouse.kernel.times import EARLIEST, LATEST, parse_zone
 
 MAX_EVENTS = 5_000
 HORIZON_DAYS = 120
+LOOK_BACK_DAYS = 30
+REPEATS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ class Meeting:
     @property
     def url(self) -> str:
         return f"{reverse('people:event', args=[self.event_id])}?at={self.slot}"
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether nothing is written down yet of how it was."""
+        return self.went is None and not self.met
 
     @property
     def when(self) -> str:
@@ -161,6 +167,23 @@ def list_meetings(
     return _meetings(access, None, first, last, with_visits=with_visits)
 
 
+def list_past(access: Access, today: date, *, days: int = LOOK_BACK_DAYS) -> list[Meeting]:
+    """What took place in the last days, the latest first: whom one met there is still fresh."""
+    first, last = today - timedelta(days=days), today - timedelta(days=1)
+    return _meetings(access, None, first, last)[::-1]
+
+
+def thin_out(meetings: Sequence[Meeting], most: int = REPEATS_SHOWN) -> list[Meeting]:
+    """The same with the first ``most`` times of each event: what repeats must not hide the rest."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for meeting in meetings:
+        seen[meeting.event_id] += 1
+        if seen[meeting.event_id] <= most:
+            kept.append(meeting)
+    return kept
+
+
 def list_times(access: Access, public_id: str, first: date, *, days: int) -> list[Meeting]:
     """The times of one event."""
     get_event(access, public_id)
@@ -216,7 +239,8 @@ def meet(
     with transaction.atomic():
         row: Event = find_row(Event, access, public_id, "event", deleted_at=None)
         visit, _ = EventVisit.objects.get_or_create(event=row, at=slot)
-        contact_id = contact_id or _known_by_name(access, name)
+        known = None if contact_id else find_by_name(access, name)
+        contact_id = contact_id or (known.public_id if known else "")
         if not contact_id:
             draft = ContactDraft(name=name, relation="event", how_met=row.title, met_on=day)
             contact_id = create_contact(access, draft).public_id
@@ -227,14 +251,6 @@ def meet(
             follow_up="Say that it was good to meet", follow_up_on=due,
         )  # fmt: skip
         return log_talk(access, contact_id, talk, visit_id=visit.pk)
-
-
-def _known_by_name(access: Access, name: str) -> str:
-    """Whoever alone has this name in the book: in a large one nobody is chosen from a list."""
-    wanted = fold(name)
-    lines = list_contacts(access, Wanted(text=name), limit=20).lines if wanted else ()
-    same = [line.public_id for line in lines if fold(line.name) == wanted]
-    return same[0] if len(same) == 1 else ""
 
 
 def list_met(access: Access, public_id: str, slot: str) -> list[tuple[str, str, str]]:
@@ -256,6 +272,19 @@ def to_event(row: Event) -> EventView:
         notes=row.notes, goals=row.goals, rule=row.rule, source=row.source, series=_series(row),
         is_deleted=row.deleted_at is not None,
     )  # fmt: skip
+
+
+def to_event_json(view: EventView) -> dict[str, Any]:
+    """An event for programs."""
+    start, zone = view.series.start, view.series.zone
+    return {
+        "id": view.public_id, "title": view.title, "place": view.place, "address": view.url,
+        "notes": view.notes, "goals": view.goals, "rule": view.rule, "source": view.source,
+        "day": start.date().isoformat(),
+        "at": "" if view.series.is_all_day else f"{start:%H:%M}",
+        "minutes": int(view.series.length.total_seconds() // 60),
+        "zone": zone.key if zone else "", "url": view.page_url,
+    }  # fmt: skip
 
 
 def to_meeting_json(meeting: Meeting) -> dict[str, Any]:

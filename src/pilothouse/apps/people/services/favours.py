@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilothouse.apps.people.models import (
+    Company,
+    Contact,
     Direction,
     Favour,
     FavourKind,
     FavourState,
-    Outreach,
-    OutreachState,
 )
 from pilothouse.apps.people.services.book import (
     find_row,
@@ -24,10 +24,11 @@ from pilothouse.apps.people.services.book import (
     own,
     write,
 )
+from pilothouse.apps.people.services.companies import find_or_create_company
+from pilothouse.apps.people.services.listing import find_by_name
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.engines.people.balance import Balance, Deed, weigh
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.times import EARLIEST, LATEST
 
@@ -36,7 +37,8 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True)
 class FavourDraft:
-    """A favour as it is written down. ``about_id`` is whom it leads to, ``company_id`` where."""
+    """A favour as it is written down. ``about_id`` is whom it leads to, ``company_id`` where;
+    ``about`` and ``at`` say the same by name."""
 
     text: str
     direction: str = Direction.GIVEN.value
@@ -45,6 +47,8 @@ class FavourDraft:
     on: date | None = None
     about_id: str = ""
     company_id: str = ""
+    about: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ def write_favour(access: Access, contact_id: str, draft: FavourDraft) -> FavourV
         raise InvalidValueError(f"a day lies between {EARLIEST.year} and {LATEST.year}.", value=on)
     with transaction.atomic():
         contact = get_contact_row(access, contact_id)
-        about = get_contact_row(access, draft.about_id) if draft.about_id else None
-        company = get_company_row(access, draft.company_id) if draft.company_id else None
+        about = _about(access, draft)
+        company = _company(access, draft)
         row = Favour.objects.create(
             **own(access), contact=contact, direction=draft.direction, kind=draft.kind, text=text,
             state=draft.state, on=on, about=about, company=company,
@@ -107,6 +111,11 @@ def write_favour(access: Access, contact_id: str, draft: FavourDraft) -> FavourV
         )  # fmt: skip
         _record(access, row)
     return _to_view(row)
+
+
+def get_favour(access: Access, favour_id: str) -> FavourView:
+    """One favour of the person's."""
+    return _to_view(find_row(Favour, access, favour_id, "favour", deleted_at=None))
 
 
 def set_favour_state(access: Access, favour_id: str, state: str) -> FavourView:
@@ -172,31 +181,26 @@ def list_favours(
     return [_to_view(row) for row in related[:MAX_SHOWN]]
 
 
-def read_balance(access: Access, *, contact_id: str = "") -> Balance:
-    """What was given and received in all, or with one contact.
+def _about(access: Access, draft: FavourDraft) -> Contact | None:
+    if draft.about_id:
+        return get_contact_row(access, draft.about_id)
+    if not draft.about.strip():
+        return None
+    known = find_by_name(access, draft.about)
+    if known is None:
+        raise InvalidValueError(
+            "whom it leads to is one contact of your book, by name.", value=draft.about,
+            remedy="Write that contact into the book first, or give the name as it stands there.",
+        )  # fmt: skip
+    return get_contact_row(access, known.public_id)
 
-    Work of one's own that was sent counts as given.
-    """
-    rows = Favour.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
-    sent = Outreach.objects.filter(
-        **own(access), deleted_at=None, contact__deleted_at=None,
-        state__in=(OutreachState.SENT, OutreachState.ANSWERED),
-    ).exclude(evidence=[])  # fmt: skip
-    if contact_id:
-        rows = rows.filter(contact__public_id=contact_id)
-        sent = sent.filter(contact__public_id=contact_id)
-    fields = ("contact_id", "direction", "state", "thanked_on")
-    deeds = [
-        Deed(contact, direction == Direction.GIVEN, state == FavourState.DONE, thanked is not None)
-        for contact, direction, state, thanked in rows.exclude(
-            state=FavourState.DECLINED
-        ).values_list(*fields)
-    ]
-    offered = [
-        Deed(contact, is_given=True, is_done=True)
-        for contact in sent.values_list("contact_id", flat=True)
-    ]
-    return weigh([*deeds, *offered])
+
+def _company(access: Access, draft: FavourDraft) -> Company | None:
+    if draft.company_id:
+        return get_company_row(access, draft.company_id)
+    if not draft.at.strip():
+        return None
+    return get_company_row(access, find_or_create_company(access, draft.at).public_id)
 
 
 def _record(access: Access, row: Favour) -> None:

@@ -6,13 +6,16 @@ and in the person's own request: a job would be seen by other members.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from pilothouse.apps.people.formats.reading import read_contacts
 from pilothouse.apps.people.formats.records import KINDS, ContactFile, Person, Problem
@@ -33,26 +36,38 @@ from pilothouse.apps.people.services.book import find_row, get_habits, own, writ
 from pilothouse.apps.people.services.companies import company_ids
 from pilothouse.apps.people.services.contacts import (
     MAX_CONTACTS,
+    entry_of,
+    fold_words,
     index_contacts,
-    index_rows,
     sort_key_of,
     words_of,
-    words_of_parts,
 )
 from pilothouse.apps.people.services.planning import Change, Plan, plan_import, to_stored
-from pilothouse.apps.people.services.rhythms import read_cadences, reckon
+from pilothouse.apps.people.services.rhythms import read_cadences
 from pilothouse.apps.portfolio.services.texts import check_line
 from pilothouse.apps.workspace.services.access import Access
+from pilothouse.apps.workspace.services.bulk import insert_many, update_many
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.apps.workspace.services.search import remove_entries
+from pilothouse.apps.workspace.services.search import index_entries, remove_entries
 from pilothouse.apps.workspace.services.uploads import find_upload, plain_file_name, save_upload
 from pilothouse.engines.people.cadence import choose_cadence, next_due
 from pilothouse.engines.people.names import fold
-from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
+from pilothouse.kernel.ids import new_public_id
 
 MAX_UPLOAD_BYTES = 50 * 1024**2
 PROBLEMS_KEPT = 200
 AT_ONCE = 500
+_TAKEN = (
+    "name", "sort_key", "given", "family", "role", "emails", "phones", "links", "details", "notes",
+    "met_on", "uid", "relation", "power", "interest", "wants",
+)  # fmt: skip
+# What a file fills in at a contact that is here, and what follows from it.
+_CHANGED = (
+    "given", "family", "role", "notes", "uid", "emails", "phones", "links", "details", "met_on",
+    "company_id", "sort_key", "words", "updated_at",
+)  # fmt: skip
+_RELATIONS = frozenset(Relation.values)
 # Changed later than this after it was made: somebody's hand was at it.
 _TOUCH = timedelta(seconds=2)
 
@@ -134,7 +149,6 @@ def start_book_import(
             raise ConflictError(f"a book has at most {MAX_CONTACTS:,} contacts.")
         created = _create(access, row, plan.fresh, word, today)
         row.changes = _apply(access, plan.changes)
-        _finish(access, [change.contact_id for change in plan.changes])
         row.state, row.group, row.at = BookImportState.DONE, word, now
         row.created, row.merged, row.known = created, len(plan.changes), plan.same
         row.save()
@@ -169,55 +183,64 @@ def discard_book_import(access: Access, public_id: str) -> None:
     """Throw the file away, with its line here; what it brought stays."""
     write(access)
     row = find_row(BookImport, access, public_id, "import")
-    try:
-        find_upload(row.upload, row.file_name).unlink(missing_ok=True)
-    finally:
+    with transaction.atomic():
         row.delete()
+        transaction.on_commit(partial(_unlink, row))
+
+
+def to_import_json(view: BookImportView) -> dict[str, Any]:
+    """An import for programs of its owner."""
+    return {
+        "id": view.public_id, "file": view.file_name, "format": view.kind,
+        "state": view.state.value, "group": view.group, "found": view.found,
+        "created": view.created, "filled": view.merged, "same": view.known,
+        "problems": [{"line": p.line, "sentence": p.sentence} for p in view.problems],
+        "at": view.at.isoformat(),
+    }  # fmt: skip
 
 
 def _create(
     access: Access, batch: BookImport, people: Sequence[Person], group: str, today: date
 ) -> int:
+    """Write the new ones down, by plain SQL: a file holds thousands."""
     companies = company_ids(access, {person.company for person in people})
     cadences = read_cadences(access)
-    for start in range(0, len(people), AT_ONCE):
-        some = people[start : start + AT_ONCE]
-        tags = [_tags(person, group) for person in some]
-        rows = [_to_row(access, batch, person, companies, today) for person in some]
-        for row, person, words in zip(rows, some, tags, strict=True):
-            days = [cadences[key] for kind, key in words if kind == "group" and key in cadences]
-            row.due_on = next_due(today, None, choose_cadence(None, days))
-            row.words = words_of_parts(row, person.company, words.values())
-        Contact.objects.bulk_create(rows)
-        ContactTag.objects.bulk_create(
-            ContactTag(contact=row, kind=kind, key=key, word=word)
-            for row, words in zip(rows, tags, strict=True)
-            for (kind, key), word in words.items()
-        )
-        index_rows(
-            access, [(row, person.company, list(words.values()), "")
-                     for row, person, words in zip(rows, some, tags, strict=True)],
-        )  # fmt: skip
+    ids = [new_public_id() for _ in people]
+    tags = [_tags(person, group) for person in people]
+    rows = []
+    for public_id, person, words in zip(ids, people, tags, strict=True):
+        days = [cadences[key] for kind, key in words if kind == "group" and key in cadences]
+        due_on = next_due(today, None, choose_cadence(None, days))
+        found_by = fold_words(person, person.company, words.values(), ())
+        company_id = companies.get(person.company)
+        rows.append((public_id, company_id, due_on, found_by, *_values(person)))
+    template = Contact(**own(access), source=batch.kind, batch=batch, added_on=today)
+    insert_many(template, ("public_id", "company_id", "due_on", "words", *_TAKEN), rows)
+    keys = dict(Contact.objects.filter(batch=batch).values_list("public_id", "pk"))
+    lines = ((keys[i], *key, word) for i, words in zip(ids, tags, strict=True)
+             for key, word in words.items())  # fmt: skip
+    insert_many(ContactTag(), ("contact_id", "kind", "key", "word"), lines)
+    index_entries(access.workspace_id, [
+        entry_of(access, public_id, person, words.values(), company=person.company)
+        for public_id, person, words in zip(ids, people, tags, strict=True)
+    ])  # fmt: skip
     return len(people)
 
 
-def _to_row(
-    access: Access, batch: BookImport, person: Person, companies: dict[str, int], today: date
-) -> Contact:
-    return Contact(
-        **own(access), name=person.name, given=person.given, family=person.family,
-        sort_key=sort_key_of(person.name, person.given, person.family), role=person.role,
-        company_id=companies.get(person.company), emails=list(person.emails),
-        phones=list(person.phones), links=list(person.links), notes=person.notes,
-        details=[list(each) for each in person.details], met_on=person.met_on, uid=person.uid,
-        relation=_known(person.relation), power=person.power, interest=person.interest,
-        wants=person.wants, source=batch.kind, batch=batch, added_on=today,
+def _values(person: Person) -> tuple[Any, ...]:
+    """What is taken from a file, in the order of ``_TAKEN``."""
+    sort_key = sort_key_of(person.name, person.given, person.family)
+    details = [list(each) for each in person.details]
+    return (
+        person.name, sort_key, person.given, person.family, person.role, list(person.emails),
+        list(person.phones), list(person.links), details, person.notes, person.met_on, person.uid,
+        _known(person.relation), person.power, person.interest, person.wants,
     )  # fmt: skip
 
 
 def _known(relation: str) -> str:
     """How somebody is known, where the file says it in our words."""
-    return relation if relation in Relation.values else ""
+    return relation if relation in _RELATIONS else ""
 
 
 def _tags(person: Person, group: str) -> dict[tuple[str, str], str]:
@@ -232,40 +255,50 @@ def _tags(person: Person, group: str) -> dict[tuple[str, str], str]:
 def _apply(access: Access, changes: Sequence[Change]) -> dict[str, dict[str, list[Any]]]:
     """Fill in what a file brings; what was there before, by contact and field."""
     companies = company_ids(access, {c.fields["company"] for c in changes if "company" in c.fields})
-    rows = Contact.objects.in_bulk([change.contact_id for change in changes])
-    before: dict[str, dict[str, list[Any]]] = {}
+    wanted: dict[int, dict[str, Any]] = {}
     for change in changes:
-        row, fields = rows[change.contact_id], dict(change.fields)
+        fields = wanted[change.contact_id] = dict(change.fields)
         if "company" in fields:
             fields["company_id"] = companies[fields.pop("company")]
+    before: dict[str, dict[str, list[Any]]] = {}
+    for row in _store(access, wanted):
         before[str(row.pk)] = {
-            name: [_json(getattr(row, name)), value] for name, value in fields.items()
+            name: [_json(getattr(row, name)), value] for name, value in wanted[row.pk].items()
         }
-        _set(row, fields)
     return before
 
 
-def _set(row: Contact, fields: dict[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(row, name, to_stored(name, value))
-    row.sort_key = sort_key_of(row.name, row.given, row.family)
-    row.save()
+def _store(access: Access, wanted: Mapping[int, Mapping[str, Any]]) -> Iterator[Contact]:
+    """Set fields of contacts by their keys, with what follows: the words of the list, the search.
+
+    Each contact is given as it was, and stored when the next ones are asked for.
+    """
+    keys = list(wanted)
+    rows = Contact.objects.filter(**own(access)).prefetch_related("tags", "talks")
+    for start in range(0, len(keys), AT_ONCE):
+        some = list(rows.filter(pk__in=keys[start : start + AT_ONCE]))
+        yield from some
+        for row in some:
+            for name, value in wanted[row.pk].items():
+                setattr(row, name, to_stored(name, value))
+            row.sort_key = sort_key_of(row.name, row.given, row.family)
+        _save(access, some)
+
+
+def _save(access: Access, rows: Sequence[Contact]) -> None:
+    companies = Company.objects.in_bulk({row.company_id for row in rows if row.company_id})
+    for row in rows:
+        row.company = companies.get(row.company_id)
+        row.words = words_of(row, (tag.word for tag in row.tags.all()))
+        row.updated_at = timezone.now()
+    update_many(
+        Contact, _CHANGED, ((row.pk, [getattr(row, name) for name in _CHANGED]) for row in rows)
+    )
+    index_contacts(access, [row for row in rows if row.deleted_at is None])
 
 
 def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _finish(access: Access, keys: Sequence[int]) -> None:
-    """What follows for contacts that were changed: day due, words of the list, search."""
-    for start in range(0, len(keys), AT_ONCE):
-        some = Contact.objects.select_related("company").prefetch_related("tags", "talks")
-        rows = list(some.filter(pk__in=keys[start : start + AT_ONCE]))
-        reckon(access, rows)
-        for row in rows:
-            row.words = words_of(row, (tag.word for tag in row.tags.all()))
-        Contact.objects.bulk_update(rows, ["words"], batch_size=AT_ONCE)
-        index_contacts(access, rows)
 
 
 def _is_used() -> Q:
@@ -292,21 +325,24 @@ def _remove(access: Access, gone: Sequence[tuple[int, str]]) -> None:
 
 def _put_back(access: Access, changes: dict[str, dict[str, list[Any]]]) -> None:
     """Fields as they were, unless somebody changed them since."""
-    rows = Contact.objects.filter(**own(access)).in_bulk([int(pk) for pk in changes])
-    for pk, row in rows.items():
-        fields = {
+    wanted: dict[int, dict[str, Any]] = {int(pk): {} for pk in changes}
+    for row in _store(access, wanted):
+        wanted[row.pk] = {
             name: before
-            for name, (before, after) in changes[str(pk)].items()
+            for name, (before, after) in changes[str(row.pk)].items()
             if _json(getattr(row, name)) == after
         }
-        _set(row, fields)
-    _finish(access, list(rows))
 
 
 def _tidy_companies(access: Access, keys: set[Any]) -> None:
     """Companies that only the file knew go with it."""
     rows = Company.objects.filter(**own(access), pk__in=keys, is_target=False, notes="", website="")
     rows.filter(contacts=None).delete()
+
+
+def _unlink(row: BookImport) -> None:
+    with suppress(NotFoundError):  # the file is gone already
+        find_upload(row.upload, row.file_name).unlink(missing_ok=True)
 
 
 def _read(row: BookImport) -> ContactFile:

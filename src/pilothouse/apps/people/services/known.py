@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from pilothouse.apps.people.models import Company, Contact, Tie
+from pilothouse.apps.people.models import Company, Contact, Relation, Tie
 from pilothouse.apps.people.services.book import own
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.people.companies import TIERS, Firm, Tier, match_companies, to_firm
@@ -32,6 +32,11 @@ class KnownPerson:
     tie: int
     last_contact_on: date | None
     url: str
+    relation: str = ""
+
+    @property
+    def relation_label(self) -> str:
+        return Relation(self.relation).label if self.relation else ""
 
     @property
     def tie_label(self) -> str:
@@ -49,7 +54,14 @@ def list_known_at(
     wanted = {pk: tier for pk, tier in tiers.items() if with_weak or tier != "weak"}
     rows = Contact.objects.filter(**own(owner), deleted_at=None, company_id__in=wanted)
     fields = rows.select_related("company").only(
-        "public_id", "name", "role", "tie", "last_contact_on", "company__name", "company_id"
+        "public_id",
+        "name",
+        "role",
+        "tie",
+        "last_contact_on",
+        "company__name",
+        "company_id",
+        "relation",
     )
     people = [_to_known(row, wanted[row.company_id or 0]) for row in fields[: MAX_KNOWN * 5]]
     return tuple(sorted(people, key=_rank)[:MAX_KNOWN])
@@ -87,6 +99,7 @@ def _to_known(row: Contact, tier: Tier) -> KnownPerson:
         tie=row.tie,
         last_contact_on=row.last_contact_on,
         url=reverse("people:contact", args=[row.public_id]),
+        relation=row.relation,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -89,6 +90,26 @@ def filter_contacts(
     if wanted.linked:
         rows = rows.filter(public_id__in=_linked(access, wanted.linked))
     return _in_state(rows, wanted.state, today, stale_days)
+
+
+def find_by_name(access: Access, text: str) -> ContactLine | None:
+    """Whoever alone has this name or id; None where nobody has it, or several have: in a large
+    book nobody is chosen from a list."""
+    wanted = fold(text)
+    if not wanted:
+        return None
+    lines = list_contacts(access, Wanted(text=text), limit=20).lines
+    same = [line for line in lines if fold(line.name) == wanted]
+    if not same:
+        same = list(list_contacts_by_id(access, [text.strip()]))
+    return same[0] if len(same) == 1 else None
+
+
+def list_contacts_by_id(access: Access, public_ids: Sequence[str]) -> tuple[ContactLine, ...]:
+    """Contacts by their ids; those that are not there are left out."""
+    today = get_habits(access).today(timezone.now())
+    rows = Contact.objects.filter(**own(access), deleted_at=None, public_id__in=public_ids)
+    return tuple(to_line(row, today) for row in rows.select_related("company"))
 
 
 def list_words(access: Access, kind: TagKind) -> list[str]:

@@ -123,6 +123,14 @@ def list_merges(access: Access) -> list[MergeView]:
     return [_to_view(row, today) for row in rows.order_by("-pk")[:20]]
 
 
+def to_merge_json(view: MergeView) -> dict[str, Any]:
+    """Two that were made one, for programs."""
+    return {
+        "id": view.public_id, "kept": view.kept.public_id, "name": view.kept.name,
+        "gone_name": view.gone_name, "at": view.at.isoformat(), "undone": view.is_undone,
+    }  # fmt: skip
+
+
 def _cards(access: Access) -> list[Card]:
     fields = ("pk", "name", "company__key", "emails", "phones", "links", "uid")
     rows = Contact.objects.filter(**own(access), deleted_at=None).values_list(*fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -137,6 +137,11 @@ def set_pitch_deleted(access: Access, public_id: str, *, is_deleted: bool) -> No
     row: Pitch = find_row(Pitch, access, public_id, "pitch")
     row.deleted_at = timezone.now() if is_deleted else None
     row.save(update_fields=["deleted_at"])
+
+
+def to_pitch_json(view: PitchView) -> dict[str, Any]:
+    """A pitch for programs of its owner."""
+    return {**asdict(view), "fits": view.fits, "url": view.url}
 
 
 def _check(draft: PitchDraft) -> PitchDraft:

@@ -22,6 +22,15 @@ from pilothouse.engines.people.names import fold, name_key, similar
 
 _LISTS = ("emails", "phones", "links")
 _TEXTS = ("given", "family", "role", "notes", "uid")
+_LABELS = {
+    "given": "given name", "family": "family name", "role": "role", "company": "company",
+    "emails": "e-mail", "phones": "telephone", "links": "pages", "met_on": "met",
+    "notes": "notes", "details": "besides",
+}  # fmt: skip
+_READ = (
+    "pk", "name", *_TEXTS, "emails", "phones", "links", "details", "met_on", "source",
+    "company__name", "company__key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,13 @@ class Change:
     name: str
     person: Person
     fields: dict[str, Any]
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What the file says of it, in words: (label, value)."""
+        values = ((label, getattr(self.person, name)) for name, label in _LABELS.items()
+                  if name in self.fields)  # fmt: skip
+        return tuple((label, _say(value)) for label, value in values)
 
 
 @dataclass(frozen=True)
@@ -44,33 +60,55 @@ class Plan:
     twice: int
 
 
-@dataclass
-class _Known:
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What is compared of a contact that is in the book; fields in the order they are read."""
+
     pk: int
     name: str
-    row: Contact | None = None
+    given: str
+    family: str
+    role: str
+    notes: str
+    uid: str
+    emails: list[str]
+    phones: list[str]
+    links: list[str]
+    details: list[list[str]]
+    met_on: date | None
+    source: str
+    company: str | None
+    company_key: str | None
+
+
+@dataclass(slots=True)
+class _Known:
+    name: str
+    here: _Here | None = None
     fresh: int = -1
 
 
 def plan_import(access: Access, people: Sequence[Person], kind: str) -> Plan:
     """The plan; one query for the whole book."""
-    rows = Contact.objects.select_related("company").filter(**own(access), deleted_at=None)
+    rows = Contact.objects.filter(**own(access), deleted_at=None).values_list(*_READ)
     known: dict[tuple[str, str], _Known] = {}
     for row in rows.iterator(chunk_size=2000):
-        _remember(known, _row_marks(row), _Known(row.pk, row.name, row))
+        here = _Here(*row)
+        _remember(known, _here_marks(here), _Known(here.name, here))
     fresh: list[Person] = []
     changes: dict[int, Change] = {}
     same = twice = 0
     for person in people:
-        found = _find(known, person)
+        marks = _marks(person)
+        found = _find(known, marks, person.name)
         if found is None:
-            _remember(known, _marks(person), _Known(0, person.name, None, len(fresh)))
+            _remember(known, marks, _Known(person.name, None, len(fresh)))
             fresh.append(person)
-        elif found.row is None:
+        elif found.here is None:
             twice += 1
             fresh[found.fresh] = join_people(fresh[found.fresh], person)
-        elif fields := _gaps(found.row, person, kind):
-            changes[found.pk] = Change(found.pk, found.name, person, fields)
+        elif fields := _gaps(found.here, person, kind):
+            changes[found.here.pk] = Change(found.here.pk, found.name, person, fields)
         else:
             same += 1
     return Plan(tuple(fresh), tuple(changes.values()), same, twice)
@@ -85,10 +123,12 @@ def join_people(first: Person, second: Person) -> Person:
     return replace(first, **lists, **texts)
 
 
-def _find(known: dict[tuple[str, str], _Known], person: Person) -> _Known | None:
-    for mark in _marks(person):
+def _find(
+    known: dict[tuple[str, str], _Known], marks: Iterable[tuple[str, str]], name: str
+) -> _Known | None:
+    for mark in marks:
         found = known.get(mark)
-        if found and (mark[0] != "e-mail" or similar(fold(found.name), fold(person.name)) >= 0.5):
+        if found and (mark[0] != "e-mail" or similar(fold(found.name), fold(name)) >= 0.5):
             return found
     return None
 
@@ -106,13 +146,12 @@ def _marks(person: Person) -> list[tuple[str, str]]:
     return [*keys_of(card), ("name at", f"{name_key(person.name)}|{key}")]
 
 
-def _row_marks(row: Contact) -> list[tuple[str, str]]:
+def _here_marks(row: _Here) -> list[tuple[str, str]]:
     card = Card(0, row.name, "", tuple(row.emails), (), tuple(row.links), row.uid)
-    key = row.company.key if row.company else ""
-    return [*keys_of(card), ("name at", f"{name_key(row.name)}|{key}")]
+    return [*keys_of(card), ("name at", f"{name_key(row.name)}|{row.company_key or ''}")]
 
 
-def _gaps(row: Contact, person: Person, kind: str) -> dict[str, Any]:
+def _gaps(row: _Here, person: Person, kind: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name in _TEXTS:
         given = getattr(person, name)
@@ -129,7 +168,7 @@ def _gaps(row: Contact, person: Person, kind: str) -> dict[str, Any]:
         fields["met_on"] = person.met_on.isoformat()
     if person.role and person.role != row.role and row.source == kind:
         fields["role"] = person.role
-    company = row.company.name if row.company else ""
+    company = row.company or ""
     is_other = company_key(person.company) != company_key(company) if company else True
     if person.company and is_other and (not company or row.source == kind):
         fields["company"] = person.company
@@ -139,6 +178,12 @@ def _gaps(row: Contact, person: Person, kind: str) -> dict[str, Any]:
 def _join(first: Sequence[Any], second: Sequence[Any]) -> tuple[Any, ...]:
     seen = {str(value).casefold() for value in first}
     return (*first, *(value for value in second if str(value).casefold() not in seen))
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(": ".join(each) if isinstance(each, tuple) else each for each in value)
+    return str(value)
 
 
 def to_stored(name: str, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -139,6 +139,11 @@ def set_post_deleted(access: Access, public_id: str, *, is_deleted: bool) -> Non
     row: Post = find_row(Post, access, public_id, "post")
     row.deleted_at = timezone.now() if is_deleted else None
     row.save(update_fields=["deleted_at"])
+
+
+def to_post_json(view: PostView) -> dict[str, Any]:
+    """A post for programs of its owner."""
+    return {**asdict(view), "url": view.url}
 
 
 def _fill(access: Access, row: Post, draft: PostDraft) -> None:

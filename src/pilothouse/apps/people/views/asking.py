@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from pilothouse.apps.http import with_access
-from pilothouse.apps.people.services.asking import list_due, list_to_meet, read_grid, who_knows
+from pilothouse.apps.people.services.asking import (
+    FORMER,
+    list_due,
+    list_former,
+    list_to_meet,
+    read_grid,
+    who_knows,
+)
+from pilothouse.apps.people.services.balances import list_balances, read_balance
 from pilothouse.apps.people.services.book import get_habits
-from pilothouse.apps.people.services.events import list_meetings
-from pilothouse.apps.people.services.favours import list_favours, read_balance
+from pilothouse.apps.people.services.events import list_meetings, thin_out
+from pilothouse.apps.people.services.favours import list_favours
 from pilothouse.apps.people.services.known import list_known_at
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
 from pilothouse.apps.people.services.outreach import list_outreach, list_waiting
@@ -20,6 +30,9 @@ from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.links import ObjectRef, list_linked_ids
 from pilothouse.apps.workspace.services.products import list_products
 
+# Whom one met is asked for so long after an event.
+JUST_BEEN = timedelta(days=3)
+
 
 @require_GET
 @with_access
@@ -27,6 +40,7 @@ def next_steps(request: HttpRequest, access: Access) -> HttpResponse:
     """Whom to write to, what was promised, whom to thank, who has not answered."""
     today = get_habits(access).today(timezone.now())
     due, count = list_due(access, today, limit=20)
+    meetings = list_meetings(access, today - JUST_BEEN, days=14 + JUST_BEEN.days)
     follow_ups = list_follow_ups(access, today)
     context = {
         "today": today, "due": due, "due_count": count,
@@ -34,7 +48,8 @@ def next_steps(request: HttpRequest, access: Access) -> HttpResponse:
         "unthanked": list_favours(access, only_unthanked=True),
         "asked": list_favours(access, state="asked"),
         "waiting": list_waiting(access, today), "drafts": list_outreach(access, state="draft"),
-        "meetings": list_meetings(access, today, days=14)[:5],
+        "meetings": thin_out([each for each in meetings if each.start.date() >= today])[:5],
+        "been": [each for each in meetings if each.start.date() < today and each.is_untold],
         "to_meet": list_to_meet(access, today), "balance": read_balance(access),
     }  # fmt: skip
     return render(request, "people/next.html", context)
@@ -46,12 +61,15 @@ def ask(request: HttpRequest, access: Access) -> HttpResponse:
     """Who knows about, who is there, whom have I not thanked, who is far."""
     about, company = request.GET.get("about", ""), request.GET.get("company", "")
     stale = list_contacts(access, Wanted(state="stale", sort="-tie"), limit=20)
+    former, former_count = list_former(access)
     context = {
         "about": about, "company": company,
         "knowing": who_knows(access, about) if about.strip() else [],
         "known": list_known_at(access, company),
         "unthanked": list_favours(access, only_unthanked=True),
-        "stale": stale, "habits": get_habits(access),
+        "stale": stale, "habits": get_habits(access), "balances": list_balances(access),
+        "former": former, "former_count": former_count,
+        "former_kinds": [(each.value, each.label) for each in FORMER],
     }  # fmt: skip
     return render(request, "people/ask.html", context)
 

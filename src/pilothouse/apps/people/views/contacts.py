@@ -33,6 +33,7 @@ from pilothouse.apps.people.models import (
     Relation,
     TagKind,
 )
+from pilothouse.apps.people.services.balances import read_balance
 from pilothouse.apps.people.services.book import get_contact_row, get_habits
 from pilothouse.apps.people.services.contacts import (
     change_contact,
@@ -42,7 +43,7 @@ from pilothouse.apps.people.services.contacts import (
     set_contact_deleted,
     set_snoozed,
 )
-from pilothouse.apps.people.services.favours import list_favours, read_balance
+from pilothouse.apps.people.services.favours import list_favours
 from pilothouse.apps.people.services.listing import STATES, list_contacts, list_words
 from pilothouse.apps.people.services.outreach import list_outreach
 from pilothouse.apps.people.services.rhythms import cadence_of

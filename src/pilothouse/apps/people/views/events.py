@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -31,10 +32,12 @@ from pilothouse.apps.people.services.events import (
     get_event,
     list_meetings,
     list_met,
+    list_past,
     list_times,
     meet,
     plan_visit,
     set_event_deleted,
+    thin_out,
 )
 from pilothouse.apps.people.services.feeds import read_calendar
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
@@ -51,6 +54,7 @@ RULES = (
     ("FREQ=YEARLY", "every year"),
 )  # fmt: skip
 MAX_CHOICES = 500
+PAST = timedelta(days=366)
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +73,8 @@ def events(request: HttpRequest, access: Access) -> HttpResponse:
         except PilothouseError as refused:
             error = form_error(refused)
     context = {
-        "meetings": list_meetings(access, today), "values": values, "error": error,
+        "meetings": thin_out(list_meetings(access, today)), "past": list_past(access, today),
+        "values": values, "error": error,
         "rules": _rules(values.get("rule", "")), "sources": list_sources(access),
     }  # fmt: skip
     return render(request, "people/events.html", context, status=400 if error else 200)
@@ -99,13 +104,18 @@ def event_page(
     """The page of an event, with what was refused where something was."""
     today = get_habits(access).today(timezone.now())
     coming = list_times(access, view.public_id, today, days=366)[:8]
-    meeting = _chosen(request, access, view, coming)
+    past = list_times(access, view.public_id, today - PAST, days=PAST.days - 1)[-8:][::-1]
+    meeting = _chosen(request, access, view, coming or past)
     people = list_contacts(access, Wanted(), limit=MAX_CHOICES)
     context = {
-        "event": view, "values": values, "error": error, "coming": coming, "meeting": meeting,
+        "event": view, "values": values, "error": error, "coming": coming, "past": past,
+        "meeting": meeting,
         "met": list_met(access, view.public_id, meeting.slot) if meeting else [],
         "rules": _rules(values.get("rule", "")),
-        "people": [("", "somebody new"), *((p.public_id, p.name) for p in people.lines)],
+        # A part of a large book would be no choice: there the name is typed.
+        "people": [("", "somebody new"), *((p.public_id, p.name) for p in people.lines)]
+        if people.total <= MAX_CHOICES
+        else [],
     }  # fmt: skip
     return render(request, "people/event.html", context, status=400 if error else 200)
 
@@ -113,7 +123,7 @@ def event_page(
 def _chosen(
     request: HttpRequest, access: Access, view: EventView, coming: list[Meeting]
 ) -> Meeting | None:
-    """The time that was asked for, else the next one, else the first."""
+    """The time that was asked for, else the next one, else the last or the first."""
     slot = request.GET.get("at") or request.POST.get("slot") or ""
     if slot:
         try:

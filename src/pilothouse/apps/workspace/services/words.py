@@ -16,6 +16,8 @@ MAX_QUERY_WORDS = 12
 
 # Scripts without spaces between words: every character is a word.
 _UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+# Texts of plain letters, which most are, are folded in one step.
+_PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 
@@ -25,6 +27,8 @@ def split_words(text: str, limit: int = MAX_TEXT) -> list[str]:
     >>> split_words("Café-Umsatz, 2026 (産業)")
     ['cafe', 'umsatz', '2026', '産', '業']
     """
+    if text.isascii():
+        return [word[:MAX_WORD] for word in text[:limit].translate(_PLAIN).split()]
     plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text[:limit].casefold()))
     spaced = _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFC", plain))
     kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in spaced)
