@@ -279,6 +279,18 @@ def test_a_message_sent_counts_as_contact_and_as_value_offered(people, ana, act)
     assert due_of(people, ana) == TODAY + days(30)
 
 
+def test_a_message_with_a_gap_cannot_be_called_sent(people, ana, act):
+    log_talk(people.alice, ana.public_id, TalkDraft("They said what they want", on=TODAY))
+    begun = begin_outreach(people.alice, ana.public_id, OutreachDraft("thanks"))
+    about = next(c for c in check_outreach(people.alice, begun) if c.key == "about")
+    assert about.outcome == "fails"  # words of every talk are about nobody
+    with pytest.raises(ConflictError, match="not filled in"):
+        mark_sent(people.alice, begun.public_id)
+    whole = "Thank you, Ana: your words on pricing changed our second tier, and the reviews of it."
+    save_outreach(people.alice, begun.public_id, OutreachDraft("thanks", text=whole))
+    assert mark_sent(people.alice, begun.public_id).state == "sent"
+
+
 def test_the_same_message_with_another_name_cannot_be_called_sent(people, ana, act):
     mark_sent(people.alice, write(people, ana, act).public_id)
     tom = create_contact(people.alice, ContactDraft("Tom Berg"))

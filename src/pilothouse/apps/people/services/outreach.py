@@ -29,7 +29,7 @@ from pilothouse.apps.people.services.views import ContactView
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
-from pilothouse.engines.people.outreach import Check, Letter, check_letter, is_mass_mail
+from pilothouse.engines.people.outreach import Check, Letter, check_letter, find_gap, is_mass_mail
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
 # Messages that a new one is held against.
@@ -146,6 +146,11 @@ def mark_sent(access: Access, public_id: str, *, on: date | None = None) -> Outr
         view = _to_view(row)
         if not view.text.strip():
             raise ConflictError("an empty message is not sent.")
+        if gap := find_gap(view.text):
+            raise ConflictError(
+                "a gap of this message is not filled in.", value=gap,
+                remedy="Save the message as you sent it, then say so.",
+            )  # fmt: skip
         letter = _to_letter(access, view)
         if is_mass_mail(letter):
             raise ConflictError(
