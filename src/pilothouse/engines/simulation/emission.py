@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import borrowing, inlined
 from pilothouse.engines.simulation.distributions import log
 from pilothouse.engines.simulation.kernel import (
     BASKET,
@@ -88,12 +88,12 @@ class _Event(NamedTuple):
     paid: bool
 
 
-@compiled
+@inlined
 def _exponential(draw: np.uint64) -> float:
     return -log(uniform(draw))
 
 
-@compiled
+@inlined
 def _start_of_session(person: _Person, session: int, key: Key, tables: EmissionTables) -> float:
     """Offset in the product's day: one stratum of the person's own day for each session."""
     draw, _, _, _ = philox(person.user, key.day, session, key.replicate, key.seed, _SESSION)
@@ -107,7 +107,7 @@ def _start_of_session(person: _Person, session: int, key: Key, tables: EmissionT
     return float(min(start, _LAST_START_US))
 
 
-@compiled
+@inlined
 def _put(
     cursor: _Cursor, person: _Person, event: _Event, key: Key, tables: EmissionTables, rows: Rows
 ) -> _Cursor:
@@ -136,7 +136,7 @@ def _put(
     return _Cursor(row, number + 1, cursor.offset_us)
 
 
-@compiled
+@inlined
 def _wait(cursor: _Cursor, person: _Person, key: Key, seconds: float) -> _Cursor:
     """Let an exponential time pass before the next event."""
     _, gap, _, _ = philox(person.user, key.day, cursor.number, key.replicate, key.seed, _STEP)
@@ -144,7 +144,7 @@ def _wait(cursor: _Cursor, person: _Person, key: Key, seconds: float) -> _Cursor
     return _Cursor(cursor.row, cursor.number, cursor.offset_us + passed)
 
 
-@compiled
+@inlined
 def _next_feature(
     cursor: _Cursor, person: _Person, at: int, key: Key, tables: EmissionTables
 ) -> int:
@@ -153,7 +153,7 @@ def _next_feature(
     return pick(tables.walk[at], draw)
 
 
-@compiled
+@borrowing
 def _emit_order(
     cursor: _Cursor, person: _Person, key: Key, tables: EmissionTables, rows: Rows
 ) -> _Cursor:
@@ -168,7 +168,7 @@ def _emit_order(
     return cursor
 
 
-@compiled
+@borrowing
 def _emit_session(
     cursor: _Cursor,
     person: _Person,
@@ -208,7 +208,7 @@ def _emit_session(
     return cursor
 
 
-@compiled
+@borrowing
 def _emit_billing(
     cursor: _Cursor, person: _Person, key: Key, tables: EmissionTables, rows: Rows
 ) -> _Cursor:
@@ -229,7 +229,7 @@ def _emit_billing(
     return cursor
 
 
-@compiled
+@borrowing
 def _emit(key: Key, record: DayRecord, traits: Traits, tables: EmissionTables, rows: Rows) -> int:
     """Write all rows of a day that fit into ``rows``; returns how many there are."""
     total = 0

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled
+from pilothouse.engines.simulation._compile import borrowing, compiled
 from pilothouse.engines.simulation.distributions import cumulative_thresholds, log
 from pilothouse.engines.simulation.kernel import VISIT, Key
 from pilothouse.engines.simulation.pack import Pack, Rename
@@ -98,7 +98,7 @@ def _pages(draw: np.uint64, stop: float) -> int:
     return min(1 + int(log(uniform(draw)) / log(1.0 - stop)), _MOST_PAGES)
 
 
-@compiled
+@borrowing
 def _visit_all(visits: int, key: Key, habits: _Habits, rows: BotRows) -> int:
     """Write what fits into ``rows``; returns how many there are."""
     row = 0

@@ -59,14 +59,21 @@ def arm_of(unit: int, experiment: int, seed: int, inside: np.uint64, treated: np
 
 
 @compiled
+def arms_among(
+    who: People, size: int, experiment: int, seed: int, marks: tuple[np.uint64, np.uint64]
+) -> NDArray[np.int8]:
+    """The arm of each of ``who`` (n): ``TREATED``, ``CONTROL`` or ``OUTSIDE``."""
+    arms = np.empty(len(who), np.int8)
+    for place in range(len(who)):
+        arms[place] = arm_of(who[place] // size, experiment, seed, marks[0], marks[1])
+    return arms
+
+
 def arms_of(
     people: int, size: int, experiment: int, seed: int, marks: tuple[np.uint64, np.uint64]
 ) -> NDArray[np.int8]:
     """The arm of everybody: (people) of ``TREATED``, ``CONTROL`` or ``OUTSIDE``."""
-    arms = np.empty(people, np.int8)
-    for user in range(people):
-        arms[user] = arm_of(user // size, experiment, seed, marks[0], marks[1])
-    return arms
+    return arms_among(np.arange(people), size, experiment, seed, marks)
 
 
 @inlined

@@ -52,17 +52,18 @@ def read_exposures(
     """The exposures of the day whose other events are ``batch``, by experiment."""
     day = setting.number_of(batch.day)
     for trial in trials:
-        arms = trial.arms(setting.chance.seed)
-        people = np.flatnonzero((trial.exposed == day) & (arms != OUTSIDE))
+        people = np.flatnonzero(trial.exposed == day)
+        people = people[trial.arms_among(people, setting.chance.seed) != OUTSIDE]
         kept, ids = _through_the_log(setting, trial, people, traits, day)
         if len(kept):
+            arms = trial.arms_among(kept, setting.chance.seed)
             yield ExposureBatch(
                 day=batch.day,
                 experiment=setting.business.ideas[trial.idea].key,
                 number=trial.number,
                 ids=ids,
                 actor=Coded(kept.astype(np.int32), names.actors),
-                arm=Coded(arms[kept].astype(np.int32), ARM_TEXTS),
+                arm=Coded(arms.astype(np.int32), ARM_TEXTS),
                 time_us=_first_times(setting, batch, kept, len(names.actors)),
             )
 

@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 from pilothouse.engines.simulation import kernel
 from pilothouse.engines.simulation.philox import threshold
 from pilothouse.engines.simulation.records import DayRecord
-from pilothouse.engines.simulation.slots import CONTROL, OUTSIDE, TREATED, Memory, arms_of
+from pilothouse.engines.simulation.slots import (
+    CONTROL,
+    OUTSIDE,
+    TREATED,
+    Memory,
+    People,
+    arms_among,
+)
 from pilothouse.engines.simulation.users import NEVER
 
 ARM_NAMES = {CONTROL: "control", TREATED: "treatment"}
@@ -66,9 +73,12 @@ class Trial:
 
     def arms(self, seed: int) -> NDArray[np.int8]:
         """The arm of everybody, ``OUTSIDE`` for those who take no part."""
+        return self.arms_among(np.arange(len(self.sums)), seed)
+
+    def arms_among(self, who: People, seed: int) -> NDArray[np.int8]:
+        """The arm of each of ``who`` (n)."""
         marks = (threshold(self.inside), threshold(self.treated))
-        found: NDArray[np.int8] = arms_of(len(self.sums), self.unit, self.number, seed, marks)
-        return found
+        return arms_among(who, self.unit, self.number, seed, marks)
 
 
 @dataclass(frozen=True)
