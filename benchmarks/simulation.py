@@ -1,250 +1,294 @@
-"""How fast people live: ``python -m benchmarks.simulation --json``.
+"""How fast people live, beside NumPy and Mesa: ``./run bench simulation --json``.
 
-Beside our kernel runs the same model in plain NumPy with NumPy's own stateful generator. It must
-give equal answers in distribution (checked, with the differences printed); it is no strawman: one
-array operation for each rule, nothing per person.
+Two worlds (see ``simulation_world``): a launch, in which everybody uses the product, and the market
+of the pack, in which most have nothing to do with it. NumPy and Mesa live by the same rules, with
+the same two ideas that people meet; at a small size totals of several seeds must agree with ours.
+
+- speed: users x days a second, ours on one thread and on two beside NumPy, in rounds that ask each
+  in turn; the first round is dropped. Drawing the people is part of it.
+- emission: the same with all events made.
+- mesa: at the size it can do.
+- year: a million people for 365 days without events, in a process of its own for its peak memory.
+- company: a company under a policy with all artefacts: events, exposures, records and their words.
+
+Clock and processor are told apart, for on a busy machine the first holds the waiting for others.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
+import resource
 import statistics
+import subprocess
+import sys
 import time
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from pilothouse.engines.simulation import Pack, SimulationRun, build_pack, simulate
-from pilothouse.engines.simulation.tables import (
-    CHURN,
-    DayTables,
-    Rules,
-    Yesterday,
-    build_constants,
-    build_day,
-    build_rules,
-)
-from pilothouse.engines.simulation.users import (
-    ACTIVATED,
-    CHURNED,
-    PAYING,
-    SIGNED_UP,
-    UNAWARE,
-    VISITED,
-)
+from benchmarks.simulation_mesa import live_mesa
+from benchmarks.simulation_numpy import live_numpy
+from benchmarks.simulation_world import FIRST, TOTALS, build_world, live_ours, totals_of
 
-FIRST = date(2026, 3, 2)
+GOALS = {
+    "launch_to_numpy": 6.0,
+    "to_mesa": 100.0,
+    "year_seconds": 20.0,
+    "year_peak_mb": 1536.0,
+    "company_seconds": 10.0,
+}
+WORLDS = {"launch": True, "market": False}
+# Totals of independent seeds; above this many standard errors two versions are not the same.
+_MOST_ERRORS = 4.5
+_AGREEMENT = {"users": 1_500, "days": 40, "seeds": 8}
+
+Totals = dict[str, float]
 
 
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
+def errors_between(ours: Sequence[Totals], theirs: Sequence[Totals]) -> dict[str, float]:
+    """Differences of the means of each total in standard errors."""
+    found = {}
+    for name in TOTALS:
+        a, b = (np.array([totals[name] for totals in each]) for each in (ours, theirs))
+        error = float(np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b)))
+        gap = float(a.mean() - b.mean())
+        found[name] = round(gap / error, 2) if error else (0.0 if gap == 0.0 else float("inf"))
+    return found
 
 
-@dataclass
-class People:
-    """State of everyone, as NumPy columns."""
-
-    theta: np.ndarray
-    lam: np.ndarray
-    intent: np.ndarray
-    returns: np.ndarray
-    platform: np.ndarray
-    segment: np.ndarray
-    stage: np.ndarray
-    steps: np.ndarray
-    first_day: np.ndarray
-    renewal_day: np.ndarray
-    habit: np.ndarray
-    satisfaction: np.ndarray
+def measure_agreement() -> dict[str, Any]:
+    """All three at a small size; stops if their totals are not the same in distribution."""
+    found: dict[str, Any] = dict(_AGREEMENT)
+    for name, launch in WORLDS.items():
+        # Where few sign up it takes more people to see anything.
+        world = build_world(_AGREEMENT["users"] * (1 if launch else 5), launch=launch)
+        days, seeds = _AGREEMENT["days"], range(_AGREEMENT["seeds"])
+        ours = [totals_of(live_ours(world, days=days, seed=seed)) for seed in seeds]
+        for peer, live in (("numpy", live_numpy), ("mesa", live_mesa)):
+            errors = errors_between(ours, [live(world, days=days, seed=s) for s in seeds])
+            assert max(map(abs, errors.values())) < _MOST_ERRORS, (name, peer, errors)
+            found[f"{name}_{peer}_standard_errors"] = errors
+    return found
 
 
-def draw_people(pack: Pack, rng: np.random.Generator, users: int) -> People:
-    a, b = pack.retention.drop_out_a.value, pack.retention.drop_out_b.value
-    mean, shape = pack.activity.mean.value, pack.activity.shape.value
-    return People(
-        theta=rng.beta(a, b, users),
-        lam=rng.gamma(shape, mean / shape, users),
-        intent=rng.standard_normal(users),
-        returns=rng.random(users) >= pack.retention.never_returns.value,
-        platform=rng.choice(len(pack.platforms), users, p=[x.share.value for x in pack.platforms]),
-        segment=rng.choice(len(pack.segments), users, p=[x.share.value for x in pack.segments]),
-        stage=np.full(users, UNAWARE),
-        steps=np.zeros(users, int),
-        first_day=np.full(users, -1),
-        renewal_day=np.full(users, -1),
-        habit=np.full(users, 0.5),
-        satisfaction=np.zeros(users),
-    )
+def timed(work: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds by the clock and of the processor."""
+    clock, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - clock, time.process_time() - processor
 
 
-def climb(
-    who: np.ndarray, shift: float, p: People, rules: Rules, t: DayTables, rng: np.random.Generator
-) -> None:
-    for step in range(1, rules.onboarding_steps + 1):
-        at = who[p.steps[who] == step - 1]
-        odds = t.steps[p.segment[at], p.platform[at], step]
-        odds = odds + rules.intent_effect * p.intent[at] - shift
-        done = at[rng.random(len(at)) < sigmoid(odds)]
-        p.steps[done] = step
-    finished = who[(p.steps[who] == rules.onboarding_steps) & (p.stage[who] == SIGNED_UP)]
-    p.stage[finished] = ACTIVATED
-
-
-def leave_and_bill(
-    here: np.ndarray, day: int, p: People, rules: Rules, t: DayTables, rng: np.random.Generator
-) -> tuple[np.ndarray, int]:
-    """Hazard, renewals and ends of trials; returns who is still here and how many subscribed."""
-    feeling = rules.hazard_satisfaction * p.satisfaction + rules.hazard_habit * (p.habit - 0.5)
-    free = here[p.stage[here] != PAYING]
-    hazard = p.theta[free] * np.exp(-feeling[free])
-    gone = free[(rng.random(len(free)) < hazard) | ~p.returns[free]]
-    p.stage[gone] = CHURNED
-    due = here[(p.stage[here] == PAYING) & (p.renewal_day[here] == day)]
-    churn = t.segments[p.segment[due], CHURN] * np.exp(-feeling[due])
-    lost = (rng.random(len(due)) < churn) | (rng.random(len(due)) < rules.payment_failure)
-    p.stage[due[lost]] = CHURNED
-    p.renewal_day[due[~lost]] = day + rules.billing_days
-    left = here[p.stage[here] != CHURNED]
-    ends = left[(p.stage[left] != PAYING) & (p.first_day[left] + rules.trial_days == day)]
-    odds = t.steps[p.segment[ends], p.platform[ends], rules.onboarding_steps + 1]
-    odds = odds + rules.intent_effect * p.intent[ends]
-    odds = odds + rules.conversion_satisfaction * p.satisfaction[ends]
-    odds = odds + rules.activation_effect * (p.stage[ends] == ACTIVATED)
-    won = ends[rng.random(len(ends)) < sigmoid(odds)]
-    p.stage[won] = PAYING
-    p.renewal_day[won] = day + rules.billing_days
-    return left, len(won)
-
-
-def use(
-    here: np.ndarray, p: People, rules: Rules, t: DayTables, rng: np.random.Generator
-) -> np.ndarray:
-    rate = p.lam[here] * t.activity[p.segment[here], p.platform[here]]
-    rate = rate * np.exp(rules.activity_habit * (p.habit[here] - 0.5))
-    active = here[rng.random(len(here)) < 1 - np.exp(-rate)]
-    climb(active[p.steps[active] < rules.onboarding_steps], rules.retry_penalty, p, rules, t, rng)
-    rng.poisson(0.5, len(active))
-    return active
-
-
-def visit(
-    day: int, p: People, rules: Rules, t: DayTables, rng: np.random.Generator
-) -> tuple[int, np.ndarray]:
-    outside = np.flatnonzero(p.stage <= VISITED)
-    chance = t.visit[p.segment[outside], p.platform[outside], 0] / 2.0**32
-    came = outside[rng.random(len(outside)) < chance]
-    p.stage[came] = VISITED
-    odds = t.steps[p.segment[came], p.platform[came], 0] + rules.intent_effect * p.intent[came]
-    signed = came[rng.random(len(came)) < sigmoid(odds)]
-    p.stage[signed] = SIGNED_UP
-    p.first_day[signed] = day
-    climb(signed, 0.0, p, rules, t, rng)
-    return len(came), signed
-
-
-def feel(here: np.ndarray, active: np.ndarray, p: People, rules: Rules, t: DayTables) -> None:
-    idle = np.setdiff1d(here, active, assume_unique=True)
-    p.habit[idle] *= 1 - rules.habit_decay
-    p.habit[active] += rules.habit_gain * (1 - p.habit[active])
-    half = 0.5 * rules.activation_value
-    worth = t.utility[p.segment[active], p.platform[active]]
-    worth = worth + np.where(p.steps[active] >= rules.onboarding_steps, half, -half)
-    p.satisfaction[active] += rules.satisfaction_gain * (worth - p.satisfaction[active])
-
-
-def live_numpy(pack: Pack, *, users: int, days: int, seed: int) -> dict[str, float]:
-    """The plain version; returns totals by the names of our metrics."""
-    rng, rules, constants = np.random.default_rng(seed), build_rules(pack), build_constants(pack)
-    p, yesterday = draw_people(pack, rng, users), Yesterday(0, 0.0)
-    total: dict[str, float] = dict.fromkeys(("visits", "signups", "active", "subscriptions"), 0)
-    for day in range(days):
-        t = build_day(
-            pack,
-            constants,
-            day=FIRST + timedelta(day),
-            changes=(),
-            yesterday=yesterday,
-            users=users,
-        )
-        here = np.flatnonzero((p.stage > VISITED) & (p.stage < CHURNED))
-        here, won = leave_and_bill(here, day, p, rules, t, rng)
-        visits, signed = visit(day, p, rules, t, rng)
-        active = np.concatenate([use(here, p, rules, t, rng), signed])
-        feel(np.concatenate([here, signed]), active, p, rules, t)
-        content = float(p.satisfaction[active].mean()) if len(active) else 0.0
-        yesterday = Yesterday(len(active), content)
-        for name, value in zip(total, (visits, len(signed), len(active), won), strict=True):
-            total[name] += value
-    return total
-
-
-def totals_of(run: SimulationRun) -> dict[str, float]:
-    names = ("visits", "signups", "active", "subscriptions")
-    return {name: sum(getattr(m, name) for m in run.metrics) for name in names}
-
-
-def median_seconds(work: Callable[[], Any], repeats: int) -> float:
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-def measure(users: int, days: int, repeats: int) -> dict[str, Any]:
-    text = files("pilothouse.content.worlds").joinpath("saas.toml").read_text(encoding="utf-8")
-    pack = build_pack(tomllib.loads(text))
-
-    def live(threads: int, seed: int = 1) -> SimulationRun:
-        return simulate(pack, seed=seed, first_day=FIRST, days=days, users=users, threads=threads)
-
-    cold = median_seconds(lambda: list(live(1).events()), 1)
-    run = live(2)
-    rows = sum(len(batch) for batch in run.events())
-    emission = median_seconds(lambda: list(run.events()), repeats)
-    seconds = {
-        "1 thread": median_seconds(lambda: live(1), repeats),
-        "2 threads": median_seconds(lambda: live(2), repeats),
-        "numpy": median_seconds(lambda: live_numpy(pack, users=users, days=days, seed=1), repeats),
-    }
-    ours, theirs = totals_of(run), live_numpy(pack, users=users, days=days, seed=2)
+def take_rounds(works: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Any]:
+    """Each of ``works`` in turn, ``rounds`` times after one that is dropped."""
+    taken = [{name: timed(work) for name, work in works.items()} for _ in range(rounds + 1)][1:]
     return {
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        name: {
+            "seconds": [each[name][0] for each in taken],
+            "cpu_seconds": [each[name][1] for each in taken],
+        }
+        for name in works
+    }
+
+
+def measure_speed(users: int, days: int, rounds: int, *, launch: bool) -> dict[str, Any]:
+    """Ours beside NumPy in one world of one size."""
+    world = build_world(users, launch=launch)
+    taken = take_rounds(
+        {
+            "1 thread": lambda: live_ours(world, days=days, seed=1, threads=1),
+            "2 threads": lambda: live_ours(world, days=days, seed=1, threads=2),
+            "numpy": lambda: live_numpy(world, days=days, seed=1),
+        },
+        rounds,
+    )
+    ratios = _ratios(taken["numpy"]["seconds"], taken["2 threads"]["seconds"])
+    cores = _ratios(taken["numpy"]["cpu_seconds"], taken["1 thread"]["cpu_seconds"])
+    return {
         "users": users,
         "days": days,
-        "first_call_seconds": round(cold, 2),
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
-        "user_days_per_second": {n: round(users * days / s) for n, s in seconds.items()},
-        "events": rows,
-        "events_per_second": round(rows / emission),
-        "same_in_distribution": {
-            name: {
-                "ours": ours[name],
-                "numpy": theirs[name],
-                "ratio": round(ours[name] / theirs[name], 4),
-            }
-            for name in ours
-        },
+        "rounds": rounds,
+        **{name: _line(figures, users * days) for name, figures in taken.items()},
+        "numpy_to_2_threads": round(statistics.median(ratios), 2),
+        "numpy_to_1_thread_by_processor": round(statistics.median(cores), 2),
+    }
+
+
+def _ratios(theirs: list[float], ours: list[float]) -> list[float]:
+    return [a / b for a, b in zip(theirs, ours, strict=True)]
+
+
+def _line(figures: dict[str, list[float]], user_days: int) -> dict[str, float]:
+    seconds = statistics.median(figures["seconds"])
+    return {
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(statistics.median(figures["cpu_seconds"]), 3),
+        "user_days_per_second": round(user_days / seconds),
+    }
+
+
+def measure_emission(users: int, days: int, rounds: int, *, launch: bool) -> dict[str, Any]:
+    """Ours with all events of all days made."""
+    world, rows = build_world(users, launch=launch), 0
+
+    def work() -> None:
+        nonlocal rows
+        rows = sum(len(batch) for batch in live_ours(world, days=days, seed=1).events())
+
+    found = _line(take_rounds({"ours": work}, rounds)["ours"], users * days)
+    return {"users": users, "days": days, "events": rows, **found}
+
+
+def measure_mesa(users: int, days: int, speed: dict[str, Any], *, launch: bool) -> dict[str, Any]:
+    """Mesa at the size it can do; ``speed`` is ours in the same world."""
+    world = build_world(users, launch=launch)
+    seconds, processor = timed(lambda: live_mesa(world, days=days, seed=1))
+    rate = users * days / seconds
+    one = speed["users"] * speed["days"] / speed["1 thread"]["cpu_seconds"]
+    return {
+        "users": users,
+        "days": days,
+        "seconds": round(seconds, 2),
+        "user_days_per_second": round(rate),
+        "2_threads_to_mesa": round(speed["2 threads"]["user_days_per_second"] / rate),
+        "1_thread_to_mesa_by_processor": round(one * processor / (users * days)),
+    }
+
+
+def live_year(users: int, days: int) -> dict[str, Any]:
+    """A long run without events, and the peak memory of this process."""
+    world = build_world(users, launch=False)
+    seconds, processor = timed(lambda: live_ours(world, days=days, seed=1))
+    return {
+        "users": users,
+        "days": days,
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(processor, 2),
+        "peak_mb": _peak_mb(),
+    }
+
+
+def live_company(users: int, days: int) -> dict[str, Any]:
+    """A company of the pack with everything that it writes, and the peak memory of this process."""
+    from pilothouse.engines.simulation.company.policies import Policy, play_policy
+    from pilothouse.engines.simulation.company.run import CompanyRun
+    from pilothouse.engines.simulation.textgrammar import build_grammar
+    from pilothouse.engines.simulation.texts import compose_all
+
+    folder = files("pilothouse.content.worlds").joinpath("texts")
+    common, own = (
+        tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+        for name in ("common", "saas")
+    )
+    world = build_world(users, launch=False)
+    made: dict[str, int] = {}
+
+    def work() -> None:
+        run = CompanyRun(world.pack, seed=1, first_day=FIRST, users=users)
+        play_policy(run, Policy("rice-ab"), days)
+        grammar = build_grammar(common, own, world.pack)
+        words = compose_all(grammar, run.artefacts, seed=1, first_day=FIRST)
+        made["records"], made["characters"] = len(words), sum(map(len, words))
+        made["events"] = sum(len(batch) for batch in run.events())
+        made["exposures"] = sum(len(batch) for batch in run.exposures())
+
+    seconds, processor = timed(work)
+    return {
+        "users": users,
+        "days": days,
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(processor, 2),
+        "peak_mb": _peak_mb(),
+        **made,
+    }
+
+
+def _peak_mb() -> int:
+    # Kilobytes on Linux, bytes on macOS.
+    scale = 1024 if sys.platform == "darwin" else 1
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale / 1024)
+
+
+def in_own_process(part: str, users: int, days: int) -> dict[str, Any]:
+    """``part`` of this benchmark alone, after a small run that has compiled everything."""
+    words = ["--only", part, "--users", str(users), "--days", str(days)]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.simulation", *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def measure(sizes: Sequence[int], days: int, rounds: int, *, short: bool) -> dict[str, Any]:
+    """All parts; ``short`` leaves out the long ones."""
+    found: dict[str, Any] = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, load {os.getloadavg()[0]:.1f}",
+        "agreement": measure_agreement(),
+    }
+    for name, launch in WORLDS.items():
+        # The ideas that people meet are all there from the twentieth day on.
+        live_ours(build_world(1_000, launch=launch), days=25, seed=1)
+        speeds = [measure_speed(users, days, rounds, launch=launch) for users in sizes]
+        found[name] = {
+            "speed": speeds,
+            "emission": [measure_emission(u, days, rounds, launch=launch) for u in sizes],
+            "mesa": measure_mesa(2_000 if short else 10_000, 30, speeds[0], launch=launch),
+        }
+    if not short:
+        found["year"] = in_own_process("year", 1_000_000, 365)
+        found["company"] = in_own_process("company", 100_000, 90)
+    return {**found, "goals": reach(found)}
+
+
+def reach(found: dict[str, Any]) -> dict[str, Any]:
+    """Each goal, what was found for it, and whether it is met."""
+    reached = {
+        "launch_to_numpy": found["launch"]["speed"][0]["numpy_to_2_threads"],
+        "to_mesa": found["launch"]["mesa"]["2_threads_to_mesa"],
+    }
+    if "year" in found:
+        reached |= {
+            "year_seconds": found["year"]["seconds"],
+            "year_peak_mb": found["year"]["peak_mb"],
+            "company_seconds": found["company"]["seconds"],
+        }
+    return {
+        name: {
+            "goal": GOALS[name],
+            "found": value,
+            "met": value >= GOALS[name] if "_to_" in f"_{name}" else value <= GOALS[name],
+        }
+        for name, value in reached.items()
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--users", type=int, default=200_000)
-    parser.add_argument("--days", type=int, default=120)
-    parser.add_argument("--repeats", type=int, default=3)
-    arguments = parser.parse_args()
-    answer = measure(arguments.users, arguments.days, arguments.repeats)
-    print(json.dumps(answer, indent=None if arguments.json else 2))
+    parser.add_argument("--users", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--days", type=int, default=90)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--short", action="store_true", help="One size, three rounds, no year.")
+    parser.add_argument("--only", choices=("year", "company"), help="One part, in this process.")
+    given = parser.parse_args()
+    if given.only:
+        live = live_year if given.only == "year" else live_company
+        live(1_000, 30)
+        answer = live(given.users[0], given.days)
+    elif given.short:
+        answer = measure(given.users[:1], given.days, 3, short=True)
+    else:
+        answer = measure(given.users, given.days, given.rounds, short=False)
+    print(json.dumps(answer, indent=None if given.json else 2))
 
 
 if __name__ == "__main__":

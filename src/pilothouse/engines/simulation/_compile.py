@@ -34,9 +34,9 @@ def inlined(function: Function) -> Function:
 
 
 def compiled_as(signature: str) -> Callable[[Function], Function]:
-    """The same for one signature only; a small function is else compiled anew for each constant."""
+    """As ``borrowing``, for one signature: a small function is else compiled for each constant."""
 
     def compile_one(function: Function) -> Function:
-        return cast(Function, numba.njit(signature, **_OPTIONS)(function))
+        return cast(Function, numba.njit(signature, **_BORROWING)(function))
 
     return compile_one

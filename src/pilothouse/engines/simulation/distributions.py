@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import compiled, compiled_as, inlined
+from pilothouse.engines.simulation._compile import borrowing, compiled, compiled_as, inlined
 
 Floats = NDArray[np.float64]
 
@@ -131,17 +131,21 @@ def quantile_table(family: Family, p: float = 1.0, q: float = 1.0) -> Floats:
     return table
 
 
-@compiled_as("float64(int64, float64, float64[::1], float64)")
-def quantile(family: int, stretch: float, table: Floats, u: float) -> float:
-    """The value below which a share ``u`` (0 < u < 1) of the distribution lies."""
-    low, high = 0, len(table) - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if table[middle] <= u:
-            low = middle
-        else:
-            high = middle
-    inside = (u - table[low]) / (table[high] - table[low])
+@inlined
+def _cell(table: Floats, u: float) -> int:
+    """The last cell that begins at or below the share ``u``."""
+    low, step = 0, CELLS // 2
+    while step > 0:
+        # Adding nothing or all is quicker than guessing which half it is in.
+        low += step * (table[low + step] <= u)
+        step //= 2
+    return low
+
+
+@inlined
+def _spread(family: int, stretch: float, low: int, table: Floats, u: float) -> float:
+    """The value of a share ``u`` that lies in the cell ``low``."""
+    inside = (u - table[low]) / (table[low + 1] - table[low])
     t = (low + min(max(inside, 1e-9), 1.0 - 1e-9)) / (len(table) - 1)
     place = stretch * logit(t)
     if family == _BETA:
@@ -149,6 +153,24 @@ def quantile(family: int, stretch: float, table: Floats, u: float) -> float:
     if family == _GAMMA:
         return exp(place)
     return place
+
+
+@compiled_as("float64(int64, float64, float64[::1], float64)")
+def quantile(family: int, stretch: float, table: Floats, u: float) -> float:
+    """The value below which a share ``u`` (0 < u < 1) of the distribution lies."""
+    return _spread(family, stretch, _cell(table, u), table, u)
+
+
+@borrowing
+def fill_quantiles(
+    family: int, stretch: float, table: Floats, shares: Floats, values: Floats
+) -> None:
+    """``quantile`` of each of ``shares`` (n) into ``values`` (n), in loops quicker than one."""
+    for place in range(len(shares)):
+        values[place] = _cell(table, shares[place])
+    for place in range(len(shares)):
+        low = int(values[place])
+        values[place] = _spread(family, stretch, low, table, shares[place])
 
 
 def cumulative_thresholds(shares: Any) -> NDArray[np.uint64]:

@@ -18,7 +18,7 @@ from pilothouse.engines.simulation._compile import borrowing, inlined
 from pilothouse.engines.simulation.buying import choose_brand, order_cents
 from pilothouse.engines.simulation.distributions import Floats, sigmoid
 from pilothouse.engines.simulation.philox import Stream, philox, threshold
-from pilothouse.engines.simulation.slots import BRAND, Memory, expose
+from pilothouse.engines.simulation.slots import BRAND, Memory
 from pilothouse.engines.simulation.tables import CHURN, OWN, PRICE, PULL, DayTables, Rules
 from pilothouse.engines.simulation.users import (
     ACTIVATED,
@@ -383,8 +383,6 @@ def live_day(
         place = CONTENTMENT + 2 * traits[user].segment
         totals[place] += int(state.life[user].satisfaction * CONTENTMENT_SCALE)
         totals[place + 1] += 1
-        if len(tables.slots) > 0:
-            expose(user, key.day, 1, tables.slots, memory)
     if happened:
         if happened & PAYMENT:
             cents = tables.cents[traits[user].plan]

@@ -61,7 +61,7 @@ MAX_DAYS = 3_650
 MAX_THREADS = 64
 # Each thread has some pieces, so that none waits long for another; each is worth its call.
 _PIECES_A_THREAD = 4
-_LEAST_PIECE = 16 * BLOCK_USERS
+_LEAST_PIECE = 32 * BLOCK_USERS
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class SimulationRun:
         self.metrics: list[DayMetrics] = []
         self.totals = np.zeros(0, np.int64)
         self.records: dict[int, DayRecord] = {}
-        self.traits = draw_traits(pack, seed=seed, users=users)
+        self.traits = draw_traits(pack, seed=seed, users=users, threads=threads)
         self.state = fresh_state(users)
         self._outcome = fresh_outcome(users)
         self.memory = fresh_memory(users if remembering or pack.purchases else 0)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import borrowing, compiled, inlined
+from pilothouse.engines.simulation._compile import borrowing, compiled
 from pilothouse.engines.simulation.distributions import Floats, exp
 from pilothouse.engines.simulation.philox import Draws, Stream, fill_own, philox
 from pilothouse.engines.simulation.users import NEVER, Lives, Traits
@@ -76,26 +76,51 @@ def arms_of(
     return arms_among(np.arange(people), size, experiment, seed, marks)
 
 
-@inlined
-def _glow(user: int, slot: int, day: int, slots: Slots, life: Lives, memory: Memory) -> float:
-    """How much of the slot's lasting effect someone who has it feels today."""
-    # Whoever came later has never known the product without it.
-    if slots[slot].glow == 0.0 or life[user].first_day >= slots[slot].start:
-        return 1.0
-    first = memory[user, slots[slot].place]
-    since = 0.0 if first == NEVER else float(day - first)
-    return float(1.0 + slots[slot].glow * exp(-since / slots[slot].glow_days))
+@compiled
+def glow_table(slots: Slots, day: int) -> Floats:
+    """(slots, day + 1): how strongly each is felt so many days after it was met first."""
+    glows = np.empty((len(slots), day + 1))
+    for slot in range(len(slots)):
+        for since in range(day + 1):
+            glow = slots[slot].glow
+            # Without a glow there are no days of it either.
+            glows[slot, since] = (
+                1.0 if glow == 0.0 else 1.0 + glow * exp(-float(since) / slots[slot].glow_days)
+            )
+    return glows
 
 
 @borrowing
-def _fill_arms(
-    who: People, slot: int, seed: int, slots: Slots, units: People, draws: Draws
+def _fill_felt(
+    who: People,
+    slot: int,
+    key: Any,
+    slots: Slots,
+    life: Lives,
+    memory: Memory,
+    units: People,
+    draws: Draws,
+    glows: Floats,
+    felt: Floats,
 ) -> None:
-    """Two draws for the unit of each of ``who`` in the experiment of ``slot``: arm, and inside."""
-    size = slots[slot].unit
+    """How much of the slot's lasting effect each of ``who`` feels today; 0 without it."""
     for place in range(len(who)):
-        units[place] = who[place] // size
-    fill_own(units[: len(who)], slots[slot].key, 0, seed, _EXPERIMENT, draws)
+        felt[place] = 1.0
+    if slots[slot].key > 0:
+        size, inside, treated = slots[slot].unit, slots[slot].inside, slots[slot].treated
+        for place in range(len(who)):
+            units[place] = who[place] if size == 1 else who[place] // size
+        fill_own(units[: len(who)], slots[slot].key, 0, key.seed, _EXPERIMENT, draws)
+        for place in range(len(who)):
+            has_it = (draws[1, place] < inside) & (draws[0, place] < treated)
+            felt[place] = 1.0 if has_it else 0.0
+    if slots[slot].glow != 0.0:
+        for place in range(len(who)):
+            # Whoever came later has never known the product without it.
+            if life[who[place]].first_day < slots[slot].start:
+                first = memory[who[place], slots[slot].place]
+                since = 0 if first == NEVER else key.day - first
+                felt[place] *= glows[slot, since]
 
 
 @borrowing
@@ -109,32 +134,24 @@ def fill_shifts(
     memory: Memory,
     units: People,
     draws: Draws,
+    glows: Floats,
+    felt: Floats,
     shift: Floats,
 ) -> None:
-    """Write what the slots add today for each of ``who``: ``shift`` (n, 1 + steps), worth first.
+    """Write what the slots add today for each of ``who``: ``shift`` (1 + steps, n), worth first.
 
-    ``effects`` is (slots, segments, 1 + steps); ``key`` has the day and the seed; ``units`` (n)
-    and ``draws`` (3, n) are room to work in.
+    ``effects`` is (slots, segments, 1 + steps); ``key`` has the day and the seed; ``units`` (n),
+    ``draws`` (3, n) and ``felt`` (n) are room to work in; ``glows`` is the day's ``glow_table``.
     """
-    shift[: len(who)] = 0.0
+    shift[:, : len(who)] = 0.0
     for slot in range(len(slots)):
-        inside, treated, tested = slots[slot].inside, slots[slot].treated, slots[slot].key > 0
-        if tested:
-            _fill_arms(who, slot, key.seed, slots, units, draws)
-        for place in range(len(who)):
-            if tested and (draws[1, place] >= inside or draws[0, place] >= treated):
-                continue
-            felt = _glow(who[place], slot, key.day, slots, life, memory)
-            segment = traits[who[place]].segment
-            for part in range(shift.shape[1]):
-                shift[place, part] += felt * effects[slot, segment, part]
-
-
-@borrowing
-def expose(user: int, day: int, active: int, slots: Slots, memory: Memory) -> None:
-    """Note the first day on which the person met each live slot; ``active``: 0 for a mere look."""
-    for slot in range(len(slots)):
-        if active != 0 or slots[slot].at_visit == 1:
-            place = slots[slot].place
-            if memory[user, place] == NEVER:
-                memory[user, place] = day
+        _fill_felt(who, slot, key, slots, life, memory, units, draws, glows, felt)
+        for part in range(len(shift)):
+            matters = False
+            for segment in range(effects.shape[1]):
+                matters |= effects[slot, segment, part] != 0.0
+            # Nearly all ideas change one thing.
+            if matters:
+                for place in range(len(who)):
+                    effect = effects[slot, traits[who[place]].segment, part]
+                    shift[part, place] += felt[place] * effect

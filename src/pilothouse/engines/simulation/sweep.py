@@ -47,9 +47,9 @@ from pilothouse.engines.simulation.kernel import (
     signs_up,
 )
 from pilothouse.engines.simulation.philox import Draws, Stream, fill_own, fill_shared
-from pilothouse.engines.simulation.slots import Memory, People, expose, fill_shifts
+from pilothouse.engines.simulation.slots import Memory, People, Slots, fill_shifts, glow_table
 from pilothouse.engines.simulation.tables import DayTables, Rules
-from pilothouse.engines.simulation.users import CHURNED, PAYING, VISITED, State, Traits
+from pilothouse.engines.simulation.users import CHURNED, NEVER, PAYING, VISITED, State, Traits
 
 # A multiple of four, for four people share a draw; small enough for the first level of a cache.
 BLOCK_USERS = 1024
@@ -82,11 +82,12 @@ class Outcome(NamedTuple):
 
 
 class _Desk(NamedTuple):
-    """One block at work: who has something to do, in order; their draws, chances and shifts.
+    """Work in hand: who has something to do, in order; their draws, chances and shifts.
 
-    ``chances`` (3, block): for those inside what they feel, as a factor on leaving, their habit as
+    ``visits`` has a draw for each of a block, the others room for twice as many people.
+    ``chances`` (3, room): for those inside what they feel, as a factor on leaving, their habit as
     one on use, and the chance to use the product; for those who look e to minus the log-odds to
-    sign up. ``shift`` has a row for each if the day has slots, else one of zeros.
+    sign up. ``shift`` has a column for each if the day has slots, else one of zeros.
     """
 
     visits: Draws
@@ -94,19 +95,24 @@ class _Desk(NamedTuple):
     units: People
     draws: Draws
     chances: Floats
+    glows: Floats
+    felt: Floats
     shift: Floats
 
 
 @compiled
-def _new_desk(tables: DayTables) -> _Desk:
-    rows = BLOCK_USERS if len(tables.slots) > 0 else 1
+def _new_desk(tables: DayTables, day: int) -> _Desk:
+    room = 2 * BLOCK_USERS
+    columns = room if len(tables.slots) > 0 else 1
     return _Desk(
         np.empty(BLOCK_USERS, np.uint32),
-        np.empty(BLOCK_USERS, np.int64),
-        np.empty(BLOCK_USERS, np.int64),
-        np.empty((3, BLOCK_USERS), np.uint32),
-        np.empty((3, BLOCK_USERS)),
-        np.zeros((rows, 1 + tables.steps.shape[2])),
+        np.empty(room, np.int64),
+        np.empty(room, np.int64),
+        np.empty((3, room), np.uint32),
+        np.empty((3, room)),
+        glow_table(tables.slots, day),
+        np.empty(room),
+        np.zeros((1 + tables.steps.shape[2], columns)),
     )
 
 
@@ -120,24 +126,25 @@ def _find_people(
     tables: DayTables,
     most: np.uint64,
     desk: _Desk,
+    waiting: int,
 ) -> int:
-    """Write into ``desk.who`` those inside and those who come to look; returns how many.
+    """Add those inside and those who come to look to ``desk.who``; returns how many are there.
 
-    ``most`` is the highest of the day's thresholds to visit.
+    ``most`` is the highest of the day's thresholds to visit; ``waiting`` are there already.
     """
     stage, outside = state.stage[first:last], 0
     for place in range(len(stage)):
         outside += stage[place] <= VISITED
     if outside > 0:
         fill_shared(first, key.day, key.replicate, key.seed, _VISIT, desk.visits)
-    found = 0
+    found = waiting
     for place in range(len(stage)):
         looks = (stage[place] <= VISITED) & (np.uint64(desk.visits[place]) < most)
         inside = (stage[place] > VISITED) & (stage[place] < CHURNED)
         desk.who[found] = first + place
         found += looks | inside
-    kept = 0
-    for place in range(found):
+    kept = waiting
+    for place in range(waiting, found):
         user = desk.who[place]
         one = traits[user]
         chance = tables.visit[one.segment, one.platform, one.quarter]
@@ -169,6 +176,8 @@ def _reckon(
             memory,
             desk.units,
             desk.draws,
+            desk.glows,
+            desk.felt,
             desk.shift,
         )
     fill_own(desk.who[:count], key.day, key.replicate, key.seed, _USER_DAY, desk.draws)
@@ -176,7 +185,7 @@ def _reckon(
     for place in range(count):
         user = desk.who[place]
         segment, platform = traits[user].segment, traits[user].platform
-        shift = desk.shift[min(place, len(desk.shift) - 1)]
+        shift = desk.shift[:, min(place, desk.shift.shape[1] - 1)]
         if state.stage[user] <= VISITED:
             leave[place] = -odds_of(user, 0, traits, shift, rules, tables)
             habit[place], active[place] = 0.0, 0.0
@@ -189,7 +198,7 @@ def _reckon(
         active[place] *= exp(habit[place])
     if len(tables.slots) > 0:
         for place in range(count):
-            active[place] *= exp(rules.activity_utility * desk.shift[place, 0])
+            active[place] *= exp(rules.activity_utility * desk.shift[0, place])
     for place in range(count):
         active[place] = 1.0 - exp(-active[place])
 
@@ -215,8 +224,6 @@ def _live_block(
         flags, sessions, cents = VISIT, 0, 0
         if state.stage[user] <= VISITED and not signs_up(user, key, leave):
             state.stage[user] = VISITED
-            if len(tables.slots) > 0:
-                expose(user, key.day, 0, tables.slots, memory)
         else:
             today = Today(
                 leave,
@@ -225,7 +232,7 @@ def _live_block(
                 np.uint64(desk.draws[1, place]),
                 np.uint64(desk.draws[2, place]),
             )
-            shift = desk.shift[min(place, len(desk.shift) - 1)]
+            shift = desk.shift[:, min(place, desk.shift.shape[1] - 1)]
             flags, sessions, cents = live_day(
                 user, key, today, traits, state, memory, shift, rules, tables, totals
             )
@@ -237,6 +244,20 @@ def _live_block(
     totals[PAYERS] += payers
     totals[LEAVERS] += leavers
     return row
+
+
+@borrowing
+def _expose(
+    first: int, last: int, day: int, slots: Slots, memory: Memory, outcome: Outcome
+) -> None:
+    """Note for the rows ``first`` to before ``last`` who met a slot for the first time."""
+    for slot in range(len(slots)):
+        meets = np.uint32(ACTIVE | VISIT if slots[slot].at_visit == 1 else ACTIVE)
+        place = slots[slot].place
+        for row in range(first, last):
+            user = outcome.user[row]
+            if outcome.flags[row] & meets and memory[user, place] == NEVER:
+                memory[user, place] = day
 
 
 @borrowing
@@ -270,14 +291,18 @@ def step_users(
     Changes ``state`` and ``memory``, adds to ``totals`` (int64, ``CONTENTMENT`` + two a segment),
     and writes ``outcome`` from ``first`` on; returns to how many people something happened.
     """
-    desk, most, row = _new_desk(tables), tables.visit.max(), first
+    desk, most, row = _new_desk(tables, key.day), tables.visit.max(), first
+    count = 0
     for start in range(first, last, BLOCK_USERS):
         end = min(start + BLOCK_USERS, last)
-        count = _find_people(start, end, key, traits, state, tables, most, desk)
-        if count > 0:
+        count = _find_people(start, end, key, traits, state, tables, most, desk, count)
+        # Loops over a few people are not worth their beginning.
+        if count >= BLOCK_USERS or end == last:
             _reckon(count, key, traits, state, memory, rules, tables, desk)
             row = _live_block(
                 count, key, traits, state, memory, rules, tables, desk, outcome, row, totals
             )
+            count = 0
+    _expose(first, row, key.day, tables.slots, memory, outcome)
     _count(first, row, outcome, totals)
     return row - first

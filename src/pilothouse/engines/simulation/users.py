@@ -3,21 +3,23 @@
 What a person is (``TRAITS``) depends on seed and number alone, so person 4711 is the same in every
 counterfactual. What has become of them is their ``State``.
 """
+# ruff: noqa: PLR0917 - kernels take their arrays by position
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import borrowing, compiled
+from pilothouse.engines.simulation._compile import borrowing
 from pilothouse.engines.simulation.distributions import (
     Family,
     Floats,
     cumulative_thresholds,
-    quantile,
+    fill_quantiles,
     quantile_table,
     stretch_of,
 )
@@ -32,6 +34,8 @@ STAGE_NAMES = ("unaware", "visited", "signed up", "activated", "paying", "churne
 
 NEVER = -1
 _FIRST_HABIT = 0.5
+# How many people are drawn at once.
+_BLOCK_USERS = 16_384
 
 
 # What people are: daily drop-out ``theta``, daily rate ``lam``, ``intent`` as a normal score;
@@ -115,16 +119,25 @@ def pick(marks: Marks, draw: np.uint64) -> int:
     return len(marks)
 
 
-@compiled
-def _draw_traits(seed: int, shapes: _Shapes, traits: Traits) -> None:
-    for user in range(len(traits)):
+@borrowing
+def _draw_traits(
+    first: int, last: int, seed: int, shapes: _Shapes, room: Floats, traits: Traits
+) -> None:
+    """Draw the people ``first`` to before ``last``; ``room`` (6, n or more) is to work in."""
+    u, values = room[:3, : last - first], room[3:, : last - first]
+    for user in range(first, last):
         a, b, c, d = philox(user, 0, 0, 0, seed, _TRAITS)
-        traits[user].theta = quantile(_BETA, shapes.theta_stretch, shapes.theta, uniform(a))
-        rate = quantile(_GAMMA, shapes.lam_stretch, shapes.lam, uniform(b))
-        traits[user].lam = rate * shapes.lam_scale
-        traits[user].intent = quantile(_NORMAL, 1.0, shapes.intent, uniform(c))
+        place = user - first
+        u[0, place], u[1, place], u[2, place] = uniform(a), uniform(b), uniform(c)
         traits[user].quarter = a >> _QUARTER_BITS
         traits[user].returns = 1 if d < threshold(shapes.returns) else 0
+    fill_quantiles(_BETA, shapes.theta_stretch, shapes.theta, u[0], values[0])
+    fill_quantiles(_GAMMA, shapes.lam_stretch, shapes.lam, u[1], values[1])
+    fill_quantiles(_NORMAL, 1.0, shapes.intent, u[2], values[2])
+    for user in range(first, last):
+        traits[user].theta = values[0, user - first]
+        traits[user].lam = values[1, user - first] * shapes.lam_scale
+        traits[user].intent = values[2, user - first]
         a, b, c, d = philox(user, 0, 1, 0, seed, _TRAITS)
         traits[user].platform = pick(shapes.platform, a)
         traits[user].country = pick(shapes.country, b)
@@ -132,10 +145,20 @@ def _draw_traits(seed: int, shapes: _Shapes, traits: Traits) -> None:
         traits[user].plan = pick(shapes.plan[traits[user].segment], d)
 
 
-def draw_traits(pack: Pack, *, seed: int, users: int) -> Traits:
+def draw_traits(pack: Pack, *, seed: int, users: int, threads: int = 1) -> Traits:
     """The ``users`` people of the world ``seed``: each trait by its inverse distribution."""
-    traits = np.zeros(users, TRAITS)
-    _draw_traits(seed, _shapes(pack), traits)
+    traits, shapes = np.zeros(users, TRAITS), _shapes(pack)
+    piece = -(-users // threads)
+
+    def work(first: int) -> None:
+        last, room = min(first + piece, users), np.empty((6, _BLOCK_USERS))
+        for start in range(first, last, _BLOCK_USERS):
+            end = min(start + _BLOCK_USERS, last)
+            _draw_traits(start, end, seed, shapes, room, traits)
+
+    with ThreadPoolExecutor(threads) as pool:
+        # Listing the answers raises what a piece raised.
+        list(pool.map(work, range(0, users, piece)))
     return traits
 
 
