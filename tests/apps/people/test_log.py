@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
 import time_machine
 
+from pilothouse.apps.people.models import Favour, Outreach
 from pilothouse.apps.people.services.asking import (
     list_due,
     list_former,
@@ -17,7 +19,9 @@ from pilothouse.apps.people.services.attention import list_attention, read_netwo
 from pilothouse.apps.people.services.balances import list_balances, read_balance
 from pilothouse.apps.people.services.book import get_habits, set_habits
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact, get_contact
+from pilothouse.apps.people.services.events import EventDraft, create_event, plan_visit
 from pilothouse.apps.people.services.evidence import list_offers
+from pilothouse.apps.people.services.exporting import export_book
 from pilothouse.apps.people.services.favours import (
     FavourDraft,
     list_favours,
@@ -52,6 +56,7 @@ from pilothouse.apps.people.services.posts import (
     list_loose_numbers,
     publish_post,
 )
+from pilothouse.apps.people.services.rhythms import set_rhythm
 from pilothouse.apps.people.services.talks import (
     TalkDraft,
     list_follow_ups,
@@ -289,6 +294,41 @@ def test_a_message_with_a_gap_cannot_be_called_sent(people, ana, act):
     whole = "Thank you, Ana: your words on pricing changed our second tier, and the reviews of it."
     save_outreach(people.alice, begun.public_id, OutreachDraft("thanks", text=whole))
     assert mark_sent(people.alice, begun.public_id).state == "sent"
+
+
+def test_a_thank_you_that_was_sent_thanks_for_what_was_done(people, ana):
+    alice = people.alice
+    write_favour(alice, ana.public_id, FavourDraft("A referral", "received", on=TODAY - days(3)))
+    later = FavourDraft("Still to come", "received", "advice", "asked")
+    write_favour(alice, ana.public_id, later)
+    text = "Thank you, Ana, for the referral: your words on pricing opened the door at Harbour."
+    message = begin_outreach(alice, ana.public_id, OutreachDraft("thanks", text=text))
+    assert len(list_favours(alice, only_unthanked=True)) == 1
+    mark_sent(alice, message.public_id)
+    assert list_favours(alice, only_unthanked=True) == []
+    assert list_acts(alice, limit=1)[0].facts == {"what": "advice", "days_after": 3}
+    set_outreach_deleted(alice, message.public_id, is_deleted=True)
+    assert len(list_favours(alice, only_unthanked=True)) == 1
+    set_outreach_deleted(alice, message.public_id, is_deleted=False)
+    assert list_favours(alice, only_unthanked=True) == []
+
+
+def test_the_book_as_json_leaves_nothing_out(people, ana):
+    alice = people.alice
+    write_favour(alice, ana.public_id, FavourDraft("one"))
+    begin_outreach(alice, ana.public_id, OutreachDraft(text="one"))
+    for model in (Favour, Outreach):
+        row = model.objects.get()
+        more = [model(**{f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields
+                         if f.attname not in {"id", "public_id"}}) for _ in range(205)]  # fmt: skip
+        model.objects.bulk_create(more)
+    event = create_event(alice, EventDraft("Tank", TODAY, "18:30"))
+    plan_visit(alice, event.public_id, f"{TODAY}T18:30:00", goals="Two people")
+    set_rhythm(alice, "Mentors", 30)
+    book = json.loads(export_book(alice))
+    assert (len(book["favours"]), len(book["messages"])) == (206, 206)
+    assert book["events"][0]["visits"][0]["goals"] == "Two people"
+    assert book["cadences"] == {"mentors": 30}
 
 
 def test_the_same_message_with_another_name_cannot_be_called_sent(people, ana, act):

@@ -15,11 +15,13 @@ from pilothouse.apps.people.formats.vcard import write_vcards
 from pilothouse.apps.people.models import Contact, Talk
 from pilothouse.apps.people.services.book import get_habits, own
 from pilothouse.apps.people.services.companies import list_companies
+from pilothouse.apps.people.services.events import list_event_jsons
 from pilothouse.apps.people.services.favours import list_favours
 from pilothouse.apps.people.services.listing import Wanted, filter_contacts
 from pilothouse.apps.people.services.outreach import list_outreach, to_outreach_json
 from pilothouse.apps.people.services.pitches import list_pitches
 from pilothouse.apps.people.services.posts import list_posts
+from pilothouse.apps.people.services.rhythms import read_cadences
 from pilothouse.apps.people.services.talks import to_talk
 from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_view
 from pilothouse.apps.workspace.services.access import Access, ProductView
@@ -59,8 +61,10 @@ def _log(access: Access) -> dict[str, Any]:
     rows = talked.select_related("contact", "visit__event").order_by("on", "pk")
     return {
         "talks": [{"contact": row.contact.public_id, **asdict(to_talk(row))} for row in rows],
-        "favours": [asdict(each) for each in list_favours(access)],
-        "messages": [to_outreach_json(each) for each in list_outreach(access)],
+        "favours": [asdict(each) for each in list_favours(access, limit=None)],
+        "messages": [to_outreach_json(each) for each in list_outreach(access, limit=None)],
+        "events": list_event_jsons(access),
+        "cadences": read_cadences(access),
         "pitches": [asdict(each) for each in list_pitches(access)],
         "posts": [asdict(each) for each in list_posts(access)],
     }

@@ -15,6 +15,7 @@ from pilothouse.apps.people.models import (
     Favour,
     FavourKind,
     FavourState,
+    Outreach,
 )
 from pilothouse.apps.people.services.book import (
     find_row,
@@ -144,13 +145,31 @@ def set_thanked(access: Access, favour_id: str, *, is_thanked: bool) -> FavourVi
         if row.direction != Direction.RECEIVED or row.state != FavourState.DONE:
             raise ConflictError("there is nothing to thank for.", value=row.text)
         today = get_habits(access).today(timezone.now())
-        row.thanked_on = today if is_thanked else None
-        row.save(update_fields=["thanked_on"])
+        row.thanked_on, row.outreach = today if is_thanked else None, None
+        row.save(update_fields=["thanked_on", "outreach"])
         if is_thanked:
-            days = (today - (row.ended_on or row.on)).days
-            facts = {"what": row.kind, "days_after": max(0, days)}
-            record_act(access, "thanks.said", "contact", row.contact.public_id, facts)
+            _record_thanks(access, row, today)
     return _to_view(row)
+
+
+def thank_by_message(access: Access, message: Outreach, on: date) -> int:
+    """A thank-you that was sent thanks for whatever its receiver did up to then; how many."""
+    owed = Favour.objects.filter(
+        **own(access), contact=message.contact, deleted_at=None, direction=Direction.RECEIVED,
+        state=FavourState.DONE, thanked_on=None, on__lte=on,
+    )  # fmt: skip
+    rows = list(owed.select_related("contact"))
+    for row in rows:
+        row.thanked_on, row.outreach = on, message
+        row.save(update_fields=["thanked_on", "outreach"])
+        _record_thanks(access, row, on)
+    return len(rows)
+
+
+def take_thanks_back(access: Access, message: Outreach) -> None:
+    """Without the message nothing was thanked for by it."""
+    thanked = Favour.objects.filter(**own(access), outreach=message)
+    thanked.update(thanked_on=None, outreach=None)
 
 
 def set_favour_deleted(access: Access, favour_id: str, *, is_deleted: bool) -> FavourView:
@@ -163,9 +182,11 @@ def set_favour_deleted(access: Access, favour_id: str, *, is_deleted: bool) -> F
 
 
 def list_favours(
-    access: Access, *, contact_id: str = "", state: str = "", only_unthanked: bool = False
-) -> list[FavourView]:
-    """Favours, the latest first; of somebody, in a state, or those nobody was thanked for."""
+    access: Access, *, contact_id: str = "", state: str = "", only_unthanked: bool = False,
+    limit: int | None = MAX_SHOWN,
+) -> list[FavourView]:  # fmt: skip
+    """Favours, the latest first; of somebody, in a state, or those nobody was thanked for. All of
+    them where ``limit`` is None."""
     rows = Favour.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
     if contact_id:
         rows = rows.filter(contact__public_id=contact_id)
@@ -178,7 +199,7 @@ def list_favours(
     else:
         rows = rows.order_by("-on", "-pk")
     related = rows.select_related("contact", "about", "company")
-    return [_to_view(row) for row in related[:MAX_SHOWN]]
+    return [_to_view(row) for row in related[:limit]]
 
 
 def _about(access: Access, draft: FavourDraft) -> Contact | None:
@@ -201,6 +222,12 @@ def _company(access: Access, draft: FavourDraft) -> Company | None:
     if not draft.at.strip():
         return None
     return get_company_row(access, find_or_create_company(access, draft.at).public_id)
+
+
+def _record_thanks(access: Access, row: Favour, on: date) -> None:
+    days = (on - (row.ended_on or row.on)).days
+    facts = {"what": row.kind, "days_after": max(0, days)}
+    record_act(access, "thanks.said", "contact", row.contact.public_id, facts)
 
 
 def _record(access: Access, row: Favour) -> None:

@@ -24,6 +24,7 @@ from pilothouse.apps.people.services.book import (
 )
 from pilothouse.apps.people.services.contacts import get_contact, refresh_contact
 from pilothouse.apps.people.services.evidence import find_offers, to_support
+from pilothouse.apps.people.services.favours import take_thanks_back, thank_by_message
 from pilothouse.apps.people.services.talks import TalkView, list_talks
 from pilothouse.apps.people.services.views import ContactView
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
@@ -115,14 +116,16 @@ def check_outreach(access: Access, view: OutreachView) -> tuple[Check, ...]:
     return check_letter(_to_letter(access, view))
 
 
-def list_outreach(access: Access, *, contact_id: str = "", state: str = "") -> list[OutreachView]:
-    """Messages, the latest first."""
+def list_outreach(
+    access: Access, *, contact_id: str = "", state: str = "", limit: int | None = MAX_SHOWN
+) -> list[OutreachView]:
+    """Messages, the latest first; all of them where ``limit`` is None."""
     rows = Outreach.objects.filter(**own(access), deleted_at=None, contact__deleted_at=None)
     if contact_id:
         rows = rows.filter(contact__public_id=contact_id)
     if state:
         rows = rows.filter(state=state)
-    return [_to_view(row) for row in rows.select_related("contact").order_by("-pk")[:MAX_SHOWN]]
+    return [_to_view(row) for row in rows.select_related("contact").order_by("-pk")[:limit]]
 
 
 def list_waiting(access: Access, today: date) -> list[OutreachView]:
@@ -161,6 +164,8 @@ def mark_sent(access: Access, public_id: str, *, on: date | None = None) -> Outr
         row.save()
         refresh_contact(access, row.contact)
         _record_sent(access, row, check_letter(letter))
+        if row.purpose == Purpose.THANKS:
+            thank_by_message(access, row, day)
     return _to_view(row)
 
 
@@ -189,6 +194,10 @@ def set_outreach_deleted(access: Access, public_id: str, *, is_deleted: bool) ->
         row.deleted_at = timezone.now() if is_deleted else None
         row.save(update_fields=["deleted_at"])
         refresh_contact(access, row.contact)
+        if is_deleted:
+            take_thanks_back(access, row)
+        elif row.purpose == Purpose.THANKS and row.sent_on:
+            thank_by_message(access, row, row.sent_on)
     return _to_view(row)
 
 
