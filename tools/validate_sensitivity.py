@@ -6,8 +6,9 @@ and moves one parameter after another by two thirds of its range (M. Morris 1991
 others 2007 for the mean of absolute effects and for groups). All points of a trajectory live in one
 world of shared luck, so an effect is the parameter's and hardly ever chance.
 
-What moves the gaps between policies most is then set to both ends of its range, one at a time, and
-the order of test C1 is played over ``--worlds`` worlds; what turns is played over twice as many.
+What moves the gaps between policies most (or what ``--factors`` names, without a screening) is
+then set to both ends of its range, one at a time, and the order of test C1 is played at its own
+size over ``--worlds`` worlds; what turns is played over twice as many.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -51,6 +52,13 @@ class Size:
     days: int
     worlds: int
     ends: int
+    order_users: int = 20_000
+    order_days: int = 180
+
+    @property
+    def of_order(self) -> Size:
+        """The size at which the order of policies is played."""
+        return replace(self, users=self.order_users, days=self.order_days)
 
 
 @dataclass(frozen=True)
@@ -155,8 +163,9 @@ def _moments(found: np.ndarray) -> tuple[float, float, float]:
 
 def steps_of(pack: Any, worlds: int, size: Size) -> list[float]:
     """Each step of the order of C1, in standard errors over ``worlds`` worlds."""
+    large = size.of_order
     values = {
-        policy: np.array([play(pack, policy, seed, size)[0].value for seed in range(worlds)])
+        policy: np.array([play(pack, policy, seed, large)[0].value for seed in range(worlds)])
         for policy in ORDER
     }
     return [_sure(values[high] - values[low]) for low, high in pairwise(ORDER)]
@@ -183,21 +192,30 @@ class End:
         return [f"{low} > {high}" for (low, high), step in pairs if step < -1.0]
 
 
-def try_ends(world: World, effects: list[Effect], size: Size) -> Iterator[End]:
-    """The order as the pack is, then with what moves the gaps most at both ends."""
-    yield End("as it is", "", size.worlds, steps_of(world.pack_at({}), size.worlds, size))
+def movers(effects: list[Effect], most: int) -> list[str]:
+    """The factors that move the gaps between policies most."""
     gaps: dict[str, float] = {}
     for effect in effects:
         if effect.outcome in OUTCOMES[4:]:
             gaps[effect.factor] = gaps.get(effect.factor, 0.0) + effect.strength
-    for factor in sorted(gaps, key=lambda name: -gaps[name])[: size.ends]:
+    return sorted(gaps, key=lambda name: -gaps[name])[:most]
+
+
+def try_ends(world: World, factors: list[str], size: Size) -> Iterator[End]:
+    """The order as the pack is, then with each of ``factors`` at both ends of its range."""
+    yield _played("as it is", "", world.pack_at({}), size)
+    for factor in factors:
         for end, place in (("low", 0.0), ("high", 1.0)):
             pack = world.pack_at(dict.fromkeys(world.factors[factor], place))
-            found = End(factor, end, size.worlds, steps_of(pack, size.worlds, size))
-            if found.turned:
-                steps = steps_of(pack, 2 * size.worlds, size)
-                found = End(factor, end, 2 * size.worlds, steps)
-            yield found
+            yield _played(factor, end, pack, size)
+
+
+def _played(factor: str, end: str, pack: Any, size: Size) -> End:
+    """The order in ``pack``; what seems to turn is played over twice as many worlds."""
+    found = End(factor, end, size.worlds, steps_of(pack, size.worlds, size))
+    if not found.turned:
+        return found
+    return End(factor, end, 2 * size.worlds, steps_of(pack, 2 * size.worlds, size))
 
 
 def show(world: World, effects: list[Effect], most: int) -> None:
@@ -225,6 +243,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=120)
     parser.add_argument("--worlds", type=int, default=12, help="for the order of policies")
     parser.add_argument("--ends", type=int, default=4, help="factors tried at both ends")
+    parser.add_argument("--factors", nargs="*", default=[], help="try these, without a screening")
     parser.add_argument("--most", type=int, default=5, help="factors shown an outcome")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -232,13 +251,15 @@ def main() -> None:
     answer: dict[str, Any] = {"size": vars(size)}
     for key in given.packs:
         began, world = time.process_time(), World(key)
-        effects = screen(world, size)
-        if not given.json:
+        known = [factor for factor in given.factors if factor in world.factors]
+        effects = [] if given.factors else screen(world, size)
+        if effects and not given.json:
             show(world, effects, given.most)
+        if not given.json:
             to = " | ".join(f"to {policy}" for policy in ORDER[1:])
             print(f"\n| Factor | End | Worlds | {to} | Turned |\n|{'---|' * 9}")
         ends = []
-        for end in try_ends(world, effects, size):
+        for end in try_ends(world, known or movers(effects, size.ends), size):
             ends.append({**vars(end), "turned": end.turned})
             if not given.json:
                 steps = " | ".join(f"{step:+.1f}" for step in end.steps)
