@@ -347,7 +347,9 @@ def test_questions_without_a_story_come_first(people: People):
     covered = read_coverage(people.alice)
     assert not covered[0].fits
     fits = {each.question.key: each.fits for each in covered}
-    assert fits["said-no"][0].reasons[0] == "shows C06 and C14"
+    assert fits["said-no"][0].reasons[0] == (
+        "shows prioritisation and trade-offs and stakeholders, influence, negotiation"
+    )
     assert len(covered) == 40
 
 
@@ -365,8 +367,13 @@ def test_a_sheet_gathers_what_a_posting_makes_likely(people: People):
     assert all(each.why for each in prepared.likely)
     assert max(sum(a.question.kind == b.question.kind for b in prepared.likely)
                for a in prepared.likely) <= 3  # fmt: skip
+    assert any("“a/b tests”" in reason for each in prepared.likely for reason in each.why)
+    asked = AskedQuestion("Tell me of a no", "behavioural", 2, "said-no")
+    save_debrief(people.alice, DebriefDraft("acme ", date(2026, 11, 23), questions=[asked]))
+    first = prepare(people.alice, sheet).likely[0]
+    assert (first.question.key, first.why[0]) == ("said-no", "this company asked you before")
     assert any("two questions to ask" in each for each in prepared.missing)
-    assert prepare(people.alice, save_sheet(people.alice, SheetDraft("Beta"))).likely == ()
+    assert prepare(people.alice, save_sheet(people.alice, SheetDraft("Beta"))).likely[1:] == ()
 
 
 def test_a_posting_of_somebody_else_cannot_be_put_on_a_sheet(people: People):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,14 @@ from pilothouse.engines.jobs.answers_text import content_stems
 CHOSEN, COMPETENCY, WORD = 10, 3, 1
 MOST_WORDS = 4
 FITS_FROM = 4  # one competency and a word, or more
-_COMMON = content_stems("tell time describe give example product work thing person company")
+# Words of most questions and most stories: that both have them says nothing.
+_COMMON = content_stems(
+    "tell time describe give example product work thing person company team people somebody "
+    "something anything want need ask say build built change way decide decision explain happen "
+    "handle deal face project manager difficult recent long last first new get come find found "
+    "take start finish use know think feel hear learn show put keep let lead led long good bad "
+    "big small better best different important result week month year day"
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,17 @@ class Match:
     reasons: tuple[str, ...]
 
 
-def match_stories(question: Wanted, stories: Sequence[StoryText]) -> tuple[Match, ...]:
-    """The stories that fit a question, the best first.
+def match_stories(
+    question: Wanted, stories: Sequence[StoryText], names: Mapping[str, str] | None = None
+) -> tuple[Match, ...]:
+    """The stories that fit a question, the best first. ``names`` are competencies in words.
 
     Ten points where the person chose it for the question, three for each competency of both, one
-    for each word of the question that the story holds (at most four). It fits from four points on.
+    for each word of the question that the story holds (at most four), those aside that most
+    questions and stories have. It fits from four points on.
     """
     own = content_stems(question.text) - _COMMON
-    found = [_match(question, own, story) for story in stories]
+    found = [_match(question, own, story, names or {}) for story in stories]
     fitting = [match for match in found if match.points >= FITS_FROM]
     return tuple(sorted(fitting, key=lambda each: (-each.points, each.story)))
 
@@ -65,19 +75,28 @@ def find_uncovered(questions: Sequence[Wanted], stories: Sequence[StoryText]) ->
     return tuple(each for each in questions if not match_stories(each, stories))
 
 
-def _match(question: Wanted, own: frozenset[str], story: StoryText) -> Match:
+def _match(
+    question: Wanted, own: frozenset[str], story: StoryText, names: Mapping[str, str]
+) -> Match:
     points, reasons = 0, []
     if question.key in story.chosen:
         points, reasons = CHOSEN, ["you chose it for this question"]
     shared = [each for each in question.competencies if each in story.best_for]
     if shared:
         points += COMPETENCY * len(shared)
-        reasons.append(f"shows {' and '.join(shared)}")
+        reasons.append(f"shows {' and '.join(_say(each, names) for each in shared)}")
     words = sorted(own & story.stems)[:MOST_WORDS]
     if words:
         points += WORD * len(words)
-        reasons.append(f"speaks of {', '.join(_whole(each, question.text) for each in words)}")
+        both = ", ".join(f"“{_whole(each, question.text)}”" for each in words)
+        reasons.append(f"both say {both}")
     return Match(story.key, points, tuple(reasons))
+
+
+def _say(key: str, names: Mapping[str, str]) -> str:
+    """A competency within a sentence: its name, or its number where there is none."""
+    name = names.get(key, "")
+    return f"{name[:1].lower()}{name[1:]}" if name else key
 
 
 def _whole(stem: str, text: str) -> str:

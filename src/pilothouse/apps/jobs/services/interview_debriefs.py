@@ -19,6 +19,7 @@ from pilothouse.apps.jobs.services.own_rows import OwnRows
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.ledger import record_act
 from pilothouse.apps.workspace.services.search import index_entry
+from pilothouse.engines.jobs.answers_likely import Asked
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.texts import check_day, check_line, check_text
 
@@ -140,6 +141,18 @@ def read_weights(access: Access) -> Weights:
     total = sum(kinds.values())
     shares = {kind: 2.0 * count / total for kind, count in kinds.items()}
     return Weights({key: float(count) for key, count in keys.items()}, shares)
+
+
+def read_asked(access: Access, company: str) -> dict[str, Asked]:
+    """How often real interviews asked each question, and how often this company did."""
+    wanted = company.casefold().strip()
+    found: dict[str, Asked] = {}
+    for name, questions in ROWS.kept_of(access).values_list("company", "questions"):
+        is_here = name.casefold().strip() == wanted
+        for key in (row["key"] for row in questions if row["key"]):
+            before = found.get(key, Asked(0))
+            found[key] = Asked(before.times + 1, before.here + is_here)
+    return found
 
 
 def to_view(row: Debrief) -> DebriefView:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pilothouse.apps.jobs.services.interview_bank import list_questions
 from pilothouse.apps.jobs.services.interview_content import BankQuestion
 from pilothouse.apps.jobs.services.interview_stories import StoryView, list_stories
+from pilothouse.apps.skills.services.competencies import list_competencies
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.jobs.answers_matching import StoryText, Wanted, match_stories
 
@@ -41,7 +42,7 @@ def find_all_fits(
     known = {story.public_id: story for story in stories}
     texts: list[StoryText] = [story.to_engine() for story in stories]
     for question in questions:
-        found = match_stories(_wanted(question), texts)
+        found = match_stories(_wanted(question), texts, _names())
         yield tuple(Fit(known[each.story], each.reasons, each.points) for each in found)
 
 
@@ -60,9 +61,13 @@ def list_fitting_questions(access: Access, story: StoryView) -> list[tuple[BankQ
     found = [
         (question, Fit(story, match.reasons, match.points))
         for question in list_questions(access)
-        for match in match_stories(_wanted(question), own)
+        for match in match_stories(_wanted(question), own, _names())
     ]
     return sorted(found, key=lambda each: (each[0].kind != "behavioural", -each[1].points))
+
+
+def _names() -> dict[str, str]:
+    return {each.id: each.title for each in list_competencies()}
 
 
 def _wanted(question: BankQuestion) -> Wanted:

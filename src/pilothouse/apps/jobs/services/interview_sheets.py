@@ -13,22 +13,23 @@ from django.utils import timezone
 from pilothouse.apps.jobs.interview_models import PreparationSheet
 from pilothouse.apps.jobs.services.interview_bank import list_questions
 from pilothouse.apps.jobs.services.interview_content import BankQuestion
-from pilothouse.apps.jobs.services.interview_debriefs import read_weights
+from pilothouse.apps.jobs.services.interview_debriefs import read_asked
 from pilothouse.apps.jobs.services.interview_matching import Fit, find_all_fits
 from pilothouse.apps.jobs.services.interview_stories import list_stories
 from pilothouse.apps.jobs.services.own_rows import OwnRows
 from pilothouse.apps.jobs.services.postings import PostingView, get_posting
 from pilothouse.apps.people.services.known import KnownPerson, list_known_at
+from pilothouse.apps.skills.services.competencies import list_competencies
 from pilothouse.apps.skills.services.targets import read_posting
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.apps.workspace.services.search import index_entry
-from pilothouse.engines.jobs.answers_text import content_stems
+from pilothouse.engines.jobs.answers_likely import Company, LikelyQuestion, choose_likely
 from pilothouse.kernel.errors import ConflictError, NotFoundError
 from pilothouse.kernel.texts import check_day, check_line, check_text
 
 KIND = "interview-sheet"
 ROWS = OwnRows(PreparationSheet, "sheet", KIND)
-MAX_SHEETS, LIKELY = 500, 12
+MAX_SHEETS = 500
 _WITH_STORY = ("behavioural",)
 
 
@@ -149,54 +150,28 @@ def to_view(row: PreparationSheet) -> SheetView:
 def _find_likely(
     access: Access, sheet: SheetView, posting: PostingView | None
 ) -> tuple[Likely, ...]:
-    """By stated rules: competencies that the posting speaks of, its level, its words, and what
-    real interviews asked. It is no forecast of this company."""
+    """By the stated rules of ``choose_likely``; it is no forecast of this company."""
     text = posting.text if posting else ""
-    mentioned = {each.competency: each.words for each in read_posting(text)}
-    stems = content_stems(f"{text} {sheet.facts} {sheet.company}")
-    level = posting.reading.level if posting else None
-    weights, stories = read_weights(access), list_stories(access)
-    scored = []
-    for place, question in enumerate(list_questions(access)):
-        points, why = 0.0, []
-        shared = [each for each in question.competencies if each in mentioned]
-        if shared:
-            points += 2 * len(shared)
-            words = ", ".join(mentioned[shared[0]][:2])
-            why.append(f"the posting speaks of {words}")
-        same = sorted(stems & content_stems(question.text))
-        if len(same) >= 2:
-            points += min(len(same), 4)
-            why.append("it is near the company's own words")
-        if level and question.level == level:
-            points += 1
-        weight = weights.of(question.key, question.kind)
-        if weight > 1:
-            points += weight
-            why.append("interviews of yours asked it, or its type")
-        if why:
-            scored.append((-points, place, question, tuple(why)))
-    scored.sort(key=lambda each: each[:2])
-    chosen = _spread(scored)
-    fits = find_all_fits([row[2] for row in chosen], stories)
+    company = Company(
+        text=f"{text}\n{sheet.facts}",
+        level=posting.reading.level if posting else None,
+        mentions={each.competency: each.words for each in read_posting(text)},
+        names={each.id: each.title for each in list_competencies()},
+        asked=read_asked(access, sheet.company),
+    )
+    known = {each.key: each for each in list_questions(access)}
+    found = choose_likely([_to_likely(each) for each in known.values()], company)
+    fits = find_all_fits([known[each.key] for each in found], list_stories(access))
     return tuple(
-        Likely(question, why, found[:3])
-        for (_, _, question, why), found in zip(chosen, fits, strict=True)
+        Likely(known[each.key], each.reasons, stories[:3])
+        for each, stories in zip(found, fits, strict=True)
     )
 
 
-def _spread(scored: list[tuple[float, int, BankQuestion, tuple[str, ...]]]) -> Any:
-    """The best twelve with at most three of a type: an interview has several."""
-    seen: dict[str, int] = {}
-    chosen = []
-    for row in scored:
-        kind = row[2].kind
-        if seen.get(kind, 0) < 3:
-            seen[kind] = seen.get(kind, 0) + 1
-            chosen.append(row)
-        if len(chosen) == LIKELY:
-            break
-    return chosen
+def _to_likely(question: BankQuestion) -> LikelyQuestion:
+    return LikelyQuestion(
+        question.key, question.kind, question.text, question.level, question.competencies
+    )
 
 
 def _find_missing(

@@ -142,8 +142,22 @@ def _form(request: HttpRequest, access: Access, found: OfferView | None) -> Http
         ("", "None of my applications"),
         *list_choices(access, values["application_id"]),
     ]
-    context = {"offer": found, "values": values, "applications": applications, "error": error}
+    context = {
+        "offer": found, "values": values, "applications": applications, "error": error,
+        **(_compared(access, found) if found else {}),
+    }  # fmt: skip
     return render(request, "jobs/offer.html", context, status=400 if error else 200)
+
+
+def _compared(access: Access, found: OfferView) -> dict[str, object]:
+    """What an offer comes to, and how likely it is better than each of the others."""
+    for group in compare_all(access):
+        for offer, figures, chances in group.rows:
+            if offer.public_id == found.public_id:
+                beside = zip(group.offers, chances, strict=True)
+                others = [(other, chance) for other, chance in beside if chance is not None]
+                return {"group": group, "figures": figures, "chances": others}
+    return {}
 
 
 def _show_sheet(found: OfferSheet) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import groupby
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +28,10 @@ from pilothouse.apps.jobs.services.resume_versions import (
 )
 from pilothouse.apps.portfolio.services.texts import to_slug
 from pilothouse.apps.workspace.services.access import Access
-from pilothouse.engines.jobs.resume_linkedin import write_profile
+from pilothouse.engines.jobs.resume_linkedin import ProfileText, write_profile
 from pilothouse.kernel.errors import NotFoundError, PilothouseError
+
+_PARTS = {"title", "company", "dates", "description", "name"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,8 +102,24 @@ def linkedin(request: HttpRequest, access: Access, resume_id: str) -> HttpRespon
     """The texts of a LinkedIn profile, each with its count and limit."""
     view = get_resume(access, resume_id)
     found = check(access, view)
-    context = {"resume": view, "fields": write_profile(found.text), "found": found}
+    context = {"resume": view, "groups": _group(write_profile(found.text)), "found": found}
     return render(request, "jobs/resume_linkedin.html", context)
+
+
+def _group(fields: Sequence[ProfileText]) -> list[tuple[str, list[tuple[str, ProfileText]]]]:
+    """The fields by the form of LinkedIn in which they stand, each with its name there."""
+    named = [(each, *_split_place(each.place)) for each in fields]
+    return [
+        (title, [(part, each) for each, _, part in some])
+        for title, some in groupby(named, key=lambda row: row[1])
+    ]
+
+
+def _split_place(place: str) -> tuple[str, str]:
+    if place.startswith("Skill "):
+        return "Skills", ""
+    title, _, part = place.rpartition(", ")
+    return (title, part.capitalize()) if part in _PARTS else (place, "")
 
 
 @require_GET
