@@ -134,3 +134,61 @@ def test_a_spreadsheet_is_taken_in_and_out(people: People, tmp_path: Path):
     assert "no such" in run("undo-import", taken["id"], "--person", "Charlie").output
     assert "2 applications are out again" in run("undo-import", taken["id"]).output
     assert run("applications").output == "No application yet.\n"
+
+
+def test_everything_beside_the_stages(people: People, tmp_path: Path):
+    made = json.loads(run("apply", "Acme", "PM", "--on", "2026-01-05", "--json").stdout)["id"]
+    assert "Heard from them: Friday." in run("note", made, "Friday.", "--kind", "heard").output
+    assert "due 2026-12-01" in run("next", made, "Ask Ann", "--on", "2026-12-01").output
+    assert run("next", made, "--done").output == "No next action.\n"
+    file = tmp_path / "resume.pdf"
+    file.write_bytes(b"%PDF")
+    assert "  B  " in run("sent", made, "--file", str(file), "--version", "B").output
+    assert "Recruiter: Bo" in run("person", made, "recruiter", "Bo").output
+    run("move", made, "screen", "--on", "2026-01-20")
+    said = json.loads(run("move-again", made, "2", "--on", "2026-01-18", "--json").stdout)
+    assert (said["moves"][1]["on"], len(said["moves"][1]["earlier"])) == ("2026-01-18", 1)
+    assert "(taken back)" in run("move-again", made, "2", "--remove").output
+    assert "no such move" in run("move-again", made, "9", "--on", "2026-01-18").output
+    whole = json.loads(run("application", made, "--json").stdout)
+    assert [line["text"] for line in whole["lines"]] == ["Friday.", "Done: Ask Ann"]
+    assert (whole["people"][0]["name"], whole["sent"][0]["version"]) == ("Bo", "B")
+    assert "no such application" in run("application", made, "--person", "Charlie").output
+    run("application", made, "--delete")
+    assert run("applications").output == "No application yet.\n"
+    assert "Acme: PM" in run("application", made, "--restore").output
+
+
+def test_settings_postings_and_pivots(people: People):
+    assert "after 21 days" in run("settings", "--silence", "21").output
+    assert "3 to 365 days" in run("settings", "--silence", "1").output
+    text = "Business analyst\nYou write requirements and talk to stakeholders.\n"
+    saved = json.loads(run("save", "-", "--company", "Acme", "--json", input=text).stdout)["id"]
+    shown = json.loads(run("posting", saved, "--json").stdout)
+    assert "C08" in [each["competency"] for each in shown["mentions"]]
+    first = json.loads(run("pivots", "--json").stdout)["pivots"][0]
+    assert (first["key"], first["postings"]) == ("business-analyst", [saved])
+    assert "lacks" in run("pivots").output
+    run("posting", saved, "--delete")
+    assert run("postings").output == "No posting yet.\n"
+
+
+def test_an_offer_is_negotiated(people: People):
+    made = json.loads(run("offer", "Acme", "--base", "60000-70000", "--json").stdout)["id"]
+    words = ["--ask", "6000:50=Base 74,000", "--walk-away", "66500"]
+    said = run("negotiate", made, *words, "--agreed", "72,000").output
+    assert "and Base 74,000  <- enough" in said
+    assert "WORTH:CHANCE=WHAT" in run("negotiate", made, "--ask", "Base").output
+    assert json.loads(run("negotiate", made, "--json").stdout)["lines"][1]["granted"]
+
+
+def test_look_record_and_linkedin_of_a_resume(people: People, tmp_path: Path):
+    file = tmp_path / "ann.json"
+    file.write_text(json.dumps({"basics": {"name": "Ann", "label": "Product manager"}}))
+    run("resume", "import", str(file), "--name", "Mine")
+    assert run("resume", "look", "Mine", "--template", "classic").output == "Mine: classic, a4\n"
+    assert "one of" in run("resume", "look", "Mine", "--template", "loud").output
+    field = json.loads(run("resume", "linkedin", "Mine", "--json").stdout)["fields"][0]
+    assert (field["place"], field["count"], field["limit"]) == ("Headline", 15, 220)
+    assert "Headline (15 of 220 characters)" in run("resume", "linkedin", "Mine").output
+    assert run("resume", "record", "Mine").output == "It offers nothing more.\n"

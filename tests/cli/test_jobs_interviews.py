@@ -86,3 +86,23 @@ def test_what_cannot_be_is_told_in_words(file: Path, words: tuple[str, ...], tol
     assert result.exit_code == 1
     assert told in result.output
     assert "Traceback" not in result.output
+
+
+def test_own_questions_sheets_and_debriefs(file: Path, tmp_path: Path):
+    own = ask("own", "behavioural", "When did you last change your mind?")
+    assert own["key"].startswith("own:")
+    debrief = tmp_path / "debrief.json"
+    asked = {"text": "", "key": "said-no", "type": "behavioural", "went": 2}
+    body = {"company": "Acme", "held_on": "2026-11-20", "learn": "Shorter.", "questions": [asked]}
+    debrief.write_text(json.dumps(body), "utf-8")
+    assert ask("debrief", debrief)["questions"][0]["key"] == "said-no"
+    made = ask("prepare", "Acme")
+    assert [each["id"] for each in ask("sheet")["sheets"]] == [made["id"]]
+    said = run("sheet", made["id"]).output
+    assert "this company asked you before" in said
+    debrief.write_text(json.dumps({**body, "held_on": "20 Nov"}), "utf-8")
+    assert "year-month-day" in run("debrief", debrief).output
+    debrief.write_text(json.dumps({**body, "questions": [{"text": "Why us?"}]}), "utf-8")
+    refused = run("debrief", debrief)
+    assert refused.exit_code == 1
+    assert "Error" in refused.output

@@ -13,6 +13,7 @@ from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
 from pilothouse.cli.jobs_imports import COMMANDS as IMPORT_COMMANDS
 from pilothouse.cli.jobs_interviews import interviews
 from pilothouse.cli.jobs_offers import COMMANDS as OFFER_COMMANDS
+from pilothouse.cli.jobs_parts import COMMANDS as PART_COMMANDS
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
 from pilothouse.cli.jobs_resume import COMMANDS as RESUME_COMMANDS
 from pilothouse.cli.output import TellingGroup
@@ -27,6 +28,7 @@ for _command in (
     *POSTING_COMMANDS,
     *APPLICATION_COMMANDS,
     *IMPORT_COMMANDS,
+    *PART_COMMANDS,
     *OFFER_COMMANDS,
     *RESUME_COMMANDS,
     interviews,

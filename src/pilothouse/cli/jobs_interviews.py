@@ -293,6 +293,72 @@ def debriefs(*, person: str, data: Path | None, as_json: bool) -> None:
     print_answer(plain, lines or ["No debrief yet."], as_json=as_json)
 
 
+@interviews.command("own")
+@click.argument("kind", metavar="TYPE")
+@click.argument("text")
+@click.option("--competency", "competencies", multiple=True, help="C01 to C16; repeatable.")
+@person_options
+def own(
+    *, kind: str, text: str, competencies: tuple[str, ...], person: str, data: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Add a question of your own: one that you were asked, or that you fear.
+
+    Example: pilothouse jobs interviews own behavioural "When did you last change your mind?"
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.interview_bank import add_question
+    from pilothouse.apps.jobs.services.interview_jsons import to_question_json
+
+    made = add_question(access, kind, text, competencies)
+    print_answer(to_question_json(made), [f"{made.key}: {made.text}"], as_json=as_json)
+
+
+@interviews.command("sheet")
+@click.argument("sheet_id", metavar="ID", default="")
+@person_options
+def sheet(*, sheet_id: str, person: str, data: Path | None, as_json: bool) -> None:
+    """A preparation sheet: likely questions with why, and stories; without an ID, all sheets.
+
+    Example: pilothouse jobs interviews sheet 2bcdfgh3jkmn
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.interview_jsons import to_prepared_json, to_sheet_json
+    from pilothouse.apps.jobs.services.interview_sheets import get_sheet, list_sheets, prepare
+
+    if not sheet_id:
+        found = list_sheets(access)
+        lines = [f"{each.public_id}  {each.held_on or 'no day yet':<10}  {each.company}"
+                 for each in found]  # fmt: skip
+        plain = {"sheets": [to_sheet_json(each) for each in found]}
+        print_answer(plain, lines or ["No sheet yet."], as_json=as_json)
+        return
+    prepared = prepare(access, get_sheet(access, sheet_id))
+    lines = [prepared.sheet.company, *prepared.missing]
+    for each in prepared.likely:
+        lines += [f"{each.question.key}: {each.question.text}", f"    {'; '.join(each.why)}"]
+        lines += [f"    story: {fit.story.title}" for fit in each.fits]
+    lines += [f"Known there: {each.name}" for each in prepared.known]
+    print_answer(to_prepared_json(prepared), lines, as_json=as_json)
+
+
+@interviews.command("debrief")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@person_options
+def debrief(*, file: Any, person: str, data: Path | None, as_json: bool) -> None:
+    """Write a debrief from JSON: company, held_on, questions (text, type, went 1 to 4), learn.
+
+    Example: pilothouse jobs interviews debrief debrief.json
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.interview_debriefs import read_debrief, save_debrief
+    from pilothouse.apps.jobs.services.interview_jsons import to_debrief_json
+
+    made = save_debrief(access, read_debrief(_read_json(file)))
+    lines = [f"Kept {made.public_id}: {made.company}, {made.held_on}"]
+    print_answer(to_debrief_json(made), lines, as_json=as_json)
+
+
 @interviews.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @person_options
@@ -327,7 +393,7 @@ def _read_json(file: Any) -> dict[str, Any]:
     except ValueError as error:
         raise InvalidValueError(f"this is no JSON: {error}.") from error
     if not isinstance(body, dict):
-        raise InvalidValueError("a story is a JSON object with title and parts.")
+        raise InvalidValueError("this is a JSON object with named parts.")
     return body
 
 

@@ -74,6 +74,73 @@ def offers(*, person: str, data: Path | None, as_json: bool) -> None:
     print_answer(answer, lines or ["No offer yet."], as_json=as_json)
 
 
+@click.command("negotiate")
+@click.argument("offer_id", metavar="ID")
+@click.option(
+    "--ask",
+    "asks",
+    multiple=True,
+    metavar="WORTH[:CHANCE]=WHAT",
+    help="Asked for, in order: 3000:50=Base 74,000. Replaces what stood there.",
+)
+@click.option("--walk-away", type=float, help="The amount a year below which you leave it.")
+@click.option("--confidence", type=float, help="How sure you want to be that it is better, %.")
+@click.option("--agreed", help="What was agreed, in words.")
+@person_options
+def negotiate(
+    *,
+    offer_id: str,
+    asks: tuple[str, ...],
+    walk_away: float | None,
+    confidence: float | None,
+    agreed: str | None,
+    person: str,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """The sheet of an offer: its asks in order, and where it becomes better than leaving.
+
+    Example: pilothouse jobs negotiate 2bcdfgh3jkmn --ask "3000:50=Base 74,000" --walk-away 66000
+    """
+    access = find_person(person, data)
+    from dataclasses import replace
+
+    from pilothouse.apps.jobs.services import offer_sheets
+
+    found = offer_sheets.read_sheet(access, offer_id)
+    draft = found.draft
+    if asks:
+        draft = replace(draft, asks=tuple(offer_sheets.AskDraft(*_read_ask(each)) for each in asks))
+    if walk_away is not None:
+        draft = replace(draft, walk_away=walk_away)
+    if confidence is not None:
+        draft = replace(draft, confidence=confidence / 100)
+    if draft != found.draft:
+        found = offer_sheets.save_sheet(access, offer_id, draft)
+    if agreed is not None:
+        offer_sheets.agree(access, offer_id, agreed)
+    lines = [found.reason] if found.reason else [f"Against {found.against}:"]
+    for place, each in enumerate(found.sheet.lines if found.sheet else ()):
+        mark = "  <- enough" if found.sheet and found.sheet.enough_at == place else ""
+        words = f"and {each.ask.what}" if each.ask else "as offered"
+        lines.append(f"{each.chance_better:>5.0%}  {words}{mark}")
+    print_answer(offer_sheets.to_sheet_json(found), lines, as_json=as_json)
+
+
+def _read_ask(text: str) -> tuple[str, float, float]:
+    """An ask such as ``3000:50=Base 74,000``: its words, its worth, its chance in 0..1."""
+    figures, sign, what = text.partition("=")
+    worth, _, chance = figures.partition(":")
+    try:
+        if not sign:
+            raise ValueError(text)
+        return what.strip(), float(worth), float(chance or 50) / 100
+    except ValueError as error:
+        raise InvalidValueError(
+            "an ask is written WORTH:CHANCE=WHAT, such as 3000:50=Base 74,000.", value=text
+        ) from error
+
+
 def _read(text: str) -> Pair:
     """A range such as 68000-74000, or one number."""
     low, _, high = text.replace(",", "").partition("-")
@@ -84,4 +151,4 @@ def _read(text: str) -> Pair:
                                 value=text) from error  # fmt: skip
 
 
-COMMANDS = (offer, offers)
+COMMANDS = (offer, offers, negotiate)

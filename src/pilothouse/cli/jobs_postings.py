@@ -73,4 +73,71 @@ def fetch(*, url: str, person: str, data: Path | None, as_json: bool) -> None:
     print_answer(to_posting_json(saved), lines, as_json=as_json)
 
 
-COMMANDS = (postings, save, fetch)
+@click.command("posting")
+@click.argument("posting_id", metavar="ID")
+@click.option("--delete", is_flag=True, help="Throw it away; --restore brings it back.")
+@click.option("--restore", is_flag=True, help="Bring it back.")
+@person_options
+def posting(
+    *, posting_id: str, delete: bool, restore: bool, person: str, data: Path | None, as_json: bool
+) -> None:
+    """A posting: its text, what its words say, and who of your book is known there.
+
+    Example: pilothouse jobs posting 2bcdfgh3jkmn
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.jsons import to_posting_json
+    from pilothouse.apps.jobs.services.postings import get_posting, set_posting_deleted
+    from pilothouse.apps.people.services.known import list_known_at
+    from pilothouse.apps.skills.services.targets import read_posting
+
+    if delete or restore:
+        found = set_posting_deleted(access, posting_id, is_deleted=delete)
+    else:
+        found = get_posting(access, posting_id)
+    mentions = read_posting(found.text)
+    known = list_known_at(access, found.company) if found.company else ()
+    lines = [
+        f"{found.title}{f', {found.company}' if found.company else ''}",
+        found.reading.why_role, found.reading.why_level,
+        *(f"{each.competency}: {', '.join(each.words)}" for each in mentions),
+        *(f"Known there: {each.name}" for each in known),
+        "", found.text,
+    ]  # fmt: skip
+    plain = {
+        **to_posting_json(found),
+        "mentions": [{"competency": m.competency, "words": list(m.words)} for m in mentions],
+        "known": [each.name for each in known],
+    }
+    print_answer(plain, lines, as_json=as_json)
+
+
+@click.command("pivots")
+@person_options
+def pivots(*, person: str, data: Path | None, as_json: bool) -> None:
+    """Neighbouring roles: what each gives and lacks, and your postings for it.
+
+    Example: pilothouse jobs pivots
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.pivots import list_pivot_views
+    from pilothouse.apps.jobs.services.postings import list_postings
+    from pilothouse.apps.skills.services.guide_jsons import to_pivot_json
+
+    found = list_pivot_views(list_postings(access))
+    lines = []
+    for each in found:
+        lines += [
+            f"{each.pivot.name}  ({len(each.postings)} of your postings)",
+            f"  gives  {', '.join(one.title for one in each.pivot.gives)}",
+            f"  lacks  {', '.join(one.title for one in each.pivot.lacks)}",
+            f"  add    {each.pivot.add}",
+        ]
+    plain = [
+        {**to_pivot_json(each.pivot), "postings": [one.public_id for one in each.postings]}
+        for each in found
+    ]
+    print_answer({"pivots": plain}, lines, as_json=as_json)
+
+
+COMMANDS = (postings, save, fetch, posting, pivots)

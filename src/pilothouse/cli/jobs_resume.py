@@ -201,6 +201,82 @@ def build_command(
     print_answer({**to_version_page_json(page), "written": written}, lines, as_json=as_json)
 
 
+@resume_group.command("linkedin")
+@click.argument("resume", metavar="NAME_OR_ID")
+@person_options
+def linkedin_command(*, resume: str, person: str, data: Path | None, as_json: bool) -> None:
+    """The texts of a LinkedIn profile, each with its count and limit. Nothing is sent.
+
+    Example: pilothouse jobs resume linkedin "Product manager"
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.resume_checking import check
+    from pilothouse.apps.jobs.services.resume_jsons import to_field_json
+    from pilothouse.engines.jobs.resume_linkedin import write_profile, write_profile_text
+
+    found = check(access, _find(access, resume))
+    fields = [to_field_json(each) for each in write_profile(found.text)]
+    print_answer({"fields": fields}, write_profile_text(found.text).splitlines(), as_json=as_json)
+
+
+@resume_group.command("look")
+@click.argument("resume", metavar="NAME_OR_ID")
+@click.option("--template", default="", help="clear, classic, plain or compact.")
+@click.option("--paper", default="", help="a4 or us-letter.")
+@click.option("--name", default="", help="Another name.")
+@person_options
+def look_command(
+    *, resume: str, template: str, paper: str, name: str, person: str, data: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """How a resume is set; without options, how it is now.
+
+    Example: pilothouse jobs resume look "Product manager" --template classic
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services.resume_jsons import to_resume_json
+    from pilothouse.apps.jobs.services.resume_records import set_look
+
+    view = _find(access, resume)
+    if template or paper or name:
+        view = set_look(
+            access, view.public_id, name or view.name, template or view.template,
+            paper or view.paper,
+        )  # fmt: skip
+    print_answer(
+        to_resume_json(view), [f"{view.name}: {view.template}, {view.paper}"], as_json=as_json
+    )
+
+
+@resume_group.command("record")
+@click.argument("resume", metavar="NAME_OR_ID")
+@click.option("--take", "keys", multiple=True, metavar="KEY", help="Take this entry; repeatable.")
+@person_options
+def record_command(
+    *, resume: str, keys: tuple[str, ...], person: str, data: Path | None, as_json: bool
+) -> None:
+    """Entries that your record offers to a resume: pieces, projects, badges, courses, levels.
+
+    Example: pilothouse jobs resume record "Product manager"
+    """
+    access = find_person(person, data)
+    from pilothouse.apps.jobs.services import resume_records as records
+    from pilothouse.apps.jobs.services.resume_jsons import to_offer_json
+    from pilothouse.apps.jobs.services.resume_offers import list_offers, take
+    from pilothouse.engines.jobs.resume_json import from_content, to_content
+
+    view = records.get_base(access, _find(access, resume).public_id)
+    text = from_content(view.content)
+    offers = list_offers(access, text)
+    if keys:
+        taken = take(text, offers, keys)
+        records.save_content(access, view.public_id, to_content(taken))
+        offers = list_offers(access, taken)
+    found = [to_offer_json(each) for each in offers]
+    lines = [f"{each['key']}  {each['title']}" for each in found]
+    print_answer({"offers": found}, lines or ["It offers nothing more."], as_json=as_json)
+
+
 def _write(access: Any, page: Any, out: Path) -> list[str]:
     from pilothouse.apps.jobs.services.resume_versions import read_file
 

@@ -30,6 +30,9 @@ FILE = {"version": "", "kind": "resume", "label": "B", "sent_on": "2026-03-02", 
 SETTINGS = {"ghost_days": "30", "expected_talks": "10", "expected_offers": "20"}
 DELETE = {"act": "delete"}
 CSV = b"Company,Title,Applied\nMarked,PM,2026-03-02\n"
+PERSON_BODY = {"part": "recruiter", "name": "Bo", "contact": ""}
+FILE_BODY = {"built": "", "name": "resume.pdf", "content": "JVBERg==", "kind": "resume",
+             "version": "B", "sent_on": "2026-03-02"}  # fmt: skip
 TAKEN = {"application_import_id": "taken_sheet_id"}
 UNDO = {**TAKEN, "act": "undo"}
 SHEET = {"column-company": "0", "column-title": "1", "column-applied": "2", "order": "day"}
@@ -77,6 +80,16 @@ OPERATIONS: dict[str, Operation] = {
         COMMENTER, ids={"number": "move_number"}, is_own=True
     ),
     f"POST {ONE}/notes": Operation(COMMENTER, NOTE, is_own=True),
+    f"GET {ONE}/whole": Operation(VIEWER, is_own=True),
+    f"POST {ONE}/restore": Operation(COMMENTER, is_own=True),
+    f"DELETE {ONE}/notes/{{note_id}}": Operation(COMMENTER, is_own=True),
+    f"POST {ONE}/people": Operation(COMMENTER, PERSON_BODY, is_own=True),
+    f"DELETE {ONE}/people/{{person_id}}": Operation(COMMENTER, is_own=True),
+    f"POST {ONE}/files": Operation(COMMENTER, FILE_BODY, is_own=True),
+    f"GET {ONE}/files/{{file_id}}": Operation(VIEWER, is_own=True),
+    f"DELETE {ONE}/files/{{file_id}}": Operation(COMMENTER, is_own=True),
+    f"GET {BASE}/history": Operation(VIEWER, query="?first=2026-03-01"),
+    f"GET {BASE}/calendar.ics": Operation(VIEWER),
     f"GET {BASE}/imports": Operation(VIEWER),
     f"POST {BASE}/imports": Operation(COMMENTER, SHEET_BODY),
     f"GET {ONE_IMPORT}": Operation(VIEWER, is_own=True),
@@ -124,6 +137,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {ONE}/moves": tuple(MOVE),
     f"PUT {ONE}/moves/{{number}}": tuple(MOVE),
     f"POST {ONE}/notes": tuple(NOTE),
+    f"POST {ONE}/people": tuple(PERSON_BODY),
+    f"POST {ONE}/files": tuple(FILE_BODY),
     f"POST {BASE}/imports": tuple(SHEET_BODY),
     f"PUT {ONE_IMPORT}/reading": tuple(READING_BODY),
     f"PUT {BASE}/settings": tuple(WISHES),
@@ -134,6 +149,8 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"POST {ONE}/moves": {"number": 1},
     f"PUT {ONE}/moves/{{number}}": {"earlier": []},
     f"POST {ONE}/notes": {"written_at": "2020-01-01"},
+    f"POST {ONE}/people": {"deleted_at": None},
+    f"POST {ONE}/files": {"digest": "x"},
     f"POST {BASE}/imports": {"user_id": 2},
     f"PUT {ONE_IMPORT}/reading": {"source": "csv"},
     f"PUT {BASE}/settings": {"user_id": 2},

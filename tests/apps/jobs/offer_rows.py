@@ -57,9 +57,13 @@ OPERATIONS: dict[str, Operation] = {
     f"GET {ONE}": Operation(VIEWER, is_own=True),
     f"PUT {ONE}": Operation(COMMENTER, BODY, is_own=True),
     f"DELETE {ONE}": Operation(COMMENTER, is_own=True),
+    f"POST {ONE}/restore": Operation(COMMENTER, is_own=True),
+    f"PUT {ONE}/agreed": Operation(COMMENTER, {"text": "72,000"}, is_own=True),
     f"GET {ONE}/negotiation": Operation(VIEWER, is_own=True),
     f"PUT {ONE}/negotiation": Operation(COMMENTER, ASKS, is_own=True),
     f"GET {LETTERS}": Operation(VIEWER, ids=OF, is_own=True),
+    f"POST {LETTERS}/{{letter_id}}/sent": Operation(COMMENTER, ids=OF, is_own=True),
+    f"DELETE {LETTERS}/{{letter_id}}": Operation(COMMENTER, ids=OF, is_own=True),
     f"POST {LETTERS}": Operation(COMMENTER, {"text": "Dear Bo"}, ids=OF, is_own=True),
     f"PUT {LETTERS}/{{letter_id}}": Operation(
         COMMENTER, {"title": "Letter", "text": "Dear Bo"}, ids=OF, is_own=True
@@ -73,6 +77,7 @@ FORMS: dict[str, dict[str, Any]] = {
 HAS_NO_TEXT: set[str] = {"jobs:offer-act", "jobs:letter-new", "jobs:letter-act"}
 QUERIES: dict[str, dict[str, Any]] = {"jobs:offer-new": {"application_id": "x"}}
 FIELDS: dict[str, tuple[str, ...]] = {
+    f"PUT {ONE}/agreed": ("text",),
     f"POST {BASE}": (
         "name", "currency", "money", "bonus_chance", "equity_chance", "vest_years", "scores",
         "application_id", "decide_by", "notes",
@@ -87,6 +92,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"PUT {LETTERS}/{{letter_id}}": ("title", "text", "base"),
 }  # fmt: skip
 EXTRA: dict[str, dict[str, Any]] = {
+    f"PUT {ONE}/agreed": {"agreed_at": "2020-01-01"},
     f"POST {BASE}": {"agreed_at": "2020-01-01"},
     f"PUT {ONE}": {"user_id": 2},
     f"PUT {BASE}/criteria": {"user_id": 2},

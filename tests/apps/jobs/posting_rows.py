@@ -16,6 +16,7 @@ NEW = {"text": "Product manager wanted for our shop.", "title": "PM", "company":
 NEW_FORM = {**NEW, "source": "paste"}
 TARGET = {"role": "pm", "industry": "technology"}
 CHANGE = {"title": "PM", "company": "Acme", "place": "Leeds", "url": "", "notes": "Ask Ann."}
+TARGET_BODY = {"role": "pm", "industry": "technology"}
 PAGES: dict[str, Page] = {
     "jobs:home": Page(VIEWER),
     "jobs:posting-new": Page(VIEWER, VIEWER, NEW_FORM),
@@ -36,6 +37,8 @@ OPERATIONS: dict[str, Operation] = {
     f"GET {ONE}": Operation(VIEWER, is_own=True),
     f"PUT {ONE}": Operation(COMMENTER, CHANGE, is_own=True),
     f"DELETE {ONE}": Operation(COMMENTER, is_own=True),
+    f"POST {ONE}/restore": Operation(COMMENTER, is_own=True),
+    f"POST {ONE}/target": Operation(COMMENTER, TARGET_BODY, is_own=True),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "jobs:posting-new": {**NEW_FORM, "do": ""},
@@ -48,11 +51,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {BASE}": tuple(NEW),
     f"PUT {ONE}": tuple(CHANGE),
     f"POST {BASE}/fetch": ("url",),
+    f"POST {ONE}/target": tuple(TARGET_BODY),
 }
 EXTRA: dict[str, dict[str, Any]] = {
     f"POST {BASE}": {"source": "address", "user_id": 2},
     f"PUT {ONE}": {"text": "x", "digest": "x"},
     f"POST {BASE}/fetch": {"text": "x"},
+    f"POST {ONE}/target": {"posting": "x"},
 }
 COUNTS: dict[str, int] = {"/jobs/": 7, "/jobs/pivots/": 5}
 

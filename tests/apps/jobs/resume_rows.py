@@ -76,6 +76,8 @@ OPERATIONS: dict[str, Operation] = {
     f"GET {ONE}": Operation(VIEWER, is_own=True),
     f"PUT {ONE}": Operation(COMMENTER, {"document": DOCUMENT}, is_own=True),
     f"DELETE {ONE}": Operation(COMMENTER, ids={"resume_id": "spare_resume_id"}, is_own=True),
+    f"POST {ONE}/restore": Operation(COMMENTER, is_own=True),
+    f"GET {ONE}/linkedin": Operation(VIEWER, is_own=True),
     f"PUT {ONE}/look": Operation(COMMENTER, LOOK, is_own=True),
     f"GET {ONE}/record": Operation(VIEWER, is_own=True),
     f"POST {ONE}/record": Operation(COMMENTER, {"keys": []}, is_own=True),

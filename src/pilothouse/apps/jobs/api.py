@@ -10,6 +10,7 @@ from ninja import Router
 
 from pilothouse.apps.jobs.application_api import router as application_router
 from pilothouse.apps.jobs.application_import_api import router as application_import_router
+from pilothouse.apps.jobs.application_parts_api import router as application_parts_router
 from pilothouse.apps.jobs.interview_api import router as interview_router
 from pilothouse.apps.jobs.offer_api import router as offer_router
 from pilothouse.apps.jobs.posting_api import router as posting_router
@@ -19,6 +20,7 @@ router = Router()
 router.add_router("", posting_router)
 router.add_router("", application_router)
 router.add_router("", application_import_router)
+router.add_router("", application_parts_router)
 router.add_router("", resume_router)
 router.add_router("", interview_router)
 router.add_router("", offer_router)

@@ -98,6 +98,30 @@ class SheetReadingIn(Strict):
     keeps_rest: bool = True
 
 
+class PersonIn(Strict):
+    """Somebody who has to do with an application; ``contact`` is one of the book of people."""
+
+    part: str
+    name: str
+    contact: str = ""
+
+
+class FileIn(Strict):
+    """What was sent: ``built`` is a version built here, else the file itself in Base64."""
+
+    built: str = ""
+    name: str = ""
+    content: str = ""
+    kind: str = "resume"
+    version: str = ""
+    sent_on: str = ""
+
+
+class TargetIn(Strict):
+    role: str
+    industry: str
+
+
 class SettingsIn(Strict):
     ghost_days: int
     expected_talks: float

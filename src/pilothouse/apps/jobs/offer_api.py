@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Router
 
-from pilothouse.apps.jobs.offer_bodies import CriteriaIn, LetterIn, OfferIn, SheetIn
+from pilothouse.apps.jobs.offer_bodies import AgreedIn, CriteriaIn, LetterIn, OfferIn, SheetIn
 from pilothouse.apps.jobs.posting_api import to_reader, to_writer
 from pilothouse.apps.jobs.services import letters, offer_sheets, offers
 from pilothouse.apps.jobs.services.applications import get_application
 from pilothouse.apps.jobs.services.offer_jsons import to_offer_json
+from pilothouse.apps.jobs.services.part_jsons import to_letter_json
 
 router = Router()
 
@@ -69,7 +70,7 @@ def put_negotiation(request: HttpRequest, offer_id: Path[str], payload: SheetIn)
 def get_letters(request: HttpRequest, application_id: Path[str]) -> dict[str, Any]:
     access = to_reader(request)
     found = letters.list_letters(get_application(access, application_id))
-    return {"letters": [_to_json(each) for each in found]}
+    return {"letters": [to_letter_json(each) for each in found]}
 
 
 @router.post("applications/{application_id}/letters", summary="Begin a letter")
@@ -77,7 +78,7 @@ def post_letter(
     request: HttpRequest, application_id: Path[str], payload: LetterIn
 ) -> dict[str, Any]:
     access = to_writer(request)
-    return _to_json(letters.begin_letter(access, application_id, payload.title, payload.text))
+    return to_letter_json(letters.begin_letter(access, application_id, payload.title, payload.text))
 
 
 @router.put("applications/{application_id}/letters/{letter_id}", summary="Write a letter anew")
@@ -85,7 +86,7 @@ def put_letter(
     request: HttpRequest, application_id: Path[str], letter_id: Path[str], payload: LetterIn
 ) -> dict[str, Any]:
     draft = letters.LetterDraft(payload.title, payload.text, payload.base)
-    return _to_json(letters.save_letter(to_writer(request), application_id, letter_id, draft))
+    return to_letter_json(letters.save_letter(to_writer(request), application_id, letter_id, draft))
 
 
 @router.get(
@@ -100,8 +101,12 @@ def get_check(
     return {"holds": found.is_whole, "claims": len(found.claims), "gaps": gaps}
 
 
-def _to_json(letter: letters.LetterView) -> dict[str, Any]:
-    return {
-        "id": letter.public_id, "title": letter.title, "text": letter.text,
-        "version": letter.version, "updated_at": letter.updated_at.isoformat(), "url": letter.url,
-    }  # fmt: skip
+@router.put("offers/{offer_id}/agreed", summary="What was agreed, in words; empty takes it back")
+def put_agreed(request: HttpRequest, offer_id: Path[str], payload: AgreedIn) -> dict[str, Any]:
+    return to_offer_json(offer_sheets.agree(to_writer(request), offer_id, payload.text))
+
+
+@router.post("offers/{offer_id}/restore", summary="Bring a deleted offer back")
+def post_restore(request: HttpRequest, offer_id: Path[str]) -> dict[str, Any]:
+    access = to_writer(request)
+    return to_offer_json(offers.set_offer_deleted(access, offer_id, is_deleted=False))

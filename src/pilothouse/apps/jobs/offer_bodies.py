@@ -71,3 +71,7 @@ class LetterIn(Strict):
     title: str = ""
     text: str = ""
     base: int = 0
+
+
+class AgreedIn(Strict):
+    text: str = ""

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Router
 
-from pilothouse.apps.jobs.bodies import FetchIn, PostingChangeIn, PostingIn
+from pilothouse.apps.jobs.bodies import FetchIn, PostingChangeIn, PostingIn, TargetIn
 from pilothouse.apps.jobs.services import jsons, postings
 from pilothouse.apps.jobs.services.fetching import fetch_posting
 from pilothouse.apps.jobs.services.pivots import list_pivot_views
 from pilothouse.apps.skills.services.guide_jsons import to_pivot_json
+from pilothouse.apps.skills.services.targets import TargetDraft, save_target
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 
@@ -76,3 +77,19 @@ def put_posting(
 def delete_posting(request: HttpRequest, posting_id: Path[str]) -> dict[str, Any]:
     access = to_writer(request)
     return jsons.to_posting_json(postings.set_posting_deleted(access, posting_id, is_deleted=True))
+
+
+@router.post("postings/{posting_id}/restore", summary="Bring a deleted posting back")
+def post_restore(request: HttpRequest, posting_id: Path[str]) -> dict[str, Any]:
+    access = to_writer(request)
+    return jsons.to_posting_json(postings.set_posting_deleted(access, posting_id, is_deleted=False))
+
+
+@router.post("postings/{posting_id}/target", summary="Hold my levels against it: a target")
+def post_target(request: HttpRequest, posting_id: Path[str], payload: TargetIn) -> dict[str, Any]:
+    access = to_writer(request)
+    found = postings.get_posting(access, posting_id)
+    made = save_target(
+        access, TargetDraft(payload.role, payload.industry, found.company, found.text)
+    )
+    return {"id": made.public_id, "name": made.name, "url": made.url}

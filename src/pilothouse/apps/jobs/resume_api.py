@@ -31,6 +31,7 @@ from pilothouse.apps.jobs.services.resume_exchange import (
 from pilothouse.apps.jobs.services.resume_facts import list_facts, state_fact
 from pilothouse.apps.jobs.services.resume_offers import list_offers, take
 from pilothouse.engines.jobs.resume_json import from_content, to_content
+from pilothouse.engines.jobs.resume_linkedin import write_profile
 
 router = Router()
 
@@ -117,6 +118,19 @@ def post_record(request: HttpRequest, resume_id: Path[str], payload: TakeIn) -> 
     text = from_content(view.content)
     taken = take(text, list_offers(access, text), payload.keys)
     return jsons.to_resume_json(records.save_content(access, resume_id, to_content(taken)))
+
+
+@router.post("resumes/{resume_id}/restore", summary="Bring a deleted resume back")
+def post_restore(request: HttpRequest, resume_id: Path[str]) -> dict[str, Any]:
+    access = to_writer(request)
+    return jsons.to_resume_json(records.set_resume_deleted(access, resume_id, is_deleted=False))
+
+
+@router.get("resumes/{resume_id}/linkedin", summary="The texts of a LinkedIn profile, counted")
+def get_linkedin(request: HttpRequest, resume_id: Path[str]) -> dict[str, Any]:
+    access = to_reader(request)
+    found = check(access, records.get_resume(access, resume_id))
+    return {"fields": [jsons.to_field_json(each) for each in write_profile(found.text)]}
 
 
 @router.get("resumes/{resume_id}/check", summary="What stops its build, bullet by bullet")

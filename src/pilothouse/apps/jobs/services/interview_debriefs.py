@@ -22,6 +22,7 @@ from pilothouse.apps.workspace.services.search import index_entry
 from pilothouse.engines.jobs.answers_likely import Asked
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 from pilothouse.kernel.texts import check_day, check_line, check_text
+from pilothouse.kernel.times import parse_date
 
 KIND = "interview-debrief"
 ROWS = OwnRows(Debrief, "debrief", KIND)
@@ -121,6 +122,27 @@ def save_debrief(access: Access, draft: DebriefDraft, public_id: str = "") -> De
             }  # fmt: skip
             record_act(access, "job-interview.debriefed", KIND, row.public_id, facts)
     return to_view(row)
+
+
+def read_debrief(body: Mapping[str, Any]) -> DebriefDraft:
+    """A debrief as a file spells it; ``InvalidValueError`` names what is wrong."""
+    questions = body.get("questions", [])
+    if not isinstance(questions, list) or not all(isinstance(each, dict) for each in questions):
+        raise InvalidValueError("questions are a list of objects.", value=str(questions)[:80])
+    words = {key: str(body.get(key, "")) for key in ("round", "application_id", "went", "learn",
+                                                      "next_step")}  # fmt: skip
+    return DebriefDraft(
+        company=str(body.get("company", "")),
+        held_on=parse_date(str(body.get("held_on", ""))),
+        questions=[
+            AskedQuestion(
+                str(each.get("text", "")), str(each.get("type", "behavioural")),
+                each["went"] if each.get("went") in WENT else 0, str(each.get("key", "")),
+            )
+            for each in questions
+        ],
+        **words,
+    )  # fmt: skip
 
 
 def set_debrief_deleted(access: Access, public_id: str, *, is_deleted: bool) -> DebriefView:

@@ -11,6 +11,7 @@ from pilothouse.apps.jobs.services.resume_offers import Offer
 from pilothouse.apps.jobs.services.resume_records import ResumeView
 from pilothouse.apps.jobs.services.resume_versions import ResumeVersion, VersionPage
 from pilothouse.engines.jobs.resume_coverage import Coverage
+from pilothouse.engines.jobs.resume_linkedin import ProfileText
 
 
 def to_resume_json(view: ResumeView) -> dict[str, Any]:
@@ -115,4 +116,12 @@ def to_offer_json(offer: Offer) -> dict[str, Any]:
         "key": offer.key, "section": offer.entry.section, "name": offer.entry.name,
         "why": offer.why, "taken": offer.is_taken, "simulated": offer.is_simulated,
         "bullets": [bullet.shown for bullet in offer.entry.bullets],
+    }  # fmt: skip
+
+
+def to_field_json(field: ProfileText) -> dict[str, Any]:
+    """A field of a LinkedIn profile with its count and limit."""
+    return {
+        "place": field.place, "text": field.text, "count": field.count, "limit": field.limit,
+        "over": field.over,
     }  # fmt: skip
