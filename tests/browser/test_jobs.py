@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PLAIN = (
     "home", "posting-new", "bookmarklet", "pivots", "applications", "application-list",
-    "application-new", "funnel", "history", "offers", "offer-new",
+    "application-new", "application-imports", "funnel", "history", "offers", "offer-new",
 )  # fmt: skip
 
 
@@ -58,6 +58,12 @@ def test_every_page(
     full = [
         reverse("jobs:posting", args=[ids["posting_id"]]),
         reverse("jobs:application", args=[of]),
+        *(
+            reverse("jobs:application", args=[of]) + f"?part={part}"
+            for part in ("sent", "people", "interviews")
+        ),
+        reverse("jobs:application-import", args=[ids["application_import_id"]]),
+        reverse("jobs:application-import", args=[ids["taken_sheet_id"]]),
         reverse("jobs:move", args=[of, 1]),
         reverse("jobs:letter", args=[ids["letter_of"], ids["letter_id"]]),
         reverse("jobs:offer", args=[ids["offer_id"]]),
@@ -130,11 +136,12 @@ def test_from_a_posting_to_a_letter_and_an_offer(
     page.get_by_role("link", name="Begin an application").click()
     page.get_by_label("Where it stands").select_option("applied")
     page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Sent", exact=True).click()
     page.get_by_label("File", exact=True).set_input_files(
         {"name": "resume.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
     )
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("Resume sent")).to_be_visible()
+    expect(page.get_by_role("link", name="resume.pdf")).to_be_visible()
     page.get_by_role("button", name="Write a letter").click()
     page.get_by_role("textbox", name="Letter", exact=True).fill("We grew by 40 %.")
     page.get_by_role("button", name="Save").click()
@@ -142,8 +149,10 @@ def test_from_a_posting_to_a_letter_and_an_offer(
     page.get_by_role("textbox", name="Letter", exact=True).fill("I like your shop.")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Keep as sent").click()
+    page.get_by_role("link", name="Timeline", exact=True).click()
     expect(page.get_by_text("Letter sent")).to_be_visible()
-    page.get_by_role("link", name="Enter the offer").click()
+    page.get_by_role("link", name="Interviews and offer").click()
+    page.get_by_role("link", name="Enter an offer").click()
     page.get_by_label("Name").fill("Acme")
     page.get_by_label("Salary a year: from").fill("60000")
     page.get_by_role("button", name="Save").click()

@@ -22,9 +22,8 @@ from pilothouse.apps.jobs.services.histories import (
     read_period,
     to_application_json,
 )
-from pilothouse.apps.jobs.services.letters import keep_as_sent, set_letter_deleted
+from pilothouse.apps.jobs.services.letters import keep_as_sent
 from pilothouse.apps.jobs.services.part_jsons import (
-    to_letter_json,
     to_note_json,
     to_person_json,
     to_sent_json,
@@ -117,14 +116,6 @@ def post_letter_sent(
     request: HttpRequest, application_id: Path[str], letter_id: Path[str]
 ) -> dict[str, Any]:
     return to_sent_json(keep_as_sent(to_writer(request), application_id, letter_id))
-
-
-@router.delete(f"{ONE}/letters/{{letter_id}}", summary="Delete a letter (it can be restored)")
-def delete_letter(
-    request: HttpRequest, application_id: Path[str], letter_id: Path[str]
-) -> dict[str, Any]:
-    access = to_writer(request)
-    return to_letter_json(set_letter_deleted(access, application_id, letter_id, is_deleted=True))
 
 
 @router.get("history", summary="A row for every stay in a stage, of all time or of a period")

@@ -89,6 +89,16 @@ def put_letter(
     return to_letter_json(letters.save_letter(to_writer(request), application_id, letter_id, draft))
 
 
+@router.delete("applications/{application_id}/letters/{letter_id}", summary="Delete a letter")
+def delete_letter(
+    request: HttpRequest, application_id: Path[str], letter_id: Path[str]
+) -> dict[str, Any]:
+    access = to_writer(request)
+    return to_letter_json(
+        letters.set_letter_deleted(access, application_id, letter_id, is_deleted=True)
+    )
+
+
 @router.get(
     "applications/{application_id}/letters/{letter_id}/check", summary="What rests on no act"
 )
