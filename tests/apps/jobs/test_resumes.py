@@ -158,7 +158,8 @@ def test_a_published_piece_holds_its_numbers(people):
 def test_a_statement_fixes_a_number_and_stays_private(people):
     fact = state_fact(people.alice, FactDraft("Cut invoices from 410 to 270.", "Q3 report"))
     assert list_facts(people.bob) == []
-    act = list_acts(people.bob)[0]
+    assert list_acts(people.bob)[0].kind == "private.withheld"
+    act = list_acts(people.alice)[0]
     assert act.kind == "achievement.stated"
     assert "invoices" not in json.dumps(act.facts)
     mine = base_of(people.alice, f"Cut invoices from 410 to 270 (34 %). {fact.reference}")

@@ -13,6 +13,7 @@ from pilothouse.apps.portfolio.services.contexts import LABELS, ContextBook, rea
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import (
+    WITHHELD,
     ActView,
     find_acts,
     list_acts,
@@ -116,8 +117,8 @@ def search_acts(access: Access, wanted: Wanted) -> Found:
 
 
 def read_lines(access: Access, sequences: Sequence[int]) -> tuple[ActLine, ...]:
-    """The acts of these numbers, in this order."""
-    acts = find_acts(access, sequences) if sequences else {}
+    """The acts of these numbers, in this order; what is withheld is not there."""
+    acts = _find_shown(access, sequences)
     book, names = read_contexts(access), _product_names(access)
     return tuple(
         _to_line(access, acts[sequence], book, names) for sequence in sequences if sequence in acts
@@ -141,12 +142,18 @@ def check_sequences(access: Access, sequences: Collection[int], most: int = 200)
 def to_evidence(access: Access, sequences: Sequence[int]) -> list[Evidence]:
     """The acts as the compiler takes them: numbers and days of their facts, and their moment."""
     zones = {product.public_id: product.zone for product in _products(access)}
-    acts = find_acts(access, sequences) if sequences else {}
+    acts = _find_shown(access, sequences)
     return [
         _to_evidence(acts[sequence], zones.get(acts[sequence].product_id, "UTC"))
         for sequence in sequences
         if sequence in acts
     ]
+
+
+def _find_shown(access: Access, sequences: Sequence[int]) -> dict[int, ActView]:
+    """The acts of these numbers, without those that are their person's alone."""
+    found = find_acts(access, sequences) if sequences else {}
+    return {number: act for number, act in found.items() if act.kind != WITHHELD}
 
 
 def take_reading(access: Access, product: ProductView, metric_id: str) -> ActView:
