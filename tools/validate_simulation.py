@@ -2,7 +2,7 @@
 
 Each line is one figure beside its tolerance. Without ``--full`` (20 seeds a pack, 200,000 people,
 60 worlds) it takes some minutes. ``--keep FILE`` writes every piece as it is measured and goes on
-from there next time; ``--with FILE`` adds pieces measured elsewhere.
+from there next time; ``--with FILE`` adds pieces measured elsewhere; ``--kept`` judges what is there.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,29 +40,49 @@ def measure(task: Task) -> Found:
     return BY_NAME[task.check].measure(load(task.pack), task.seed, task.size)
 
 
+def tasks_of(packs: list[str], names: set[str], size: Size) -> list[tuple[Check, str, list[Task]]]:
+    """By check and pack, the pieces that ``size`` asks for."""
+    return [
+        (check, pack, [Task(check.name, pack, n, size) for n in range(check.pieces(size))])
+        for check in CHECKS
+        if not names or check.name in names
+        for pack in packs
+        if pack in check.packs
+    ]
+
+
+def fill(store: Store, wanted: list[tuple[Check, str, list[Task]]], jobs: int) -> None:
+    """Measure what is missing: of everything a little first, so that one may stop at any time."""
+    missing = sorted(
+        (place / len(tasks), number, task)
+        for number, (_, _, tasks) in enumerate(wanted)
+        for place, task in enumerate(tasks)
+        if task.key not in store.pieces
+    )
+    with ProcessPoolExecutor(jobs) as pool:
+        running = {pool.submit(measure, task): task for _, _, task in missing}
+        for done, future in enumerate(as_completed(running), 1):
+            store.add(running[future].key, future.result())
+            if sys.stderr.isatty():
+                print(f"\r{done} of {len(missing)} pieces", end="", file=sys.stderr)
+
+
+def judge(store: Store, wanted: list[tuple[Check, str, list[Task]]]) -> Iterator[Line]:
+    """The lines of every check, over the pieces that are there."""
+    for check, pack, tasks in wanted:
+        pieces = [store.pieces[task.key] for task in tasks if task.key in store.pieces]
+        if pieces:
+            for line in check.judge(load(pack), pieces):
+                yield replace(line, pieces=f"{len(pieces)} of {len(tasks)}")
+
+
 def validate(
     packs: list[str], names: set[str], size: Size, store: Store, jobs: int
 ) -> Iterator[Line]:
-    """The lines of every check, as soon as all of its pieces are there."""
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting: list[tuple[Check, str, list[tuple[str, Future[Found] | None]]]] = []
-        for check in CHECKS:
-            if names and check.name not in names:
-                continue
-            for pack in (pack for pack in packs if pack in check.packs):
-                pieces: list[tuple[str, Future[Found] | None]] = []
-                for seed in range(check.pieces(size)):
-                    task = Task(check.name, pack, seed, size)
-                    key = task.key
-                    pieces.append(
-                        (key, None if key in store.pieces else pool.submit(measure, task))
-                    )
-                waiting.append((check, pack, pieces))
-        for check, pack, pieces in waiting:
-            for key, future in pieces:
-                if future is not None:
-                    store.add(key, future.result())
-            yield from check.judge(load(pack), [store.pieces[key] for key, _ in pieces])
+    """Measure what is missing, then every line."""
+    wanted = tasks_of(packs, names, size)
+    fill(store, wanted, jobs)
+    yield from judge(store, wanted)
 
 
 def show(line: Line) -> str:
@@ -85,6 +105,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, help="file of pieces to go on from and add to")
     parser.add_argument("--with", dest="others", type=Path, nargs="*", default=[])
+    parser.add_argument("--kept", action="store_true", help="measure nothing, judge what is there")
     parser.add_argument("--write", type=Path, help="write the lines as a page")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -100,7 +121,10 @@ def main() -> None:
     )
     store = Store(arguments.keep, arguments.others)
     lines = []
-    for line in validate(arguments.packs, set(arguments.only), size, store, arguments.jobs):
+    wanted = tasks_of(arguments.packs, set(arguments.only), size)
+    if not arguments.kept:
+        fill(store, wanted, arguments.jobs)
+    for line in judge(store, wanted):
         lines.append(line)
         if not arguments.json:
             print(show(line), flush=True)

@@ -30,7 +30,7 @@ ALL = "all"
 Found = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Size:
     """How much is simulated: seeds a pack, people a seed, worlds for what compares policies."""
 
@@ -59,6 +59,7 @@ class Line:
     tolerance: str
     state: State
     why: str = ""
+    pieces: str = ""
 
 
 @dataclass(frozen=True)

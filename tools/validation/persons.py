@@ -194,13 +194,17 @@ def said_by(pool: Pool, person: Person, episode: int, known: Sequence[float]) ->
 def reliability(scores: np.ndarray) -> float:
     """ICC(1), the share of the variance of one episode's score that is the person's.
 
-    ``scores`` (people, episodes).
+    ``scores`` (people, episodes); what is missing is nan.
     """
-    count, episodes = scores.shape
-    between_people = episodes * scores.mean(axis=1).var(ddof=1)
-    rest = scores - scores.mean(axis=1, keepdims=True)
-    within = float((rest**2).sum()) / (count * (episodes - 1))
-    return float((between_people - within) / (between_people + (episodes - 1) * within))
+    scores = scores[(~np.isnan(scores)).any(axis=1)]
+    each = (~np.isnan(scores)).sum(axis=1)
+    count, total = len(scores), int(each.sum())
+    means = np.nanmean(scores, axis=1)
+    within = float(np.nansum((scores - means[:, None]) ** 2)) / (total - count)
+    apart = float((each * (means - np.nanmean(scores)) ** 2).sum()) / (count - 1)
+    # Episodes a person, where some were not played (the usual mean of an unbalanced design).
+    episodes = (total - float((each**2).sum()) / total) / (count - 1)
+    return (apart - within) / (apart + (episodes - 1) * within)
 
 
 def tables(pieces: list[Found], name: str) -> dict[str, np.ndarray]:
@@ -257,7 +261,7 @@ def judge_reliability(pieces: list[Found]) -> Iterator[Line]:
 
 def judge_persons(_: Pack, pieces: list[Found]) -> Iterator[Line]:
     yield from judge_reliability(pieces)
-    usual = float(np.mean(tables(pieces, "homogeneous")["forecasts"]))
+    usual = float(np.nanmean(tables(pieces, "homogeneous")["forecasts"]))
     yield from judge_halves(pieces, usual)
 
 

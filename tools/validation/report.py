@@ -10,15 +10,15 @@ from pilothouse.engines.simulation.company.run import COMPANY_VERSION
 from tools.validation.kinds import Line, Size, State
 
 _MARKS = {State.HOLDS: "", State.MISSES: "**outside**", State.EXEMPT: "exempt"}
-_COLUMNS = "| Pack | Figure | Found | +- | Must be | |\n|---|---|--:|--:|---|---|\n"
+_COLUMNS = "| Pack | Figure | Found | +- | Must be | Pieces | |\n|---|---|--:|--:|---|---|---|\n"
 _HEAD = """# Simulation: the validation, figure by figure
 
 Written by `./run validate simulation --full --write FILE`; do not edit by hand. What the tests are
 and why some lines are exempt is said in [simulation-company.md](simulation-company.md).
 
 Measured on {day} with model {model}, company {company}: {seeds} seeds a pack, {users:,} people a
-seed, {worlds} worlds where policies are compared. "+-" is the standard error over seeds where there
-are several. {holds} lines hold, {misses} are outside, {exempt} are shown without a tolerance that
+seed, {worlds} worlds where policies are compared. "+-" is the standard error over pieces (seeds or
+worlds); "pieces" says how many of those asked for were measured. {holds} lines hold, {misses} are outside, {exempt} are shown without a tolerance that
 applies.
 """
 
@@ -49,5 +49,5 @@ def _row(line: Line) -> str:
     mark = _MARKS[line.state]
     if line.why:
         mark = f"{mark}: {line.why}"
-    cells = (line.pack, line.what, line.found, line.error, line.tolerance, mark)
+    cells = (line.pack, line.what, line.found, line.error, line.tolerance, line.pieces, mark)
     return "| " + " | ".join(cells) + " |\n"

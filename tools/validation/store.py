@@ -14,7 +14,7 @@ from pilothouse.engines.simulation.company.run import COMPANY_VERSION
 from tools.validation.kinds import Found, Size, load
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Task:
     """A piece to be measured: what, where, and which of them."""
 

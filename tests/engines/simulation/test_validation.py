@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools.validate_simulation import BY_NAME, CHECKS, measure, show, validate
+from tools.validate_simulation import BY_NAME, CHECKS, judge, measure, show, tasks_of, validate
 from tools.validation.kinds import ALL, PACKS, Line, Size, State, between, exact, load, pooled
 from tools.validation.persons import PLAYS, episodes_of, reliability
 from tools.validation.report import write_report
@@ -90,6 +90,8 @@ def test_reliability_by_hand() -> None:
     rng = np.random.default_rng(2)
     scores = rng.standard_normal((4_000, 1)) + rng.standard_normal((4_000, 6))
     assert reliability(scores) == pytest.approx(0.5, abs=0.03)
+    scores[rng.random(scores.shape) < 0.3] = np.nan
+    assert reliability(scores) == pytest.approx(0.5, abs=0.04)
 
 
 @pytest.mark.parametrize("worlds", [6, 30])
@@ -107,6 +109,9 @@ def test_pieces_are_kept_and_put_together(tmp_path: Path) -> None:
     store = Store(here, [there])
     lines = list(validate(["saas"], {"kano"}, SMALL, store, jobs=1))
     assert [line.found for line in lines] == ["equal", "6"]
+    wanted = tasks_of(["saas"], {"kano"}, SMALL)
+    assert [line.pieces for line in judge(Store(here, []), wanted)] == ["1 of 2"] * 2
+    assert list(judge(Store(None, []), wanted)) == []
     # Other sizes, seeds and packs are other pieces.
     others = (Task("kano", "saas", 0, Size(2, 5_000, 2)), Task("kano", "edtech", 0, SMALL))
     assert not {task.key for task in others} & set(store.pieces)
@@ -120,5 +125,5 @@ def test_the_page_has_every_line() -> None:
     ]
     page = write_report(lines, SMALL, date(2026, 11, 26))
     assert page.index("## B2") < page.index("| saas | first |") < page.index("## B10")
-    assert "| health | other | 2 |  | 0 to 1 | exempt: of no account |" in page
+    assert "| health | other | 2 |  | 0 to 1 |  | exempt: of no account |" in page
     assert "1 lines hold, 1 are outside, 1 are shown" in page.replace("\n", " ")
