@@ -2,7 +2,8 @@
 
 Each line is one figure beside its tolerance. Without ``--full`` (20 seeds a pack, 200,000 people,
 60 worlds) it takes some minutes. ``--keep FILE`` writes every piece as it is measured and goes on
-from there next time; ``--with FILE`` adds pieces measured elsewhere; ``--kept`` judges what is there.
+from there next time; ``--with FILE`` adds pieces measured elsewhere; ``--kept`` only judges what is
+there.
 """
 
 from __future__ import annotations

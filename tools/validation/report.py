@@ -18,7 +18,9 @@ and why some lines are exempt is said in [simulation-company.md](simulation-comp
 
 Measured on {day} with model {model}, company {company}: {seeds} seeds a pack, {users:,} people a
 seed, {worlds} worlds where policies are compared. "+-" is the standard error over pieces (seeds or
-worlds); "pieces" says how many of those asked for were measured. {holds} lines hold, {misses} are outside, {exempt} are shown without a tolerance that
+worlds); "pieces" says how many of those asked for were measured.
+
+{holds} lines hold, {misses} are outside, {exempt} are shown for comparison or have none that
 applies.
 """
 
