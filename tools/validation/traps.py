@@ -57,7 +57,7 @@ def rates(run: SimulationRun, first: int, last: int) -> np.ndarray[Any, Any]:
     return found
 
 
-def paradox(key: str, seed: int, *, twin: bool) -> bool:
+def paradox(key: str, *, seed: int, twin: bool) -> bool:
     """Simpson: the total fell, and at the mix of before it did not."""
     scenario = scenario_of(key)
     run = live(scenario, staged(scenario, twin=twin), seed)
@@ -68,7 +68,7 @@ def paradox(key: str, seed: int, *, twin: bool) -> bool:
     return bool(total[1] < 0.9 * total[0] and same_mix[1] > 0.97 * same_mix[0])
 
 
-def uneven_arms(key: str, seed: int, *, twin: bool) -> bool:
+def uneven_arms(key: str, *, seed: int, twin: bool) -> bool:
     """SRM: people whose events arrived, in each arm, against one half, at p < 0.0005."""
     scenario = scenario_of(key)
     side = staged(scenario, twin=twin)
@@ -85,7 +85,7 @@ def uneven_arms(key: str, seed: int, *, twin: bool) -> bool:
     return math.erfc(abs(z) / math.sqrt(2)) < SRM_MARK
 
 
-def silent_leavers(key: str, seed: int, *, twin: bool) -> bool:
+def silent_leavers(key: str, *, seed: int, twin: bool) -> bool:
     """Survivorship: asked about the last time, who left names it more often than who stayed."""
     pack = staged(scenario_of(key), twin=twin).pack
     needs = [need.key for need in pack.business.needs]
@@ -106,8 +106,8 @@ def trap(name: str, key: str, instrument: Callable[..., bool], what: str) -> Che
 
     def measure(_pack: Pack, seed: int, _size: Size) -> Found:
         return {
-            "power": instrument(key, seed, twin=False),
-            "alarm": instrument(key, seed, twin=True),
+            "power": instrument(key, seed=seed, twin=False),
+            "alarm": instrument(key, seed=seed, twin=True),
         }
 
     def judge(pack: Pack, pieces: list[Found]) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -23,12 +23,10 @@ from pilothouse.engines.simulation.company.commands import DesignExperiment, Pri
 from pilothouse.engines.simulation.company.delivery import drag
 from pilothouse.engines.simulation.company.effects import draw_truths, signal, true_size
 from pilothouse.engines.simulation.company.gates import submit
-from pilothouse.engines.simulation.company.research import Question, interview
 from pilothouse.engines.simulation.company.rivals import fresh_rivals, live_rival
 from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.company.supply import fresh_supply, noisy_demand, trade
 from pilothouse.engines.simulation.company.trials import Measure, Reading, read_trial
-from pilothouse.engines.simulation.philox import threshold
 from pilothouse.engines.simulation.scenarios import (
     INSTRUMENTS,
     Scenario,
@@ -39,8 +37,9 @@ from pilothouse.engines.simulation.scenarios import (
     set_parameters,
     stage,
 )
-from pilothouse.engines.simulation.slots import CONTROL, OUTSIDE, TREATED, arms_of
+from pilothouse.engines.simulation.slots import CONTROL, OUTSIDE, TREATED
 from pilothouse.kernel.errors import InvalidValueError
+from tools.validation.traps import paradox, silent_leavers, uneven_arms
 
 
 @cache
@@ -93,38 +92,6 @@ def arriving(key: str, *, twin: bool, seed: int, first: int, last: int) -> list[
     days = run.events(start + timedelta(first), start + timedelta(last))
     faults = staged(key, twin=twin).faults
     return [distort(day, faults, first_day=start, seed=seed) for day in days]
-
-
-def rates(run: SimulationRun, first: int, last: int) -> np.ndarray[Any, Any]:
-    """Visits and accounts opened by platform, (platforms, 2), from day ``first`` to ``last``."""
-    found = np.zeros((len(run.pack.platforms), 2))
-    for day in range(first, last):
-        record = run.records[day]
-        platform = run.traits["platform"][record.user]
-        for place, bit in enumerate((kernel.VISIT, kernel.SIGN_UP)):
-            found[:, place] += np.bincount(platform[record.flags & bit != 0], minlength=len(found))
-    return found
-
-
-def standardise(*, twin: bool, seed: int) -> bool:
-    """The total fell, and at the mix of before it did not."""
-    run = live("funnel_that_fell", twin=twin, seed=seed)
-    before, after = rates(run, 30, 60), rates(run, 60, 90)
-    total = [part[:, 1].sum() / part[:, 0].sum() for part in (before, after)]
-    mix = before[:, 0] / before[:, 0].sum()
-    same_mix = [float(mix @ (part[:, 1] / part[:, 0])) for part in (before, after)]
-    return total[1] < 0.9 * total[0] and same_mix[1] > 0.97 * same_mix[0]
-
-
-def split_check(*, twin: bool, seed: int) -> bool:
-    """People seen in each arm against one half, at p < 0.0005."""
-    scenario = SCENARIOS["missing_treatment_users"]
-    days = arriving(scenario.key, twin=twin, seed=seed, first=14, last=27)
-    seen = np.unique(np.concatenate([day.actor.codes for day in days]))
-    arms = arms_of(scenario.users, 1, 1, seed, (threshold(1.0), threshold(0.5)))[seen]
-    treated = int((arms == TREATED).sum())
-    z = (treated - len(seen) / 2) / math.sqrt(len(seen) / 4)
-    return math.erfc(abs(z) / math.sqrt(2)) < 0.0005
 
 
 def glow(*, twin: bool, seed: int) -> tuple[float, float]:
@@ -235,22 +202,6 @@ def churn_by_cohort(*, twin: bool, seed: int) -> bool:
     return lost / due > 0.04
 
 
-def ask_who_left(*, twin: bool, seed: int) -> bool:
-    """Asked about the last time, people who left name it more often than those who stayed."""
-    pack = staged("happy_interviewees", twin=twin).pack
-    needs = [need.key for need in pack.business.needs]
-    place = needs.index("onboarding")
-    gap = pack.business.needs[place]
-    gaps = [[gap.quality.value - gap.expectation.value] * len(needs)] * len(pack.segments)
-    share = []
-    for left in (False, True):
-        people = [(1000 * left + n, 0, left) for n in range(300)]
-        said = interview(Chance(seed), people=people, gaps=gaps, question=Question.LAST_TIME)
-        share.append(np.mean([s.yes for s in said if s.need == place]))
-    error = math.sqrt(sum(p * (1 - p) / 300 for p in share))
-    return float(share[1] - share[0]) > 2.33 * max(error, 1e-9)
-
-
 def reference_class(*, twin: bool, seed: int) -> bool:
     """Of earlier projects of ten ideas more than half took a tenth longer than their estimates."""
     business = staged("ship_by_the_fair", twin=twin).pack.business
@@ -355,12 +306,12 @@ def trace(*, twin: bool, seed: int) -> bool:
 
 
 CHECKS: dict[str, Callable[..., bool]] = {
-    "funnel_that_fell": standardise,
-    "missing_treatment_users": split_check,
+    "funnel_that_fell": partial(paradox, "funnel_that_fell"),
+    "missing_treatment_users": partial(uneven_arms, "missing_treatment_users"),
     "launch_glow": by_exposure_day,
     "ceos_favourite": cheap_test,
     "growing_and_dying": churn_by_cohort,
-    "happy_interviewees": ask_who_left,
+    "happy_interviewees": partial(silent_leavers, "happy_interviewees"),
     "ship_by_the_fair": reference_class,
     "significant_change": range_of_days,
     "peak_season": calendar,
