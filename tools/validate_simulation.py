@@ -62,10 +62,14 @@ def fill(store: Store, wanted: list[tuple[Check, str, list[Task]]], jobs: int) -
     )
     with ProcessPoolExecutor(jobs) as pool:
         running = {pool.submit(measure, task): task for _, _, task in missing}
-        for done, future in enumerate(as_completed(running), 1):
-            store.add(running[future].key, future.result())
-            if sys.stderr.isatty():
-                print(f"\r{done} of {len(missing)} pieces", end="", file=sys.stderr)
+        try:
+            for done, future in enumerate(as_completed(running), 1):
+                store.add(running[future].key, future.result())
+                if sys.stderr.isatty():
+                    print(f"\r{done} of {len(missing)} pieces", end="", file=sys.stderr)
+        finally:
+            # After a fault nothing more is worth waiting for.
+            pool.shutdown(cancel_futures=True)
 
 
 def judge(store: Store, wanted: list[tuple[Check, str, list[Task]]]) -> Iterator[Line]:

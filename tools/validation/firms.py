@@ -117,10 +117,10 @@ def measure_writers(pack: Pack, seed: int, size: Size) -> Found:
     run = company(pack, size.users // 2, seed)
     run.advance(60)
     normal = quantile_table(Family.NORMAL)
-    everyone, writers = [], []
+    life, everyone, writers = run.people.state.life, [], []
     for day in range(30, 60):
         record = run.people.records[day]
-        ratings, writes = write_reviews(Chance(seed), day, record.user, run.people.state, normal)
+        ratings, writes = write_reviews(Chance(seed), day, record.user, life, normal)
         everyone.append(ratings)
         writers.append(ratings[writes])
     shares = [np.bincount(np.concatenate(r), minlength=6)[1:] for r in (everyone, writers)]

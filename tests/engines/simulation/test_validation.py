@@ -49,6 +49,13 @@ def test_the_same_world_on_any_number_of_threads(pack: str) -> None:
     assert {line.state for line in lines_of("sameness", pack, size)} == {State.HOLDS}
 
 
+@pytest.mark.parametrize("name", ["use", "writers", "naive"])
+def test_what_needs_a_crowd_is_measured_in_a_small_one(name: str) -> None:
+    """Whether it holds says nothing at this size."""
+    lines = lines_of(name, "saas", SMALL)
+    assert {line.test for line in lines} == set(BY_NAME[name].tests)
+
+
 @pytest.mark.slow
 def test_survivors_are_told_from_those_who_left() -> None:
     (found, alarms) = lines_of("survivorship", "edtech", Size(20, 4_000, 2))
