@@ -20,8 +20,7 @@ Measured on {day} with model {model}, company {company}: {seeds} seeds a pack, {
 seed, {worlds} worlds where policies are compared. "+-" is the standard error over pieces (seeds or
 worlds); "pieces" says how many of those asked for were measured.
 
-{holds} lines hold, {misses} are outside, {exempt} are shown for comparison or have none that
-applies.
+{holds} lines hold, {misses} are outside, {exempt} are for comparison or exempt.
 """
 
 

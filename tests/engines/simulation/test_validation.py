@@ -133,4 +133,4 @@ def test_the_page_has_every_line() -> None:
     page = write_report(lines, SMALL, date(2026, 11, 26))
     assert page.index("## B2") < page.index("| saas | first |") < page.index("## B10")
     assert "| health | other | 2 |  | 0 to 1 |  | exempt: of no account |" in page
-    assert "\n1 lines hold, 1 are outside, 1 are shown" in page
+    assert "\n1 lines hold, 1 are outside, 1 are for comparison" in page
