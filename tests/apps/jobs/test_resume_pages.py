@@ -206,3 +206,12 @@ def test_a_page_that_is_not_there_is_not_found(people, base, number):
         address = reverse(f"jobs:{name}", args=[base.public_id, *args])
         ask = client.post if name == "resume-state" else client.get
         assert ask(address).status_code == 404
+
+
+def test_a_text_that_is_refused_stands_open_as_it_was_pasted(people):
+    browser = browser_of(people.alice)
+    assert 'class="disclosure" open' not in browser.get(reverse("jobs:resume-new")).content.decode()
+    page = browser.post(reverse("jobs:resume-import"), {"document": '{"basics": 3'})
+    assert page.status_code == 400
+    assert "&quot;basics&quot;: 3" in page.content.decode()
+    assert 'class="disclosure" open' in page.content.decode()
