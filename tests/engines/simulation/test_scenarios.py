@@ -153,6 +153,7 @@ def cohort_value(*, twin: bool, seed: int) -> bool:
     return with_it / all_with - before / all_before < -3 * error
 
 
+@cache
 def two_tests(*, twin: bool, seed: int) -> tuple[Reading, Reading]:
     """Orders by a test between people, then by one between neighbourhoods, of the same idea."""
     run = company("neighbours", twin=twin, seed=seed)
