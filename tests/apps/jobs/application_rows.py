@@ -115,8 +115,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "jobs:funnel": SETTINGS,
 }
 HAS_NO_TEXT: set[str] = {
-    "jobs:application-act", "jobs:application-import-act", "jobs:move-act", "jobs:note-act",
-    "jobs:person-act", "jobs:sent-act",
+    "jobs:application-act", "jobs:application-imports", "jobs:application-import-act",
+    "jobs:move-act", "jobs:note-act", "jobs:person-act", "jobs:sent-act",
 }  # fmt: skip
 QUERIES: dict[str, dict[str, Any]] = {
     "jobs:application": {"part": "sent"},

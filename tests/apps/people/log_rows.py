@@ -118,9 +118,9 @@ EXTRA: dict[str, dict[str, Any]] = {
 }
 COUNTS: dict[str, int] = {
     "/people/next/": 18,
-    "/people/ask/?about=person&company=firm": 24,
+    "/people/ask/?about=person&company=firm": 26,
     "/people/grid/": 10,
-    "/people/events/": 10,
+    "/people/events/": 12,
     "/people/pitches/": 8,
     "/people/posts/": 8,
 }
