@@ -29,12 +29,16 @@ from tools.validation.games import judge_halves
 from tools.validation.kinds import ALL, Check, Found, Line, Size, between
 from tools.validation.people import company
 
-PLAYED_DAYS, USERS = 180, 10_000
+# In a small market the contracts of a few accounts are nearly all that a company is worth.
+PLAYED_DAYS, USERS, USERS_ASKED = 180, 60_000, 10_000
 EPISODES, PLAYS, BY_CHANCE = 6, 24, 8
 # Futures from which people know, apart from those by which they are scored.
 KNOWN = 400
-ASKED_ON, AHEAD_DAYS = (20, 50, 80, 110, 140), (7, 14)
+# Every second week, about the week to come and the one after it: weeks that do not overlap.
+ASKED_ON, WEEKS, WEEK_DAYS = tuple(range(20, 160, 14)), 2, 7
 ASKED_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
+# What is nearly certain tells nobody apart and is not asked.
+ASKED_ABOVE = 0.05
 # What nobody can know of the true chance: spread of the stated log-odds.
 UNKNOWABLE = 0.35
 # Normal score above which a third lies.
@@ -104,13 +108,21 @@ def play(pack: Pack, world: int, pool: Pool, person: Person, users: int) -> floa
 
 def episodes_of(world: int, worlds: int) -> list[tuple[int, int]]:
     """Who plays ``world``: numbers of people and of their episodes."""
-    people = PLAYS * worlds // EPISODES
     return [
         (number, episode)
-        for number in range(people)
+        for number in range(PLAYS * worlds // EPISODES)
         for episode in range(EPISODES)
-        if (number + episode * (1 + number // worlds)) % worlds == world
+        if (number + episode * _step(number // worlds, worlds)) % worlds == world
     ]
+
+
+def _step(turn: int, worlds: int) -> int:
+    """How far on the next world of a person is.
+
+    Nobody plays one world twice: it would be the same play, and look like reliability.
+    """
+    step = 1 + turn
+    return step if step * (EPISODES - 1) < worlds else 1
 
 
 def measure_persons(pack: Pack, seed: int, size: Size) -> Found:
@@ -127,7 +139,7 @@ def measure_persons(pack: Pack, seed: int, size: Size) -> Found:
             [number, episode, play(pack, seed, pool, person_of(pool, number), users)]
             for number, episode in episodes_of(seed, worlds)
         ]
-    return found | true_chances(pack, seed, users)
+    return found | true_chances(pack, seed, min(USERS_ASKED, users))
 
 
 def true_chances(pack: Pack, seed: int, users: int) -> Found:
@@ -152,32 +164,35 @@ def true_chances(pack: Pack, seed: int, users: int) -> Found:
                 for n in range(1, KNOWN + ROLLOUTS + 2)
             ]
         )
-        # What is not known is asked: whether a figure will be above marks that divide its futures.
-        marks = np.quantile(futures[:KNOWN], ASKED_AT, axis=0, method="higher").T
-        # (futures, figures, marks); of each figure two marks are asked about, by turns.
-        over = futures[:, :, None] >= marks[None]
-        places = np.add.outer(np.arange(marks.shape[0]) + turn, np.arange(marks.shape[1]))
-        over = over[:, np.isin(places % len(ASKED_AT), (0, 2))]
-        found["known"] += over[:KNOWN].mean(axis=0).tolist()
-        found["hits"] += over[KNOWN : KNOWN + ROLLOUTS].sum(axis=0).tolist()
-        found["happened"] += over[-1].tolist()
+        for figure, values in enumerate(futures.T):
+            # Of each figure one mark is asked about, by turns, of those that divide its futures.
+            marks = np.quantile(values[:KNOWN], ASKED_AT, method="higher")
+            over = values[:, None] >= marks
+            known = over[:KNOWN].mean(axis=0)
+            open_marks = np.flatnonzero(np.abs(known - 0.5) < 0.5 - ASKED_ABOVE)
+            if len(open_marks):
+                mark = open_marks[(figure + turn) % len(open_marks)]
+                found["known"].append(float(known[mark]))
+                found["hits"].append(int(over[KNOWN : KNOWN + ROLLOUTS, mark].sum()))
+                found["happened"].append(bool(over[-1, mark]))
     return found
 
 
 def future_of(run: CompanyRun) -> list[float]:
-    """What questions are about, ``AHEAD_DAYS`` on: sign-ups, use, money, releases, open bugs."""
-    start, before, money = run.days, len(run.state.live), run.value
+    """What questions are about, week by week: sign-ups, use, sales, those who leave, worth."""
     found: list[float] = []
-    for ahead in AHEAD_DAYS:
-        while run.days < start + ahead:
+    for _ in range(WEEKS):
+        money, first = run.value, len(run.metrics)
+        for _ in range(WEEK_DAYS):
             ship_when_built(run)
             run.advance()
+        week = run.metrics[first:]
         found += [
-            sum(m.signups for m in run.metrics),
-            sum(m.active for m in run.metrics),
+            sum(m.signups for m in week),
+            sum(m.active for m in week),
+            sum(m.subscriptions for m in week),
+            sum(m.leavers for m in week),
             run.value - money,
-            len(run.state.live) - before,
-            sum(run.state.shop.bugs),
         ]
     return found
 

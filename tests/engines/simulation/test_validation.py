@@ -101,11 +101,14 @@ def test_reliability_by_hand() -> None:
     assert reliability(scores) == pytest.approx(0.5, abs=0.04)
 
 
-@pytest.mark.parametrize("worlds", [6, 30])
+@pytest.mark.parametrize("worlds", [6, 12, 30])
 def test_everybody_plays_each_episode_in_one_world(worlds: int) -> None:
     plays = [play for world in range(worlds) for play in episodes_of(world, worlds)]
     assert len(plays) == len(set(plays)) == PLAYS * worlds
     assert all(len(episodes_of(world, worlds)) == PLAYS for world in range(worlds))
+    # And no world twice.
+    who = [{number for number, _ in episodes_of(world, worlds)} for world in range(worlds)]
+    assert all(len(each) == PLAYS for each in who)
 
 
 def test_pieces_are_kept_and_put_together(tmp_path: Path) -> None:
