@@ -26,6 +26,7 @@ from pilothouse.engines.simulation.company.research import Question, Said, inter
 from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.company.setting import build_setting
 from pilothouse.engines.simulation.scoring import (
+    decision_loss,
     detection,
     diagnosis_gain,
     discovery_tau,
@@ -80,10 +81,10 @@ def losses_of_readers(pack: Pack, seed: int) -> dict[str, float]:
         noise = np.random.default_rng((world, 5)).standard_normal(len(setting.truths))
         for truth, luck in zip(setting.truths, noise, strict=True):
             reading = truth.effect + error * float(luck)
-            missed, harmed = max(0.0, truth.effect), max(0.0, -truth.effect)
+            believed = believe(setting, truth, ASKED).after(reading, error).mean
+            missed, harmed = (decision_loss(truth.effect, shipped=s) for s in (False, True))
             losses["coin"].append(0.5 * (missed + harmed))
             losses["gate"].append(harmed if reading > GATE * error else missed)
-            believed = believe(setting, truth, ASKED).after(reading, error).mean
             losses["bayes"].append(harmed if believed > 0.0 else missed)
             losses["never"].append(missed)
             losses["all"].append(harmed)
