@@ -39,6 +39,16 @@ def _canvas(page: Page) -> str:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
+def test_what_opens_in_a_card_stands_still(open_page: OpenPage, address: str) -> None:
+    # A card that scrolls while it grows takes a button away from under the click.
+    page = open_page(address)
+    card = page.locator(".card").first
+    assert card.evaluate("card => getComputedStyle(card).overflow") == "clip"
+    content = page.locator("details.disclosure").first
+    duration = "details => getComputedStyle(details, '::details-content').transitionDuration"
+    assert content.evaluate(duration) == "0.001s"
+
+
 def test_icons_are_drawn(open_page: OpenPage, address: str) -> None:
     page = open_page(address)
     drawn = page.locator(".rail-link .icon use").first
