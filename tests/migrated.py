@@ -1,16 +1,17 @@
-"""A migrated database is kept and copied: to migrate takes each process of a run ten seconds.
+"""A migrated database at once: to migrate takes each process of a run ten seconds.
 
-It is made anew when a migration, Django or the database changes; what a copy still lacks is
-migrated as ever. Kept in the cache of pytest: ``pytest --cache-clear`` forgets it.
+On SQLite it has the tables that each new database of the product has; what they lack is migrated
+as ever. On PostgreSQL a migrated one is kept and copied, and made anew when a migration, Django or
+the database changes. Kept in the cache of pytest: ``pytest --cache-clear`` forgets it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ _APPS = Path(__file__).resolve().parent.parent / "src" / "pilothouse" / "apps"
 
 @pytest.fixture(scope="session")
 def kept_database(pytestconfig: pytest.Config) -> Path:
-    """Where the migrated database is, or will be."""
+    """Where the migrated database of PostgreSQL is, or will be."""
     from django.db import connection
 
     assert pytestconfig.cache is not None, "a migrated database is kept in the cache of pytest"
@@ -33,7 +34,7 @@ def kept_database(pytestconfig: pytest.Config) -> Path:
 
 
 def _digest_migrations() -> str:
-    digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
+    digest = hashlib.sha256(f"{django.VERSION}".encode())
     for path in sorted(_APPS.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -49,15 +50,16 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, kept_database: Path, django_db_blocker: Any
 ) -> None:
-    """Lay a copy where Django will look for the database of the tests."""
+    """Lay a migrated one where Django will look for the database of the tests."""
     from django.db import connection
 
-    if not kept_database.exists():
-        return
+    from pilothouse.apps.workspace.services.database import make_tables
+
     name = connection.creation._get_test_db_name()
     if connection.vendor == "sqlite":
-        shutil.copyfile(kept_database, name)
-    else:
+        with closing(sqlite3.connect(name)) as database:
+            make_tables(database)
+    elif kept_database.exists():
         load_database(_url_of(connection), name, kept_database)
 
 
@@ -69,7 +71,7 @@ def django_db_setup(
     from django.db import connection, connections
 
     with django_db_blocker.unblock():
-        if not kept_database.exists():
+        if connection.vendor != "sqlite" and not kept_database.exists():
             _keep(connection, kept_database)
         yield
         connections.close_all()
@@ -78,11 +80,7 @@ def django_db_setup(
 def _keep(connection: Any, kept: Path) -> None:
     # Another process may be at it: whole files only change places.
     mine = kept.with_suffix(f".{os.getpid()}")
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(mine)])
-    else:
-        dump_database(_url_of(connection), connection.settings_dict["NAME"], mine)
+    dump_database(_url_of(connection), connection.settings_dict["NAME"], mine)
     mine.replace(kept)
     for old in kept.parent.glob(f"{connection.vendor}-*"):
         if old.stem != kept.stem:

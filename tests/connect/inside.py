@@ -37,11 +37,10 @@ def prepare() -> dict[str, str]:
 
 def found() -> dict[str, str]:
     """The same in a folder that no server has seen."""
-    from django.core.management import call_command
-
+    from pilothouse.apps.workspace.services.database import migrate_database
     from pilothouse.apps.workspace.services.members import found_workspace
 
-    call_command("migrate", verbosity=0)
+    migrate_database()
     found_workspace("Lighthouse", "Alice", "alice@example.org")
     return prepare()
 

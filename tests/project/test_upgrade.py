@@ -82,7 +82,7 @@ def test_a_failed_migration_is_told_and_undone(
         write(database, "half a migration")
         raise ValueError("column exists")
 
-    monkeypatch.setattr("django.core.management.call_command", fail)
+    monkeypatch.setattr("pilothouse.apps.workspace.services.database.migrate_database", fail)
     monkeypatch.setitem(connection.settings_dict, "NAME", str(database))
     with pytest.raises(upgrade.DamagedError, match="column exists") as caught:
         upgrade._migrate(copy)

@@ -29,11 +29,11 @@ def start_django(data: Path | None) -> None:
 
 def start_empty(data: Path | None) -> None:
     """Set Django up on a data folder that may be new; tables are made where there are none."""
-    from django.core.management import call_command
-
     set_up(data)
     if not load_migrations().applied_migrations:
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        from pilothouse.apps.workspace.services.database import migrate_database
+
+        migrate_database()
     refuse_other_version()
 
 

@@ -95,11 +95,12 @@ def restore_database(copy: Path, database: Path) -> None:
 
 
 def _migrate(copy: Path | None) -> None:
-    from django.core.management import call_command
     from django.db import connection
 
+    from pilothouse.apps.workspace.services.database import migrate_database
+
     try:
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        migrate_database()
     except Exception as error:
         connection.close()
         after = "Nothing is lost: every step that failed was undone."
