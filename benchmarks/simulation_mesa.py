@@ -11,7 +11,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.simulation_world import TOTALS, World
+from benchmarks.simulation_world import EXPOSED, TOTALS, World
+from pilothouse.engines.simulation.kernel import (
+    CANCELLATION,
+    FAILURE,
+    PAYMENT,
+    SIGN_UP,
+    SUBSCRIPTION,
+    VISIT,
+)
 from pilothouse.engines.simulation.tables import CHURN, DayTables, Yesterday
 from pilothouse.engines.simulation.users import (
     ACTIVATED,
@@ -24,6 +32,9 @@ from pilothouse.engines.simulation.users import (
 )
 
 _RANGE = 2.0**32
+# Who, what happened by the bits of our kernel, how many sessions, funnel steps before today.
+Deed = tuple["Rules", int, int, int]
+Log = Callable[[list[Deed]], object]
 
 
 class Day:
@@ -41,7 +52,7 @@ class Day:
         self.marks = (tables.extra_sessions / _RANGE).tolist()
         self.totals = dict.fromkeys(TOTALS, 0.0)
         self.content = 0.0
-        self.rows: list[tuple[int, int, int]] = []
+        self.deeds: list[Deed] = []
 
 
 def sigmoid(x: float) -> float:
@@ -64,6 +75,7 @@ class Rules:
         self.intent = rng.gauss(0.0, 1.0)
         self.returns = rng.random() >= pack.retention.never_returns.value
         self.platform = _pick(rng, [x.share.value for x in pack.platforms])
+        self.country = _pick(rng, [x.share.value for x in pack.countries])
         self.segment = _pick(rng, [x.share.value for x in pack.segments])
         liked = pack.segments[self.segment].plans
         self.plan = _pick(rng, [liked.get(plan.key, 0.0) for plan in pack.plans])
@@ -72,10 +84,11 @@ class Rules:
         self.stage, self.steps, self.payments = UNAWARE, 0, 0
         self.first_day = self.renewal_day = NEVER
         self.habit, self.satisfaction = 0.5, 0.0
+        self.happened = 0
 
     def live(self, day: Day) -> None:
         """One day."""
-        sessions = 0
+        sessions, before, self.happened = 0, self.steps, 0
         if self.stage == CHURNED:
             return
         if self.stage <= VISITED:
@@ -83,6 +96,7 @@ class Rules:
                 return
             self.stage = VISITED
             day.totals["visits"] += 1
+            self.happened = VISIT
             sessions = self._look(day)
         elif self._goes():
             self.stage = CHURNED
@@ -93,11 +107,11 @@ class Rules:
             self._bill(day, shift)
             if self.stage == CHURNED:
                 day.totals["leavers"] += 1
-                return
-            sessions = self._use(day, shift)
-            self._feel(day, shift, sessions)
-        if sessions:
-            day.rows.append((self.number, sessions, self.steps))
+            else:
+                sessions = self._use(day, shift)
+                self._feel(day, shift, sessions)
+        if sessions or self.happened:
+            day.deeds.append((self, self.happened, sessions, before))
         day.totals["paying"] += self.stage == PAYING
 
     def _shift(self, day: Day) -> list[float]:
@@ -129,6 +143,7 @@ class Rules:
             self._meet(day, looking=True)
             return 0
         self.stage, self.first_day = SIGNED_UP, day.number
+        self.happened |= SIGN_UP
         day.totals["signups"] += 1
         self._climb(day, shift, 0.0)
         self._feel(day, shift, 1)
@@ -163,8 +178,10 @@ class Rules:
 
     def _renew(self, day: Day) -> None:
         churn = day.churn[self.segment] * self._leaning()
-        if self.luck.random() < churn or self.luck.random() < self.rules.payment_failure:
-            self.stage = CHURNED
+        if self.luck.random() < churn:
+            self.stage, self.happened = CHURNED, CANCELLATION
+        elif self.luck.random() < self.rules.payment_failure:
+            self.stage, self.happened = CHURNED, FAILURE | CANCELLATION
         else:
             self._pay(day)
 
@@ -176,10 +193,12 @@ class Rules:
         if self.luck.random() < sigmoid(odds):
             self.stage = PAYING
             day.totals["subscriptions"] += 1
+            self.happened |= SUBSCRIPTION
             self._pay(day)
 
     def _pay(self, day: Day) -> None:
         self.payments += 1
+        self.happened |= PAYMENT
         self.renewal_day = day.number + self.rules.billing_days
         day.totals["revenue"] += day.cents[self.plan] / 100.0
 
@@ -220,20 +239,26 @@ def _pick(rng: random.Random, shares: Sequence[float]) -> int:
     return rng.choices(range(len(shares)), shares)[0]
 
 
-def _run(world: World, days: int, ask: Callable[[Day], object]) -> dict[str, float]:
+def _run(
+    world: World, days: int, people: Sequence[Rules], ask: Callable[[Day], object], log: Log | None
+) -> dict[str, float]:
     yesterday, total = Yesterday(0, 0.0), dict.fromkeys(TOTALS, 0.0)
     for number in range(days):
         day = Day(number, world.tables(number, yesterday))
         ask(day)
+        if log is not None:
+            log(day.deeds)
         active = int(day.totals["active"])
         yesterday = Yesterday(active, day.content / active if active else 0.0)
         for name, value in day.totals.items():
             total[name] = value if name == "paying" else total[name] + value
+    for place, name in enumerate(EXPOSED):
+        total[name] = sum(person.met[place] != NEVER for person in people)
     return total
 
 
-def live_agents(world: World, *, days: int, seed: int) -> dict[str, float]:
-    """Without Mesa; returns totals by the names of our metrics."""
+def live_agents(world: World, *, days: int, seed: int, log: Log | None = None) -> dict[str, float]:
+    """Without Mesa; returns totals by the names of our metrics. ``log`` is told of each day."""
     rng = random.Random(seed)
     people = [Plain(number, world, rng) for number in range(world.users)]
 
@@ -241,11 +266,11 @@ def live_agents(world: World, *, days: int, seed: int) -> dict[str, float]:
         for person in people:
             person.live(day)
 
-    return _run(world, days, ask)
+    return _run(world, days, people, ask, log)
 
 
-def live_mesa(world: World, *, days: int, seed: int) -> dict[str, float]:
-    """With Mesa's model and agents; returns totals by the names of our metrics."""
+def live_mesa(world: World, *, days: int, seed: int, log: Log | None = None) -> dict[str, float]:
+    """With Mesa's model and agents; otherwise as ``live_agents``."""
     import mesa
 
     class Person(mesa.Agent, Rules):  # type: ignore[misc]
@@ -264,4 +289,5 @@ def live_mesa(world: World, *, days: int, seed: int) -> dict[str, float]:
                 Person(self, number)
 
     market = Market()
-    return _run(world, days, lambda day: market.agents.do("live", day))
+    people: Any = market.agents
+    return _run(world, days, people, lambda day: market.agents.do("live", day), log)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.simulation_world import World
+from benchmarks.simulation_world import EXPOSED, TOTALS, World
 from pilothouse.engines.simulation.kernel import (
     ACTIVATION,
     ACTIVE,
@@ -53,6 +53,7 @@ class People:
     intent: Array
     returns: Array
     platform: Array
+    country: Array
     segment: Array
     plan: Array
     treated: Array
@@ -99,6 +100,9 @@ def draw_people(world: World, rng: np.random.Generator) -> People:
         returns=rng.random(users) >= pack.retention.never_returns.value,
         platform=rng.choice(
             len(pack.platforms), users, p=[x.share.value for x in pack.platforms]
+        ).astype(np.uint8),
+        country=rng.choice(
+            len(pack.countries), users, p=[x.share.value for x in pack.countries]
         ).astype(np.uint8),
         segment=segment,
         plan=(rng.random((users, 1)) >= upper[:, :-1]).sum(axis=1).astype(np.uint8),
@@ -312,25 +316,35 @@ def live_day(p: People, now: Today) -> tuple[DayRecord, float]:
     return row, float(content.sum())
 
 
-def live_numpy(world: World, *, days: int, seed: int) -> dict[str, float]:
-    """Live ``days`` days; returns totals by the names of our metrics."""
+@dataclass
+class Lived:
+    """What NumPy keeps of a run: people as they are in the end, and each day's record."""
+
+    people: People
+    records: list[DayRecord]
+    totals: dict[str, float]
+    rng: np.random.Generator
+
+
+def run_numpy(world: World, *, days: int, seed: int) -> Lived:
+    """Live ``days`` days; totals by the names of our metrics."""
     rng = np.random.Generator(np.random.SFC64(seed))
     p, yesterday = draw_people(world, rng), Yesterday(0, 0.0)
     flags, cents = np.zeros(world.users, np.uint32), np.zeros(world.users, np.uint32)
-    records, total = (
-        [],
-        dict.fromkeys(
-            ("visits", "signups", "activations", "active", "sessions", "subscriptions", "leavers"),
-            0.0,
-        ),
-    )
-    total |= {"paying": 0.0, "revenue": 0.0}
+    lived = Lived(p, [], dict.fromkeys(TOTALS, 0.0), rng)
     for day in range(days):
         now = Today(day, world.rules, world.tables(day, yesterday), rng, flags, cents)
         row, content = live_day(p, now)
-        records.append(row)
+        lived.records.append(row)
         active = int(now.totals["active"])
         yesterday = Yesterday(active, content / active if active else 0.0)
         for name, value in now.totals.items():
-            total[name] = value if name == "paying" else total[name] + value
-    return total
+            lived.totals[name] = value if name == "paying" else lived.totals[name] + value
+    met = (p.met != NEVER).sum(axis=1).astype(float).tolist()
+    lived.totals.update(zip(EXPOSED, met, strict=True))
+    return lived
+
+
+def live_numpy(world: World, *, days: int, seed: int) -> dict[str, float]:
+    """Totals of ``run_numpy``."""
+    return run_numpy(world, days=days, seed=seed).totals

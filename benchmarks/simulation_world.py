@@ -28,8 +28,11 @@ from pilothouse.engines.simulation.tables import (
     build_day,
     build_rules,
 )
+from pilothouse.engines.simulation.users import NEVER
 
 FIRST = date(2026, 3, 2)
+# People who met the idea under test, and the one for everybody.
+EXPOSED = ("exposed_to_test", "exposed_to_all")
 TOTALS = (
     "visits",
     "signups",
@@ -40,6 +43,7 @@ TOTALS = (
     "leavers",
     "paying",
     "revenue",
+    *EXPOSED,
 )
 # One under test from the fifth day, felt three times as strongly at first; one for everybody.
 _SLOTS = np.array(
@@ -112,6 +116,9 @@ def live_ours(world: World, *, days: int, seed: int, threads: int = 2) -> Simula
 
 
 def totals_of(run: SimulationRun) -> dict[str, float]:
-    """Sums over all days; of ``paying`` the last."""
-    found = {name: float(sum(getattr(m, name) for m in run.metrics)) for name in TOTALS}
-    return {**found, "paying": float(run.metrics[-1].paying)}
+    """Sums over all days; of ``paying`` the last, and of exposures those who had any."""
+    lived = [name for name in TOTALS if name not in EXPOSED]
+    found = {name: float(sum(getattr(m, name) for m in run.metrics)) for name in lived}
+    met = (run.memory[:, : len(EXPOSED)] != NEVER).sum(axis=0)
+    exposed = dict(zip(EXPOSED, met.astype(float).tolist(), strict=True))
+    return {**found, "paying": float(run.metrics[-1].paying), **exposed}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.simulation import errors_between
+from benchmarks.simulation_events import told_by, told_by_agents, write_numpy, write_ours
 from benchmarks.simulation_mesa import live_agents
 from benchmarks.simulation_numpy import live_numpy
 from benchmarks.simulation_world import TOTALS, World, build_world, live_ours, totals_of
@@ -35,6 +37,30 @@ def test_the_peers_live_by_the_same_rules(
     errors = errors_between(ours, theirs)
     assert set(errors) == set(TOTALS)
     assert max(map(abs, errors.values())) < MOST_ERRORS, errors
+
+
+def test_the_peers_write_the_same_events() -> None:
+    world = build_world(400, launch=True)
+    ours = [told_by(write_ours, world, days=DAYS, seed=seed) for seed in SEEDS]
+    others = [told_by(write_numpy, world, days=DAYS, seed=seed) for seed in SEEDS]
+    agents = [told_by_agents(world, live_agents, days=DAYS, seed=seed) for seed in SEEDS]
+    for theirs in (others, agents):
+        errors = errors_between(ours, theirs)
+        assert {"event_0", "hour_23", "duplicates", "late", "mean_gaps", "mean_delays"} < set(
+            errors
+        )
+        assert max(map(abs, errors.values())) < MOST_ERRORS, errors
+
+
+def test_events_by_another_rule_are_noticed() -> None:
+    world = build_world(400, launch=True)
+    slower = replace(world.pack.activity.seconds_between_events, value=70.0)
+    activity = replace(world.pack.activity, seconds_between_events=slower)
+    other = replace(world, pack=replace(world.pack, activity=activity))
+    ours, theirs = (
+        [told_by(write_ours, each, days=20, seed=seed) for seed in SEEDS] for each in (world, other)
+    )
+    assert abs(errors_between(ours, theirs)["mean_gaps"]) > MOST_ERRORS
 
 
 def test_another_rule_is_noticed(ours: list[dict[str, float]]) -> None:

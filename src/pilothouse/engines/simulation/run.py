@@ -7,7 +7,7 @@ day, straight through or from a snapshot.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pilothouse.engines.simulation import kernel
+from pilothouse.engines.simulation.ahead import Made, make_ahead
 from pilothouse.engines.simulation.batch import (
     Coded,
     EventBatch,
@@ -29,7 +30,7 @@ from pilothouse.engines.simulation.batch import (
 )
 from pilothouse.engines.simulation.changes import Change, check_changes
 from pilothouse.engines.simulation.distributions import Floats
-from pilothouse.engines.simulation.emission import emit_rows
+from pilothouse.engines.simulation.emission import Rows, emit_rows
 from pilothouse.engines.simulation.kernel import Key
 from pilothouse.engines.simulation.measuring import bot_rows, rename_events, update_days
 from pilothouse.engines.simulation.pack import Pack
@@ -166,13 +167,16 @@ class SimulationRun:
     def events(self, first: date | None = None, last: date | None = None) -> Iterator[EventBatch]:
         """Events day by day, from ``first`` to ``last`` (both in), by default of all days lived.
 
-        Made anew each time from what was kept of the day. A run restored from a snapshot has kept
-        the days since then.
+        Made anew each time from what was kept of the day, some days ahead on the run's threads. A
+        run restored from a snapshot has kept the days since then.
         """
-        for number in sorted(self.records):
-            day = self._date(number)
-            if (first is None or first <= day) and (last is None or day <= last):
-                yield self._batch(number)
+        # All batches share these; if they were not there yet, two threads might make them twice.
+        _shared = self.names, self._updates
+        yield from self._each_day(self._batch, first, last)
+
+    def rows(self, first: date | None = None, last: date | None = None) -> Iterator[Rows]:
+        """What people did, as of ``events``, before it has names and bots come in between."""
+        yield from self._each_day(self._rows, first, last)
 
     def forget(self) -> None:
         """Let go of what was kept of the days lived: their events can no longer be made."""
@@ -290,13 +294,32 @@ class SimulationRun:
         blocks = -(-self.users // (self.threads * _PIECES_A_THREAD * BLOCK_USERS))
         return max(_LEAST_PIECE, blocks * BLOCK_USERS)
 
-    def _batch(self, number: int) -> EventBatch:
-        day, record = self._date(number), self.records[number]
+    def _each_day(
+        self, make: Callable[[int], Made], first: date | None, last: date | None
+    ) -> Iterator[Made]:
+        """``make`` of the number of each day kept, in order."""
+        days = ((number, self._date(number)) for number in sorted(self.records))
+        numbers = [
+            number
+            for number, day in days
+            if (first is None or first <= day) and (last is None or day <= last)
+        ]
+        yield from make_ahead(make, numbers, threads=self.threads)
+
+    def _rows(self, number: int) -> Rows:
+        day = self._date(number)
         live = tuple(change for change in self.changes if change.covers(day))
         tables = build_emission(self.pack, live)
-        rows = emit_rows(self._key(number), record, self.traits, tables)
+        return emit_rows(self._key(number), self.records[number], self.traits, tables)
+
+    def _batch(self, number: int) -> EventBatch:
         people = build_batch(
-            self.pack, day, record=record, rows=rows, traits=self.traits, names=self.names
+            self.pack,
+            self._date(number),
+            record=self.records[number],
+            rows=self._rows(number),
+            traits=self.traits,
+            names=self.names,
         )
         return self._measured(number, people)
 

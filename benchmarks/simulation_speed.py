@@ -1,0 +1,157 @@
+"""How fast ours, NumPy and Mesa are in one world: user-days and events a second, and ratios.
+
+Each is asked in turn, round by round, and the ratios are medians over rounds: what else a machine
+does meets all of them. By the clock ours has two threads; by the processor one is compared.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from benchmarks.simulation_events import write_agents, write_numpy, write_ours
+from benchmarks.simulation_mesa import live_mesa
+from benchmarks.simulation_numpy import live_numpy
+from benchmarks.simulation_world import World, build_world, live_ours
+
+Work = Callable[[], int]
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds by the clock and of the processor."""
+    clock, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - clock, time.process_time() - processor
+
+
+def take_rounds(works: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Any]:
+    """Each of ``works`` in turn, ``rounds`` times after one that is dropped."""
+    taken = [{name: timed(work) for name, work in works.items()} for _ in range(rounds + 1)][1:]
+    return {
+        name: {
+            "seconds": [each[name][0] for each in taken],
+            "cpu_seconds": [each[name][1] for each in taken],
+        }
+        for name in works
+    }
+
+
+class _Count:
+    """Takes the rows of days and lets go of them; ``events`` is how many there were."""
+
+    def __init__(self) -> None:
+        self.events = 0
+
+    def rows(self, day: Any) -> None:
+        self.events += len(day.event)
+
+    def tuples(self, day: list[Any]) -> None:
+        self.events += len(day)
+
+
+def _works(world: World, days: int, *, events: bool) -> dict[str, Work]:
+    """What is timed; each returns the number of events written, 0 without them."""
+
+    def ours(threads: int) -> int:
+        count = _Count()
+        if events:
+            write_ours(world, count.rows, days=days, seed=1, threads=threads)
+        else:
+            live_ours(world, days=days, seed=1, threads=threads)
+        return count.events
+
+    def numpy() -> int:
+        count = _Count()
+        if events:
+            write_numpy(world, count.rows, days=days, seed=1)
+        else:
+            live_numpy(world, days=days, seed=1)
+        return count.events
+
+    return {"1 thread": partial(ours, 1), "2 threads": partial(ours, 2), "numpy": numpy}
+
+
+def measure_speed(
+    users: int, days: int, rounds: int, *, launch: bool, events: bool
+) -> dict[str, Any]:
+    """Ours beside NumPy in one world of one size, with all ``events`` written or with none."""
+    works = _works(build_world(users, launch=launch), days, events=events)
+    written: dict[str, int] = {}
+
+    def noting(name: str, work: Work) -> Callable[[], None]:
+        def note() -> None:
+            written[name] = work()
+
+        return note
+
+    taken = take_rounds({name: noting(name, work) for name, work in works.items()}, rounds)
+    ratios = _ratios(taken["numpy"]["seconds"], taken["2 threads"]["seconds"])
+    cores = _ratios(taken["numpy"]["cpu_seconds"], taken["1 thread"]["cpu_seconds"])
+    return {
+        "users": users,
+        "days": days,
+        "rounds": rounds,
+        **{name: _line(each, users * days, written[name]) for name, each in taken.items()},
+        "numpy_to_2_threads": round(statistics.median(ratios), 2),
+        "numpy_to_1_thread_by_processor": round(statistics.median(cores), 2),
+    }
+
+
+def _ratios(theirs: list[float], ours: list[float]) -> list[float]:
+    return [a / b for a, b in zip(theirs, ours, strict=True)]
+
+
+def _line(figures: dict[str, list[float]], user_days: int, events: int) -> dict[str, float]:
+    seconds = statistics.median(figures["seconds"])
+    line = {
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(statistics.median(figures["cpu_seconds"]), 3),
+        "user_days_per_second": round(user_days / seconds),
+    }
+    if events:
+        line |= {"events": events, "events_per_second": round(events / seconds)}
+    return line
+
+
+def measure_log(users: int, days: int, *, launch: bool) -> dict[str, Any]:
+    """Ours with all events as they go into a log: named, renamed, with bots among them; once."""
+    world, rows = build_world(users, launch=launch), 0
+
+    def work() -> None:
+        nonlocal rows
+        rows = sum(len(batch) for batch in live_ours(world, days=days, seed=1).events())
+
+    seconds, processor = timed(work)
+    line = _line({"seconds": [seconds], "cpu_seconds": [processor]}, users * days, rows)
+    return {"users": users, "days": days, **line}
+
+
+def measure_mesa(
+    users: int, speed: dict[str, Any], *, launch: bool, events: bool
+) -> dict[str, Any]:
+    """Mesa at the size it can do, for as many days as ``speed``, which is ours in that world.
+
+    What a person costs it does not depend on how many there are, but it does on the days.
+    """
+    world, days, count = build_world(users, launch=launch), speed["days"], _Count()
+
+    def work() -> None:
+        if events:
+            write_agents(world, count.tuples, live_mesa, days=days, seed=1)
+        else:
+            live_mesa(world, days=days, seed=1)
+
+    seconds, processor = timed(work)
+    line = _line({"seconds": [seconds], "cpu_seconds": [processor]}, users * days, count.events)
+    one = speed["users"] * days / speed["1 thread"]["cpu_seconds"]
+    two = speed["2 threads"]["user_days_per_second"]
+    return {
+        "users": users,
+        "days": days,
+        **line,
+        "2_threads_to_mesa": round(two / line["user_days_per_second"]),
+        "1_thread_to_mesa_by_processor": round(one * processor / (users * days)),
+    }
