@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.output import TellingGroup
 from pilothouse.cli.simulation_events import EventFile
+from pilothouse.cli.simulation_living import (
+    LiveDay,
+    World,
+    begin,
+    choose_world,
+    pick_player,
+    world_options,
+)
 from pilothouse.cli.simulation_worlds import artefacts_command, scenarios_command
-from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
 if TYPE_CHECKING:
-    from pilothouse.engines.simulation import Pack, SimulationRun
+    from pilothouse.engines.simulation import SimulationRun
     from pilothouse.engines.simulation.company.run import CompanyRun
     from pilothouse.engines.simulation.returning import ReturnCount
 
@@ -35,109 +42,87 @@ _SEMANTICS = {
 }
 
 
-@click.group("simulation")
+@click.group("simulation", cls=TellingGroup)
 def group() -> None:
     """Simulated products: worlds to learn and test in."""
 
 
 @group.command("run")
-@click.option("--pack", "pack_key", default="saas", show_default=True, help="Which world.")
-@click.option("--days", default=90, show_default=True, help="How many days to live.")
-@click.option("--seed", default=7, show_default=True, help="Which luck: 0 to 4294967295.")
-@click.option("--users", default=30_000, show_default=True, help="People in the market.")
-@click.option("--first-day", default="2026-01-05", show_default=True, help="Year-month-day.")
-@click.option(
-    "--policy",
-    help="Who decides: random, hippo, loudest, rice, rice-ab, bayes, oracle; nobody by default.",
-)
+@world_options(days=90, users=30_000)
 @click.option("--threads", default=2, show_default=True, help="Makes no difference to answers.")
 @click.option(
     "--events",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
     help="Write events to this .csv, .jsonl or .parquet file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def run_command(
-    pack_key: str,
-    first_day: str,
-    policy: str | None,
-    target: Path | None,
-    as_json: bool,
-    **numbers: int,
-) -> None:
+def run_command(target: Path | None, threads: int, as_json: bool, **named: Any) -> None:
     """Live a simulated product and print its hash and metrics.
 
-    With a policy the company around it lives too: a team builds, rivals answer, and the policy
-    decides.
+    With a policy, with commands or in a scenario the company around it lives too: a team builds,
+    rivals answer, and somebody or nobody decides. What an option of a scenario does not say is the
+    scenario's own.
 
     Example: pilothouse simulation run --pack saas --days 90 --seed 7 --events events.csv
+
+    Example: pilothouse simulation run --scenario funnel_that_fell --twin --json
     """
-    try:
-        log = EventFile(target) if target else None
-        from pilothouse.apps.simulation.services.packs import load_pack
-
-        days = numbers.pop("days")
-        run, live_day = _begin(load_pack(pack_key), first_day, policy, numbers)
-        back = _live(people_of(run), live_day, days, log, quiet=as_json)
-    except PilothouseError as error:
-        raise click.ClickException(error.sentence) from error
-    answer = {**_answer(people_of(run), back, log), **_company(run, policy)}
+    log = EventFile(target) if target else None
+    who = pick_player(named)
+    world = choose_world(**named, usual=(90, 30_000))
+    run, live_day = begin(world, threads=threads, **who)
+    people = people_of(run)
+    back = _live(people, live_day, world, log, quiet=as_json)
+    answer = {**_answer(people, back, log), **_staged(world), **_company(run, who["policy"])}
     click.echo(json.dumps(answer) if as_json else _text(answer))
-
-
-def _begin(
-    pack: Pack, first_day: str, policy: str | None, numbers: dict[str, int]
-) -> tuple[SimulationRun | CompanyRun, Callable[[], object]]:
-    """A world on its first morning, and what lives its next day."""
-    from pilothouse.engines.simulation import SimulationRun
-    from pilothouse.kernel.times import parse_date
-
-    arguments: dict[str, Any] = {**numbers, "first_day": parse_date(first_day)}
-    if policy is None:
-        people = SimulationRun(pack, **arguments)
-        return people, people.advance
-    from pilothouse.engines.simulation.company.policies import begin_play, play_day, read_policy
-    from pilothouse.engines.simulation.company.run import CompanyRun
-
-    chosen = read_policy(policy)
-    company = CompanyRun(pack, **arguments)
-    player = begin_play(company, chosen)
-    return company, lambda: play_day(company, player)
 
 
 def _live(
     people: SimulationRun,
-    live_day: Callable[[], object],
-    days: int,
+    live_day: LiveDay,
+    world: World,
     log: EventFile | None,
     *,
     quiet: bool,
 ) -> ReturnCount:
-    """Live ``days``, writing the events of each and letting go of it: memory holds one day."""
+    """Live the world's days, writing the events of each and letting go of it: memory holds one."""
     from pilothouse.engines.simulation.returning import ReturnCount
-    from pilothouse.engines.simulation.run import MAX_DAYS
 
-    if not 0 <= days <= MAX_DAYS:
-        raise InvalidValueError(f"the number of days must be from 0 to {MAX_DAYS}.", value=days)
     back = ReturnCount()
     with (
         log or nullcontext(),
         click.progressbar(
-            length=days,
+            length=world.days,
             label="Living",
             file=sys.stderr,
             hidden=quiet or not sys.stderr.isatty(),
         ) as bar,
     ):
-        for _ in range(days):
+        for _ in range(world.days):
             live_day()
             back.count(people.records[people.days - 1], people.state)
             if log:
-                log.append(people.events())
+                log.append(world.arriving(people.events(), people.seed))
             people.forget()
             bar.update(1)
     return back
+
+
+def _staged(world: World) -> dict[str, Any]:
+    """Which side of which scenario was lived: what may be known, not what is behind it."""
+    if world.scenario is None:
+        return {}
+    found = world.scenario
+    return {
+        "scenario": {
+            "key": found.key,
+            "name": found.name,
+            "side": "twin" if world.twin else "trapped",
+            "sees": found.sees,
+        }
+    }
 
 
 def people_of(run: SimulationRun | CompanyRun) -> SimulationRun:
@@ -148,9 +133,9 @@ def people_of(run: SimulationRun | CompanyRun) -> SimulationRun:
 
 def _company(run: SimulationRun | CompanyRun, policy: str | None) -> dict[str, Any]:
     """What else there is to say where a company lives around the people."""
-    if policy is None:
+    company: CompanyRun | None = None if people_of(run) is run else run  # type: ignore[assignment]
+    if company is None:
         return {}
-    company: CompanyRun = run  # type: ignore[assignment] # a policy plays companies only
     return {
         "policy": policy,
         "hash": company.state_hash,
@@ -230,6 +215,7 @@ def _text(answer: dict[str, Any]) -> str:
         f"{answer['product']} ({answer['pack']}, simulated): {answer['days']} days "
         f"from {answer['first_day']}, {answer['users']:,} potential users, seed {answer['seed']}",
         f"hash {answer['hash']}",
+        *_about(answer),
         "",
         *(
             f"{name.replace('_', ' '):18}{value:>12,.0f}"
@@ -241,6 +227,29 @@ def _text(answer: dict[str, Any]) -> str:
     if "events" in answer:
         lines += ["", f"{answer['events']['rows']:,} events in {answer['events']['file']}"]
     return "\n".join([*lines, "", _SEMANTICS["world"], _SEMANTICS["claims"]])
+
+
+def _about(answer: dict[str, Any]) -> list[str]:
+    """What is seen in the scenario, and what became of the company."""
+    lines = []
+    if "scenario" in answer:
+        lines.append(f"{answer['scenario']['name']}: {answer['scenario']['sees']}")
+    if "company" in answer:
+        company = answer["company"]
+        shipped = ", ".join(company["shipped"]) or "nothing"
+        records = sum(company["artefacts"].values())
+        lines += [
+            f"decided by {_decider(answer)}; {company['commands']} commands",
+            f"shipped {shipped}",
+            f"debt {company['debt']:.2f}, exhaustion {company['exhaustion']:.2f}",
+            f"{records:,} records: pilothouse simulation artefacts tells them",
+        ]
+    return lines
+
+
+def _decider(answer: dict[str, Any]) -> str:
+    yours = "your commands" if answer["company"]["commands"] else "nobody"
+    return answer["policy"] or yours
 
 
 def _returned(found: dict[str, Any]) -> str:

@@ -7,9 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.errors import InvalidValueError, UnavailableError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,7 +60,7 @@ class EventFile:
             yield
         except OSError as error:
             said = error.strerror or error
-            raise click.ClickException(f"{self.target}: cannot be written: {said}.") from error
+            raise UnavailableError(f"cannot be written: {said}.", value=str(self.target)) from error
 
 
 def _schema() -> pa.Schema:

@@ -22,7 +22,11 @@ def test_a_company_is_told_in_words_without_its_truth() -> None:
     answer = json.loads(run(*SMALL, "--pack", "edtech", "--json"))
     assert answer["simulated"] is True
     assert len(answer["records"]) > 5
-    assert all(set(record) == {"day", "kind", "about", "text"} for record in answer["records"])
+    parts = {"day", "kind", "about", "from", "text"}
+    assert all(set(record) == parts for record in answer["records"])
+    signed = [r for r in answer["records"] if r["kind"] == "message"]
+    assert signed
+    assert all(", " in record["from"] for record in signed)
     assert answer == json.loads(run(*SMALL, "--pack", "edtech", "--json"))
 
 
@@ -38,7 +42,7 @@ def test_one_kind_is_printed_for_reading() -> None:
         (["--kind", "dream"], "There were:"),
         (["--pack", "moon"], "there is no such pack"),
         (["--policy", "dice"], "dice"),
-        (["--days", "9999"], "the number of days must be from 0 to 720"),
+        (["--days", "9999"], "the number of days must be from 0 to 3650"),
         (["--first-day", "soon"], "soon"),
     ],
 )

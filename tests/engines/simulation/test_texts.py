@@ -37,6 +37,7 @@ from pilothouse.engines.simulation.texts import (
     TextKey,
     compose,
     compose_all,
+    sender_of,
 )
 from pilothouse.kernel.errors import InvalidValueError, NotFoundError
 
@@ -88,7 +89,9 @@ def feedback(world: World) -> list[Record]:
     for segment, rating in itertools.product(world.pack.segments, range(1, 6)):
         records.append(Record("review", "", {"segment": segment.key, "rating": rating}))
     records.append(Record("survey", "", {"asked": 90, "answered": 20, "ratings": [4] * 5}))
-    records.append(Record("survey", "", {"asked": 90, "answered": 0, "ratings": [0] * 5}))
+    for asked, answered in ((90, 0), (1, 0), (1, 1), (2, 2)):
+        facts = {"asked": asked, "answered": answered, "ratings": [answered, 0, 0, 0, 0]}
+        records.append(Record("survey", "", facts))
     return records
 
 
@@ -98,16 +101,29 @@ def affairs(world: World) -> list[Record]:
     idea, person = business.ideas[0].key, business.stakeholders[0].key
     offer = {issue: place / 5 for place, issue in enumerate(ISSUES)}
     made: list[tuple[str, str, dict[str, Any]]] = [
-        ("shipped", idea, {}), ("rolled back", idea, {}), ("built", idea, {"days": 12}),
+        ("shipped", idea, {}), ("rolled back", idea, {}),
+        *(("built", idea, {"days": days}) for days in (0, 1, 12)),
         ("held", idea, {"why": "nothing is released in a freeze."}), ("resignation", "", {}),
-        ("supplier", "", {"ordered": 10.2, "arrived": 1900.0, "stock": 3.7}),
-        ("price", "", {"factor": 1.1}), ("campaign", "", {"spend": 1200.0, "days": 14}),
-        ("usability", idea, {"people": 5, "managed": 3, "problems": 6}),
-        ("experiment", idea, {"measure": "active days", "days": 14, "control": arm,
-                              "treatment": arm, "difference": 0.0123, "error": 0.004, "z": 3.0}),
-        ("request", idea, {"what": "opened", "number": 11, "value": 9000.0,
-                           "decides": date(2026, 4, 3)}),
+        ("supplier", "", {"ordered": 1.2, "arrived": 1900.0, "stock": 0.3}),
+        ("price", "", {"factor": 1.1}),
+        *(("campaign", "", {"spend": 1200.0, "days": days}) for days in (1, 14)),
+        *(("usability", idea, {"people": p, "managed": p // 2, "problems": n})
+          for p, n in ((1, 0), (1, 1), (5, 6))),
     ]  # fmt: skip
+    made += [
+        ("request", idea, {"number": 11, "value": 9000.0, "decides": day, "there": there})
+        for day in (date(2026, 4, 3),)
+        for there in (False, True)
+    ]
+    read = {"measure": "active days", "control": arm, "treatment": arm, "difference": 0.0123}
+    made += [
+        ("experiment", idea, {**read, "days": days, "by": by, "error": error})
+        for days, by, error in (
+            (14, "people", 0.004),
+            (28, "turns", 0.004),
+            (1, "people", math.inf),
+        )
+    ]
     made += [("incident", "", {"hours": hours}) for hours in (0.1, 0.6, 1.1, 2.6, 14.0, 60.0)]
     made += [
         ("progress", idea, {"progress": p, "spent": 9.0, "estimate": 14.0}) for p in (0.1, 0.5, 0.9)
@@ -179,6 +195,9 @@ def test_good_order(world: World) -> None:
         assert not re.search(r"\ba (?!one|uni|use|Euro|usual)[aeiou]", text, re.IGNORECASE), text
         assert not re.search(r"\ban (?!hour|hon|11|8)[^aeiou\"]", text, re.IGNORECASE), text
         assert text.count('"') % 2 == 0, text
+        # One day, no people; never 1 days or inf.
+        many = "days|people|problems|answers|units|sessions"
+        assert not re.search(rf"\b(?:a|0|1|one|no) (?!people had)(?:{many})\b|\binf\b", text), text
 
 
 def test_what_people_say_ends_as_sentences_do(world: World) -> None:
@@ -317,6 +336,51 @@ def test_whatever_a_company_hands_out_has_words(world: World) -> None:
     assert len(texts) == len(run.artefacts) > 40
     assert all(texts)
     assert len({str(a.kind) for a in run.artefacts}) >= 9
+
+
+def test_messages_are_signed(world: World) -> None:
+    business = world.pack.business
+    boss, other = business.stakeholders[0], business.stakeholders[1]
+    signed = [
+        (Record("message", business.ideas[0].key, {"by": other.key, "mood": "ask"}), other.name),
+        (Record("escalation", boss.key, {}), boss.name),
+        (Record("promise", business.ideas[0].key, {"to": other.key, "kept": True}), other.name),
+        (Record("letter", "", {"gate": business.gates[0].key}), business.gates[0].authority),
+    ]
+    for record, name in signed:
+        assert sender_of(world.grammar, record).startswith(name)
+    assert not sender_of(world.grammar, Record("ticket", "", {"segment": "x"}))
+
+
+def test_whoever_stands_highest_goes_over_nobodys_head(world: World) -> None:
+    told = {
+        person.key: {
+            compose(world.grammar, Record("escalation", person.key, {}), TextKey(seed, 0, 0))
+            for seed in range(40)
+        }
+        for person in world.pack.business.stakeholders
+    }
+    assert not any("management" in text or "above you" in text for text in told["ceo"])
+    others = {text for key, texts in told.items() if key != "ceo" for text in texts}
+    assert any("management" in text for text in others)
+
+
+def test_letters_about_one_file_bear_one_reference(world: World) -> None:
+    gate, ideas = world.pack.business.gates[0].key, world.pack.business.ideas
+
+    def references(idea: str) -> set[str]:
+        texts = [
+            compose(
+                world.grammar,
+                Record("letter", idea, {"gate": gate, "stage": stage}),
+                TextKey(7, day, 0),
+            )
+            for day, stage in enumerate(STAGES)
+        ]
+        return {match for text in texts for match in re.findall(r"[A-Z]+-\d{4}", text)}
+
+    assert len(references(ideas[0].key)) == 1
+    assert references(ideas[0].key) != references(ideas[1].key)
 
 
 def test_a_day_is_numbered_by_itself(world: World) -> None:

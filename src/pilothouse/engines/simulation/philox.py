@@ -59,6 +59,7 @@ class Stream(IntEnum):
     CLIENT = 34
     # Apart from what moves the world: words move nothing in it.
     TEXT = 90
+    MESSAGE = 91
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -91,20 +92,21 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.STAKEHOLDER: ("stakeholder", "day", ""),
         Stream.NEGOTIATION: ("stakeholder", "talk", "issue"),
         Stream.RIVAL: ("rival", "idea or day", "part"),
-        Stream.NEWS: ("rival", "day", ""),
+        Stream.NEWS: ("rival", "day", "part"),
         Stream.SUPPLY: ("", "week", ""),
         Stream.GATE: ("gate", "submission", "part"),
         Stream.ACCOUNT: ("account", "occasion", ""),
-        Stream.DEAL: ("deal", "", "part"),
+        Stream.DEAL: ("deal", "part", "decision"),
         Stream.RESEARCH: ("person asked", "study", "question"),
         Stream.POLICY: ("idea", "", ""),
         Stream.FEEDBACK: ("need", "day", "ticket"),
-        Stream.REVIEW: ("user", "day", ""),
+        Stream.REVIEW: ("user", "day", "part"),
         Stream.BOT: ("visit of a bot", "day", "part or page"),
         # When a person's client is brought up to date is a fact of theirs, whatever the day.
         Stream.CLIENT: ("user", "", "rename"),
         # No replicate: what is told of a day is told in the same words in every future.
         Stream.TEXT: ("record of its day", "day", "draw"),
+        Stream.MESSAGE: ("stakeholder", "day", ""),
     }
 )
 

@@ -45,7 +45,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "resignation": ("line",),
     "letter": ("filed", "sent_back", "in_review", "questioned", "cleared", "denied", "by"),
     "supplier": ("line", "after"),
-    "request": ("line", "after"),
+    "request": ("line", "there", "after"),
     "account": ("won", "lost", "renewed", "left", "opened"),
     "news": ("claim", "large", "small"),
     "promise": ("kept", "told", "broken"),
@@ -53,10 +53,11 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "issues": ("date", "scope", "quality", "visibility", "staffing"),
     "survey": ("line", "quotes"),
     "usability": ("line", "after"),
-    "experiment": ("line",),
+    "experiment": ("line", "few"),
     "price": ("line",),
     "campaign": ("line",),
-    "escalation": ("line",),
+    "escalation": ("line", "top"),
+    "message": ("ask", "about"),
 }
 # Facts that sentences of a section may name; all may use the words.
 FACTS: Mapping[str, tuple[str, ...]] = {
@@ -73,13 +74,14 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "news": ("rival", "move"),
     "promise": ("idea",),
     "negotiation": ("idea", "give", "want"),
-    "survey": ("asked", "answered"),
-    "usability": ("idea", "managed", "people", "problems"),
+    "survey": ("asked", "answered", "people", "answers"),
+    "usability": ("idea", "managed", "people", "watched", "found"),
     "experiment": ("idea", "days", "measure", "control", "treatment", "difference", "error"),
     "price": ("factor",),
     "campaign": ("spend", "days"),
     "incident": ("duration",),
     "people": ("idea",),
+    "message": ("idea",),
 }
 
 

@@ -7,11 +7,13 @@ keyed by seed, day and the record's number alone.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
+from zlib import crc32
 
 from pilothouse.engines.simulation.philox import Stream, philox, uniform
 from pilothouse.engines.simulation.textgrammar import SLOT, Grammar
@@ -23,6 +25,12 @@ _ALSO = 0.5
 # The first letter of a text, and of each sentence in it.
 _HEADS = re.compile(r"^[a-z]|(?<=[.!?] )[a-z]")
 _LOW, _MID = 1.0 / 3.0, 2.0 / 3.0
+# Whoever tells two things that happened tells of two days.
+_NOT_TWICE = ("when",)
+# Remarks on many sessions and problems are for tests that had some.
+_FEW = 3
+# How often a second sentence is looked for that is not the first.
+_TRIES = 8
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class _Pen:
         self.grammar, self.record, self.key = grammar, record, key
         self.facts, self.about = record.facts, record.about
         self.drawn = 0
+        self.said: set[str] = set()
 
     def chance(self) -> float:
         """The next number between 0 and 1."""
@@ -91,7 +100,14 @@ class _Pen:
         return self.choose([x.text for x in self.grammar.lines[place] if x.fits(segment)])
 
     def _fill(self, slot: str, facts: Mapping[str, str]) -> str:
-        return facts[slot] if slot in facts else self.choose(self.grammar.words[slot])
+        if slot in facts:
+            return facts[slot]
+        words = self.grammar.words[slot]
+        if slot in _NOT_TWICE:
+            words = tuple(word for word in words if word not in self.said) or words
+        word = self.choose(words)
+        self.said.add(word)
+        return word
 
 
 def compose(grammar: Grammar, record: Record, key: TextKey) -> str:
@@ -107,6 +123,19 @@ def compose(grammar: Grammar, record: Record, key: TextKey) -> str:
             remedy=f"Choose one of: {known}.",
         )
     return _WRITERS[record.kind](_Pen(grammar, record, key))
+
+
+def sender_of(grammar: Grammar, record: Record) -> str:
+    """Who signs ``record``: a person at the table with their role, an authority, or nobody ("")."""
+    facts = record.facts
+    if record.kind == "letter":
+        authority: str = _named(grammar.business.gates, facts["gate"], "gate").authority
+        return authority
+    by = record.about if record.kind == "escalation" else facts.get("by", facts.get("to"))
+    if by is None:
+        return ""
+    person = _named(grammar.business.stakeholders, by, "stakeholder")
+    return f"{person.name}, {person.role}"
 
 
 def _named(entries: Sequence[Any], key: str, what: str) -> Any:
@@ -176,20 +205,33 @@ def _interview(pen: _Pen) -> str:
 def _survey(pen: _Pen) -> str:
     facts = pen.facts
     counts = facts.get("ratings", ())
-    head = pen.line("survey.line", asked=facts["asked"], answered=facts["answered"])
+    asked, answered = facts["asked"], facts["answered"]
+    head = pen.line(
+        "survey.line",
+        asked=asked,
+        answered=answered,
+        people=_counted(asked, "person", "people"),
+        answers=_counted(answered, "answer", "answers"),
+    )
     if sum(counts) < 2:
         return head
-    quotes = []
-    for _ in range(2):
+    quotes: list[str] = []
+    for _ in range(_TRIES):
         left = pen.chance() * sum(counts)
         rating = next(n for n in range(1, 6) if left < sum(counts[:n]))
-        quotes.append(f'"{pen.line(f"review.{_mood(rating)}")}"')
-    return _stack(_join(head, pen.line("survey.quotes")), *dict.fromkeys(quotes))
+        quote = f'"{pen.line(f"review.{_mood(rating)}")}"'
+        if quote not in quotes and len(quotes) < 2:
+            quotes.append(quote)
+    if len(quotes) < 2:
+        return head
+    return _stack(_join(head, pen.line("survey.quotes")), *quotes)
 
 
 def _client(pen: _Pen) -> str:
     names = pen.grammar.words["client"]
-    return names[int(pen.facts.get("number", 0)) % len(names)]
+    # A deal that is won has been talked of by the deal's number.
+    number = pen.facts.get("deal", pen.facts.get("number", 0))
+    return names[int(number) % len(names)]
 
 
 def _value(pen: _Pen) -> str:
@@ -202,7 +244,7 @@ def _day(day: date) -> str:
 
 def _request(pen: _Pen) -> str:
     told = pen.line(
-        "request.line",
+        "request.there" if pen.facts.get("there") else "request.line",
         client=_client(pen),
         idea=pen.idea(),
         decides=_day(pen.facts["decides"]),
@@ -227,7 +269,9 @@ def _news(pen: _Pen) -> str:
 def _letter(pen: _Pen) -> str:
     gate = _named(pen.grammar.business.gates, pen.facts["gate"], "gate")
     initials = "".join(word[0].upper() for word in gate.title.split() if len(word) > 3)
-    reference = f"{initials}-{1000 + int(pen.chance() * 9000)}"
+    # All letters about one file bear one reference.
+    file = crc32(f"{pen.key.seed}/{gate.key}/{pen.about}".encode())
+    reference = f"{initials}-{1000 + file % 9000}"
     place = f"letter.{pen.facts['stage'].replace(' ', '_')}"
     told = pen.line(place, idea=pen.idea(), reference=reference, authority=gate.authority)
     authority = gate.authority[0].lower() + gate.authority[1:]
@@ -235,7 +279,10 @@ def _letter(pen: _Pen) -> str:
 
 
 def _supplier(pen: _Pen) -> str:
-    numbers = {name: f"{pen.facts[name]:,.0f}" for name in ("arrived", "stock", "ordered")}
+    numbers = {
+        name: _counted(round(pen.facts[name]), "unit", "units")
+        for name in ("arrived", "stock", "ordered")
+    }
     return _join(pen.line("supplier.line", **numbers), _also(pen, "supplier.after"))
 
 
@@ -273,13 +320,29 @@ def _count(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
+def _counted(number: int, one: str, more: str) -> str:
+    """A number of things: no thing, one thing, 1,200 things."""
+    if number <= 1:
+        return f"{'one' if number == 1 else 'no'} {one}"
+    return f"{number:,} {more}"
+
+
+def _days(number: int) -> str:
+    """A whole number of days, as people say it."""
+    return "less than a day" if number < 1 else "a day" if number == 1 else f"{number} days"
+
+
 def _incident(pen: _Pen) -> str:
     told = pen.line("incident.line", duration=_duration(pen.facts["hours"]))
     return _join(told, _also(pen, "incident.after"))
 
 
 def _escalation(pen: _Pen) -> str:
-    return _join(pen.line(f"people.{pen.about}.worry"), pen.line("escalation.line"))
+    people = pen.grammar.business.stakeholders
+    highest = max(people, key=lambda person: person.influence.value).key
+    # Whoever stands highest has nobody above to go to.
+    place = "escalation.top" if pen.about == highest else "escalation.line"
+    return _join(pen.line(f"people.{pen.about}.worry"), pen.line(place))
 
 
 def _promise(pen: _Pen) -> str:
@@ -300,19 +363,27 @@ def _negotiation(pen: _Pen) -> str:
 
 
 def _usability(pen: _Pen) -> str:
-    counts = {name: pen.facts[name] for name in ("people", "managed", "problems")}
-    return _join(
-        pen.line("usability.line", idea=pen.idea(), **counts), _also(pen, "usability.after")
+    people, problems = pen.facts["people"], pen.facts["problems"]
+    told = pen.line(
+        "usability.line",
+        idea=pen.idea(),
+        managed=pen.facts["managed"],
+        people=people,
+        watched=_counted(people, "person", "people"),
+        found=_counted(problems, "problem", "problems"),
     )
+    return _join(told, _also(pen, "usability.after") if min(people, problems) >= _FEW else "")
 
 
 def _experiment(pen: _Pen) -> str:
     facts = pen.facts
+    if not math.isfinite(facts["error"]):
+        return pen.line("experiment.few", idea=pen.idea(), days=_days(facts["days"]))
     return pen.line(
         "experiment.line",
         idea=pen.idea(),
-        days=facts["days"],
-        measure=facts["measure"],
+        days=_days(facts["days"]),
+        measure=facts["measure"] + (" per person and day" if facts.get("by") == "turns" else ""),
         control=f"{facts['control'].mean:.4g}",
         treatment=f"{facts['treatment'].mean:.4g}",
         difference=f"{facts['difference']:+.3g}",
@@ -322,8 +393,11 @@ def _experiment(pen: _Pen) -> str:
 
 def _message(pen: _Pen) -> str:
     """A colleague's words; ``mood`` is ask (about an idea), press, thank or worry."""
-    place = f"people.{pen.facts['by']}.{pen.facts['mood']}"
-    return pen.line(place, idea=pen.idea()) if pen.facts["mood"] == "ask" else pen.line(place)
+    mood, idea = pen.facts["mood"], pen.idea()
+    own = f"people.{pen.facts['by']}.{mood}"
+    if mood == "ask":
+        return pen.line(own if pen.chance() < _MID else "message.ask", idea=idea)
+    return _join(pen.line(own), pen.line("message.about", idea=idea))
 
 
 def _of_idea(place: str) -> Callable[[_Pen], str]:
@@ -341,7 +415,7 @@ _WRITERS: Mapping[str, Callable[[_Pen], str]] = {
     "letter": _letter,
     "supplier": _supplier,
     "progress": _progress,
-    "built": _of_idea("built.line"),
+    "built": lambda pen: pen.line("built.line", idea=pen.idea(), days=_days(pen.facts["days"])),
     "shipped": _of_idea("shipped.line"),
     "rolled back": _of_idea("rolled_back.line"),
     "held": _of_idea("held.line"),
@@ -354,7 +428,9 @@ _WRITERS: Mapping[str, Callable[[_Pen], str]] = {
     "experiment": _experiment,
     "price": lambda pen: pen.line("price.line", factor=f"{pen.facts['factor']:.3g}"),
     "campaign": lambda pen: pen.line(
-        "campaign.line", spend=f"{pen.facts['spend']:,.0f}", days=pen.facts["days"]
+        "campaign.line",
+        spend=f"{pen.grammar.currency} {pen.facts['spend']:,.0f}",
+        days=_days(pen.facts["days"]),
     ),
     "message": _message,
 }
@@ -389,6 +465,10 @@ def compose_all(
     for artefact in artefacts:
         day = (artefact.day - first_day).days
         number[day] = number.get(day, -1) + 1
-        record = Record(str(artefact.kind), artefact.about, artefact.facts)
-        told.append(compose(grammar, record, TextKey(seed, day, number[day])))
+        told.append(compose(grammar, record_of(artefact), TextKey(seed, day, number[day])))
     return told
+
+
+def record_of(artefact: Told) -> Record:
+    """What of ``artefact`` a writer may see."""
+    return Record(str(artefact.kind), artefact.about, artefact.facts)

@@ -56,7 +56,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened with a customer or a deal: opened, won, lost, renewed, left."""
+    """What happened with a customer or a deal: opened, won, lost, renewed, left.
+
+    ``number`` is that of the customer, before there is one that of the deal; ``deal`` the latter.
+    """
 
     kind: str
     number: int
@@ -64,6 +67,7 @@ class Event:
     asks: int = -1
     need: int = -1
     decides: int = -1
+    deal: int = -1
 
 
 def fresh_book(accounts: Accounts, chance: Chance, needs: int, day_of_year: int) -> Book:
@@ -187,7 +191,8 @@ def _decisions(
                 day_of_year=day_of_year,
                 value=deal.value,
             ).number
-        events.append(Event("won" if won else "lost", number, deal.value, deal.asks, deal.need))
+        kind = "won" if won else "lost"
+        events.append(Event(kind, number, deal.value, deal.asks, deal.need, deal=deal.number))
     book.deals = [d for d in book.deals if d.decides > day]
     return events
 
@@ -216,4 +221,4 @@ def _openings(
     )
     book.opened += 1
     book.deals.append(deal)
-    return [Event("opened", deal.number, deal.value, asks, need, deal.decides)]
+    return [Event("opened", deal.number, deal.value, asks, need, deal.decides, deal.number)]

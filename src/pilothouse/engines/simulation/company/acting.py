@@ -20,10 +20,13 @@ from pilothouse.engines.simulation.company.commands import (
     Commit,
     Communicate,
     DesignExperiment,
+    DesignSwitchback,
     Interview,
+    Look,
     Negotiate,
     Prioritise,
     Rollback,
+    SendUpdate,
     SetCampaign,
     SetPrice,
     Ship,
@@ -39,7 +42,7 @@ from pilothouse.engines.simulation.company.releasing import release, take_back
 from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import Campaign, CompanyState, Promise
-from pilothouse.engines.simulation.company.trials import Trial, read_trial
+from pilothouse.engines.simulation.company.trials import Trial, Turns, read_trial
 from pilothouse.engines.simulation.company.trust import News, moved
 from pilothouse.engines.simulation.run import SimulationRun
 from pilothouse.engines.simulation.users import NEVER
@@ -98,15 +101,25 @@ def _communicate(stage: Stage, command: Communicate) -> list[Artefact]:
     return []
 
 
+def _update(stage: Stage, command: SendUpdate) -> list[Artefact]:
+    for key in command.to:
+        stage.state.bonds[stage.setting.stakeholder(key)].attention = 1.0
+    return []
+
+
+def _look(stage: Stage, command: Look) -> list[Artefact]:
+    if command.at == "call":
+        stage.state.bonds[stage.setting.stakeholder(command.about)].attention = 1.0
+    return []
+
+
 def _ship(stage: Stage, command: Ship) -> list[Artefact]:
     idea = stage.setting.idea(command.idea)
     if idea not in stage.state.built:
         return []
-    for trial in stage.state.trials:
-        if trial.idea == idea and trial.stopped is None:
-            trial.stopped = stage.day
+    read = _end_trials(stage, idea)
     memory = stage.people.memory
-    return [release(stage.setting, stage.state, memory, idea, stage.day)]
+    return [*read, release(stage.setting, stage.state, memory, idea, stage.day)]
 
 
 def _rollback(stage: Stage, command: Rollback) -> list[Artefact]:
@@ -114,44 +127,63 @@ def _rollback(stage: Stage, command: Rollback) -> list[Artefact]:
 
 
 def _design(stage: Stage, command: DesignExperiment) -> list[Artefact]:
+    trial = Trial(**_test(stage, command), unit=command.unit, treated=command.treated)
+    stage.state.trials.append(trial)
+    return []
+
+
+def _design_turns(stage: Stage, command: DesignSwitchback) -> list[Artefact]:
+    trial = Turns(
+        **_test(stage, command),
+        unit=1,
+        treated=0.5,
+        turn=command.turn_days,
+        washout=command.washout_days,
+    )
+    stage.state.trials.append(trial)
+    return []
+
+
+def _test(stage: Stage, command: DesignExperiment | DesignSwitchback) -> dict[str, Any]:
+    """What all experiments have: a number, a free slot, a first and a last day, empty counts."""
     state, people = stage.state, stage.people
     place = free_places(state)[0]
     people.memory[:, place] = NEVER
     state.tried += 1
-    state.trials.append(
-        Trial(
-            number=state.tried,
-            idea=stage.setting.idea(command.idea),
-            place=place,
-            measure=command.measure,
-            start=stage.day + command.delay,
-            ends=stage.day + command.delay + command.days,
-            unit=command.unit,
-            inside=command.inside,
-            treated=command.treated,
-            sums=np.zeros(people.users),
-            exposed=np.full(people.users, NEVER, np.int16),
-        )
-    )
-    return []
+    return {
+        "number": state.tried,
+        "idea": stage.setting.idea(command.idea),
+        "place": place,
+        "measure": command.measure,
+        "start": stage.day + command.delay,
+        "ends": stage.day + command.delay + command.days,
+        "inside": command.inside,
+        "sums": np.zeros(people.users),
+        "exposed": np.full(people.users, NEVER, np.int16),
+    }
 
 
 def _stop(stage: Stage, command: StopExperiment) -> list[Artefact]:
-    idea = stage.setting.idea(command.idea)
+    return _end_trials(stage, stage.setting.idea(command.idea))
+
+
+def _end_trials(stage: Stage, idea: int) -> list[Artefact]:
+    """In the morning: today is no day of the test any more."""
     return [
-        end_trial(stage.setting, trial, stage.people.seed, stage.day)
+        end_trial(stage.setting, trial, stage.people.seed, stage.day, lived=stage.day - trial.start)
         for trial in stage.state.trials
         if trial.idea == idea and trial.stopped is None
     ]
 
 
-def end_trial(setting: Setting, trial: Trial, seed: int, day: int) -> Artefact:
-    """Stop ``trial`` and hand out what it shows."""
+def end_trial(setting: Setting, trial: Trial, seed: int, day: int, *, lived: int) -> Artefact:
+    """Stop ``trial`` after ``lived`` days and hand out what it shows."""
     trial.stopped = day
     reading = read_trial(trial, seed, day)
     facts = {
         "measure": str(trial.measure),
-        "days": max(0, day - trial.start),
+        "by": "turns" if isinstance(trial, Turns) else "people",
+        "days": max(0, lived),
         "control": reading.control,
         "treatment": reading.treatment,
         "difference": reading.difference,
@@ -234,9 +266,12 @@ _DEEDS: dict[type[Command], Callable[[Stage, Any], list[Artefact]]] = {
     AllocateCapacity: _allocate,
     Commit: _commit,
     Communicate: _communicate,
+    SendUpdate: _update,
+    Look: _look,
     Ship: _ship,
     Rollback: _rollback,
     DesignExperiment: _design,
+    DesignSwitchback: _design_turns,
     StopExperiment: _stop,
     Submit: _submit,
     SetPrice: _price,

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     REQUEST = "request"
     ACCOUNT = "account"
     ESCALATION = "escalation"
+    MESSAGE = "message"
     PROMISE = "promise"
     NEGOTIATION = "negotiation"
     INTERVIEW = "interview"

@@ -7,17 +7,21 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from pilothouse.engines.simulation.company.commands import (
+    LOOK_MINUTES,
     AllocateCapacity,
     Command,
     Commit,
     Communicate,
     DesignExperiment,
+    DesignSwitchback,
     DiagnoseCause,
     Forecast,
     Interview,
+    Look,
     Negotiate,
     Prioritise,
     Rollback,
+    SendUpdate,
     SetCampaign,
     SetPrice,
     Ship,
@@ -33,6 +37,9 @@ from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import OFFERS, CompanyState
 from pilothouse.engines.simulation.slots import MAX_SLOTS
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
+
+# With fewer turns an arm has no spread of its own.
+LEAST_TURNS = 4
 
 
 class Here(NamedTuple):
@@ -84,6 +91,10 @@ def running(state: CompanyState, idea: int) -> bool:
     return any(trial.idea == idea and trial.stopped is None for trial in state.trials)
 
 
+def _frozen(freeze: str) -> str:
+    return f'nothing is released on that day, "{freeze}".'
+
+
 def _refuse(rule: str, value: Any, remedy: str) -> ConflictError:
     return ConflictError(rule, value=value, remedy=remedy)
 
@@ -132,6 +143,22 @@ def _communicate(here: Here, command: Communicate) -> None:
         )
 
 
+def _update(here: Here, command: SendUpdate) -> None:
+    for key in command.to:
+        here.setting.stakeholder(key)
+    for what, given in (("a stakeholder", command.to), ("a claim", command.claims)):
+        if not any(text.strip() for text in given):
+            raise InvalidValueError(f"an update has at least {what}.", value=list(given))
+
+
+def _look(here: Here, command: Look) -> None:
+    if command.at not in LOOK_MINUTES:
+        known = ", ".join(LOOK_MINUTES)
+        raise InvalidValueError(f"one looks at one of: {known}.", value=command.at)
+    if command.at == "call":
+        here.setting.stakeholder(command.about)
+
+
 def _ship(here: Here, command: Ship) -> None:
     idea = here.setting.idea(command.idea)
     if idea in here.state.live:
@@ -145,11 +172,15 @@ def check_release(setting: Setting, state: CompanyState, idea: int, day: int) ->
     """Refuse a release on ``day`` that a gate or a freeze forbids."""
     key = setting.business.ideas[idea].key
     if not is_cleared(setting, state, idea, day):
-        gate = setting.business.ideas[idea].gate
-        raise _refuse(f"this needs {gate} first.", key, "Submit it and wait for the decision.")
+        place = setting.gate_of(idea)
+        assert place is not None
+        gate = setting.business.gates[place].title
+        raise _refuse(
+            f'this needs an approval first, "{gate}".', key, "Submit it and wait for the decision."
+        )
     freeze = frozen_until(setting, day)
     if freeze is not None:
-        raise _refuse(f"nothing is released then: {freeze}.", key, "Ship it after the freeze.")
+        raise _refuse(_frozen(freeze), key, "Ship it after the freeze.")
 
 
 def _rollback(here: Here, command: Rollback) -> None:
@@ -158,6 +189,25 @@ def _rollback(here: Here, command: Rollback) -> None:
 
 
 def _design(here: Here, command: DesignExperiment) -> None:
+    _test(here, command)
+    _between(command.treated, 0.01, 0.99, "the share treated")
+    _between(command.unit, 1, 10_000, "the people of a unit")
+
+
+def _design_turns(here: Here, command: DesignSwitchback) -> None:
+    _test(here, command)
+    _between(command.turn_days, 1, 90, "the days of a turn")
+    _between(command.washout_days, 0, command.turn_days - 1, "the days of a turn left out")
+    if command.days < LEAST_TURNS * command.turn_days:
+        raise InvalidValueError(
+            f"an experiment by turns has at least {LEAST_TURNS} of them.",
+            value=command.days,
+            remedy=f"Give it {LEAST_TURNS * command.turn_days} days, or shorter turns.",
+        )
+
+
+def _test(here: Here, command: DesignExperiment | DesignSwitchback) -> None:
+    """What holds for any experiment."""
     idea = here.setting.idea(command.idea)
     if idea not in here.state.built or idea in here.state.live:
         raise _refuse(
@@ -179,13 +229,12 @@ def _design(here: Here, command: DesignExperiment) -> None:
         raise _refuse(
             f"at most {MAX_SLOTS} things can be new at once.", command.idea, "Stop an experiment."
         )
-    _between(command.treated, 0.01, 0.99, "the share treated")
     _between(command.inside, 0.01, 1.0, "the share inside")
     _between(command.days, 1, 365, "the days of an experiment")
-    _between(command.unit, 1, 10_000, "the people of a unit")
+    _between(command.mde, 1e-6, 10.0, "the smallest relative difference to find")
     freeze = frozen_until(here.setting, here.day + command.delay)
     if freeze is not None:
-        raise _refuse(f"nothing is released then: {freeze}.", command.idea, "Test after it.")
+        raise _refuse(_frozen(freeze), command.idea, "Test it after the freeze.")
 
 
 def _stop(here: Here, command: StopExperiment) -> None:
@@ -246,11 +295,25 @@ def _story(here: Here, command: WriteStory) -> None:
 
 
 def _forecast(here: Here, command: Forecast) -> None:
-    _between(command.probability, 0, 1, "a probability")
+    if (command.probability is None) == (not command.quantiles):
+        raise InvalidValueError(
+            "a forecast is a probability or quantiles, one of the two.", value=command.question
+        )
+    if command.probability is not None:
+        _between(command.probability, 0, 1, "a probability")
+    for share in command.quantiles:
+        _between(share, 0.001, 0.999, "the share of a quantile")
+    values = [command.quantiles[share] for share in sorted(command.quantiles)]
+    if values != sorted(values):
+        raise InvalidValueError(
+            "quantiles of larger shares are not smaller.", value=dict(command.quantiles)
+        )
     _later(here.setting, command.day, here.day, "the day of a forecast")
 
 
 def _diagnose(_here: Here, command: DiagnoseCause) -> None:
+    for share in command.causes.values():
+        _between(share, 0, 1, "the share of a cause")
     if abs(sum(command.causes.values()) - 1.0) > 1e-6:
         raise InvalidValueError("the shares of causes sum to 1.", value=dict(command.causes))
 
@@ -260,9 +323,12 @@ _RULES: dict[type[Command], Callable[[Here, Any], None]] = {
     AllocateCapacity: _allocate,
     Commit: _commit,
     Communicate: _communicate,
+    SendUpdate: _update,
+    Look: _look,
     Ship: _ship,
     Rollback: _rollback,
     DesignExperiment: _design,
+    DesignSwitchback: _design_turns,
     StopExperiment: _stop,
     Submit: _submit,
     SetPrice: _price,

@@ -5,9 +5,11 @@ A command is data. ``CompanyRun.give`` checks it, logs it, and lets it take effe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from pilothouse.engines.simulation.company.research import Question
@@ -15,6 +17,8 @@ from pilothouse.engines.simulation.company.trials import Measure
 from pilothouse.kernel.errors import InvalidValueError
 
 DAY_MINUTES = 480
+# Choices of ours.
+LOOK_MINUTES: Mapping[str, int] = {"dashboard": 10, "tickets": 15, "query": 20, "call": 30}
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,34 @@ class Communicate(Command):
 
 
 @dataclass(frozen=True)
+class SendUpdate(Command):
+    """Write ``claims`` to stakeholders ``to``: sentences that can be held to what is known."""
+
+    to: tuple[str, ...]
+    claims: tuple[str, ...]
+    minutes: ClassVar[int] = 20
+    reversible: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Look(Command):
+    """Look at the *dashboard*, read a batch of *tickets*, ask a *query* or *call* a stakeholder.
+
+    ``about`` says which. It takes its minutes and leaves in the log what was looked at, so that it
+    can be said what was to be known.
+    """
+
+    at: str
+    about: str = ""
+    reversible: ClassVar[bool] = False
+
+    @property
+    def cost(self) -> int:
+        """Minutes by what is looked at."""
+        return LOOK_MINUTES.get(self.at, self.minutes)
+
+
+@dataclass(frozen=True)
 class Ship(Command):
     """Release a built ``idea`` to everybody."""
 
@@ -110,6 +142,26 @@ class DesignExperiment(Command):
     treated: float = 0.5
     inside: float = 1.0
     unit: int = 1
+    mde: float = 0.02
+    guardrails: tuple[Measure, ...] = ()
+    minutes: ClassVar[int] = 60
+    delay: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class DesignSwitchback(Command):
+    """Give a built ``idea`` to all those ``inside`` and take it back, by turns of ``turn_days``.
+
+    For what people take from each other. One of each two turns has it, by lot; the first
+    ``washout_days`` of a turn are not counted.
+    """
+
+    idea: str
+    measure: Measure
+    days: int
+    turn_days: int = 7
+    washout_days: int = 0
+    inside: float = 1.0
     mde: float = 0.02
     guardrails: tuple[Measure, ...] = ()
     minutes: ClassVar[int] = 60
@@ -177,7 +229,7 @@ class Interview(Command):
 
 @dataclass(frozen=True)
 class Survey(Command):
-    """Ask ``people`` how likely they are to recommend the product, 0 to 10."""
+    """Ask ``people`` who used it lately how content they are with the product, 1 to 5."""
 
     people: int
     minutes: ClassVar[int] = 30
@@ -220,11 +272,15 @@ class WriteStory(Command):
 
 @dataclass(frozen=True)
 class Forecast(Command):
-    """State a ``probability`` that ``question`` comes true by ``day``."""
+    """State a ``probability`` that ``question`` comes true by ``day``, or ``quantiles`` of it.
+
+    ``quantiles`` gives for shares such as 0.1, 0.5 and 0.9 the value that it stays below so often.
+    """
 
     question: str
-    probability: float
+    probability: float | None
     day: date
+    quantiles: Mapping[float, float] = field(default_factory=dict)
     minutes: ClassVar[int] = 5
     reversible: ClassVar[bool] = False
 
@@ -246,6 +302,7 @@ class Reflect(Command):
     text: str
 
 
+EXPERIMENTS = (DesignExperiment, DesignSwitchback)
 COMMANDS: dict[str, type[Command]] = {
     kind.__name__: kind
     for kind in (
@@ -253,9 +310,12 @@ COMMANDS: dict[str, type[Command]] = {
         AllocateCapacity,
         Commit,
         Communicate,
+        SendUpdate,
+        Look,
         Ship,
         Rollback,
         DesignExperiment,
+        DesignSwitchback,
         StopExperiment,
         Submit,
         SetPrice,
@@ -278,36 +338,102 @@ def write_command(command: Command) -> dict[str, Any]:
     for name, value in values.items():
         if isinstance(value, date):
             values[name] = value.isoformat()
+        elif isinstance(value, Mapping):
+            values[name] = {str(key): part for key, part in value.items()}
     return {"command": type(command).__name__, **values}
 
 
-def read_command(given: Mapping[str, Any]) -> Command:
-    """The command that ``write_command`` wrote; ``InvalidValueError`` for anything else."""
+def read_command(given: Any) -> Command:
+    """The command that ``write_command`` wrote; ``InvalidValueError`` for anything else.
+
+    The error names the part and the rule it breaks.
+    """
+    if not isinstance(given, Mapping):
+        raise InvalidValueError("a command is a table of its parts.", value=given)
     values = dict(given)
     name = values.pop("command", None)
-    if name not in COMMANDS:
+    if not isinstance(name, str) or name not in COMMANDS:
         raise InvalidValueError(
             f"a command must be one of: {', '.join(sorted(COMMANDS))}.", value=name
         )
     kind = COMMANDS[name]
-    types = {part.name: str(part.type) for part in fields(kind)}
-    for unknown in sorted(set(values) - set(types)):
-        raise InvalidValueError(f"{name} has no part of that name.", value=unknown)
+    parts = {part.name: part for part in fields(kind)}
+    for unknown in sorted(set(values) - set(parts), key=str):
+        raise InvalidValueError(
+            f"{name} has no part of that name.",
+            value=unknown,
+            remedy=f"Its parts are: {', '.join(parts)}.",
+        )
+    for part in parts.values():
+        if part.default is MISSING and part.default_factory is MISSING and part.name not in values:
+            raise InvalidValueError(
+                f"{name} needs {part.name}.", remedy=f"Its parts are: {', '.join(parts)}."
+            )
+    return kind(
+        **{
+            key: _read_part(f"{key} of {name}", str(parts[key].type), value)
+            for key, value in values.items()
+        }
+    )
+
+
+def _read_part(place: str, kind: str, value: Any) -> Any:
+    if value is None and kind.endswith("| None"):
+        return None
+    read, what = _READERS[kind.removesuffix(" | None")]
     try:
-        return kind(**{key: _read_part(types[key], value) for key, value in values.items()})
-    except (TypeError, ValueError) as error:
-        raise InvalidValueError(f"{name} cannot be read: {error}.", value=values)
+        return read(value)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InvalidValueError(f"{place} must be {what}.", value=value) from error
 
 
-def _read_part(kind: str, value: Any) -> Any:
-    if kind.startswith("date"):
-        return date.fromisoformat(value) if value else None
-    if kind == "Measure":
-        return Measure(value)
-    if kind == "Question":
-        return Question(value)
-    if kind == "tuple[Measure, ...]":
-        return tuple(Measure(item) for item in value)
-    if kind.startswith("tuple"):
-        return tuple(value)
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
     return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise TypeError
+    return value
+
+
+def _list_of(read: Callable[[Any], Any], value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    return tuple(read(item) for item in value)
+
+
+# By the type of a part: what reads it from plain values, and what it must be.
+_READERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+    "str": (_text, "a text"),
+    "bool": (_flag, "true or false"),
+    "int": (_whole, "a whole number"),
+    "float": (_number, "a number"),
+    "date": (date.fromisoformat, "a date, written year-month-day"),
+    "Measure": (Measure, f"one of: {', '.join(Measure)}"),
+    "Question": (Question, f"one of: {', '.join(Question)}"),
+    "tuple[str, ...]": (partial(_list_of, _text), "a list of texts"),
+    "tuple[Measure, ...]": (partial(_list_of, Measure), f"a list of: {', '.join(Measure)}"),
+    "Mapping[str, float]": (
+        lambda value: {_text(key): _number(part) for key, part in value.items()},
+        "a table of numbers",
+    ),
+    "Mapping[float, float]": (
+        lambda value: {_number(float(key)): _number(part) for key, part in value.items()},
+        "a table of numbers by numbers",
+    ),
+}

@@ -111,9 +111,10 @@ def count_trials(
     for trial in state.trials:
         if trial.stopped is not None or trial.start > day:
             continue
-        count_day(trial, people.records[day], people.memory)
+        count_day(trial, people.records[day], people.memory, people.seed)
         if day + 1 >= trial.ends:
-            made.append(end_trial(setting, trial, people.seed, day))
+            lived = day + 1 - trial.start
+            made.append(end_trial(setting, trial, people.seed, day, lived=lived))
     return made
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pilothouse.engines.simulation.batch import Coded, EventBatch, Names, Texts
 from pilothouse.engines.simulation.company.setting import Setting
-from pilothouse.engines.simulation.company.trials import ARM_NAMES, Trial
+from pilothouse.engines.simulation.company.trials import ARM_NAMES, Trial, Turns
 from pilothouse.engines.simulation.philox import Stream, philox, threshold
 from pilothouse.engines.simulation.slots import CONTROL, OUTSIDE
 from pilothouse.engines.simulation.users import Traits
@@ -49,9 +49,14 @@ class ExposureBatch:
 def read_exposures(
     setting: Setting, trials: list[Trial], batch: EventBatch, traits: Traits, names: Names
 ) -> Iterator[ExposureBatch]:
-    """The exposures of the day whose other events are ``batch``, by experiment."""
+    """The exposures of the day whose other events are ``batch``, by experiment.
+
+    By turns nobody has an arm of their own: such an experiment has none.
+    """
     day = setting.number_of(batch.day)
     for trial in trials:
+        if isinstance(trial, Turns):
+            continue
         people = np.flatnonzero(trial.exposed == day)
         people = people[trial.arms_among(people, setting.chance.seed) != OUTSIDE]
         kept, ids = _through_the_log(setting, trial, people, traits, day)

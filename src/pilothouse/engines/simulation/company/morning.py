@@ -151,17 +151,20 @@ def serve_accounts(
         using=using,
     )
     state.money += money
-    return [_tell(setting, day, event) for event in events]
+    return [_tell(setting, day, event, there=event.asks in state.live) for event in events]
 
 
-def _tell(setting: Setting, day: int, event: Event) -> Artefact:
+def _tell(setting: Setting, day: int, event: Event, *, there: bool) -> Artefact:
+    """``there`` says that people have already what is asked for."""
     when = setting.date_of(day)
     facts: dict[str, object] = {"what": event.kind, "number": event.number, "value": event.value}
+    if event.deal >= 0:
+        facts["deal"] = event.deal
     if event.asks < 0:
         return Artefact(when, Kind.ACCOUNT, "", facts)
     key = setting.business.ideas[event.asks].key
     truth = {"need": setting.business.needs[event.need].key}
     if event.kind == "opened":
-        facts["decides"] = setting.date_of(event.decides)
+        facts |= {"decides": setting.date_of(event.decides), "there": there}
         return Artefact(when, Kind.REQUEST, key, facts, truth)
     return Artefact(when, Kind.ACCOUNT, key, facts, truth)

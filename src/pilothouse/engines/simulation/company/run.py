@@ -19,10 +19,11 @@ from pilothouse.engines.simulation.company.acting import Stage, act
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import power
 from pilothouse.engines.simulation.company.checking import check_command, check_release
+from pilothouse.engines.simulation.company.colleagues import hear_colleagues
 from pilothouse.engines.simulation.company.commands import (
     DAY_MINUTES,
+    EXPERIMENTS,
     Command,
-    DesignExperiment,
     Ship,
     write_command,
 )
@@ -102,7 +103,7 @@ class CompanyRun:
         replicate: int = 0,
         feedback: bool = True,
     ) -> None:
-        """``feedback`` False leaves out tickets and reviews, which nothing else depends on."""
+        """``feedback`` False leaves out tickets, reviews and messages: nothing depends on them."""
         self.setting = build_setting(pack, seed=seed, replicate=replicate, first_day=first_day)
         self.people = SimulationRun(
             pack,
@@ -179,7 +180,7 @@ class CompanyRun:
         )
         self.log.append(entry)
         # An experiment takes its slot at once and begins on its day.
-        if command.delay == 0 or isinstance(command, DesignExperiment):
+        if command.delay == 0 or isinstance(command, EXPERIMENTS):
             self.artefacts += act(self._stage(), command)
         return entry
 
@@ -262,6 +263,7 @@ class CompanyRun:
         made += keep_promises(setting, state, day) + meet_stakeholders(setting, state, day)
         if self.feedback:
             made += hear_people(setting, state, self.people, day)
+            made += hear_colleagues(setting, state, day)
         self._earn(metrics)
         state.minutes = DAY_MINUTES
         self.artefacts += made
@@ -273,7 +275,7 @@ class CompanyRun:
             command = entry.command
             if entry.effective != day or command.delay == 0:
                 continue
-            if isinstance(command, DesignExperiment):
+            if isinstance(command, EXPERIMENTS):
                 continue
             if isinstance(command, Ship):
                 idea = self.setting.idea(command.idea)

@@ -10,7 +10,7 @@ import numpy as np
 from pilothouse.engines.simulation.company.effects import IdeaTruth
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState, Live
-from pilothouse.engines.simulation.company.trials import Trial
+from pilothouse.engines.simulation.company.trials import Trial, Turns
 from pilothouse.engines.simulation.company.value import worth
 from pilothouse.engines.simulation.distributions import exp, log
 from pilothouse.engines.simulation.philox import threshold
@@ -141,7 +141,7 @@ def build_slots(setting: Setting, state: CompanyState, day: int) -> tuple[np.nda
     for trial in state.trials:
         if trial.stopped is None and trial.start <= day:
             truth = setting.truths[trial.idea]
-            rows.append(_trial_row(trial, truth))
+            rows.append(_trial_row(trial, truth, setting.chance.seed, day))
             effects.append(_effect_of(setting, state, truth, 1.0, there=False))
     slots = np.zeros(len(rows), SLOT)
     for place, row in enumerate(rows):
@@ -156,8 +156,11 @@ def _glow_row(truth: IdeaTruth, live: Live) -> tuple[object, ...]:
     return (everybody, everybody, truth.glow, truth.glow_days, live.place, 0, 1, live.since, seen)
 
 
-def _trial_row(trial: Trial, truth: IdeaTruth) -> tuple[object, ...]:
-    inside, treated = threshold(trial.inside), threshold(trial.treated)
+def _trial_row(trial: Trial, truth: IdeaTruth, seed: int, day: int) -> tuple[object, ...]:
+    share = trial.treated
+    if isinstance(trial, Turns):
+        share = float(trial.is_on(day, seed))
+    inside, treated = threshold(trial.inside), threshold(share)
     return (
         inside,
         treated,

@@ -1,13 +1,14 @@
 """Experiments inside the world: who gets what, what is counted, and what can be read off.
 
 Arms are a function of experiment and unit alone and are stored nowhere. Only people who met the
-product since the start are counted, from the day they first did.
+product since the start are counted, from the day they first did. By turns (a switchback) all have
+it or nobody, and days are compared instead of people: so neighbours cannot take from each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -23,9 +24,11 @@ from pilothouse.engines.simulation.slots import (
     TREATED,
     Memory,
     People,
+    arm_of,
     arms_among,
 )
 from pilothouse.engines.simulation.users import NEVER
+from pilothouse.kernel.errors import InvalidValueError
 
 ARM_NAMES = {CONTROL: "control", TREATED: "treatment"}
 
@@ -81,9 +84,31 @@ class Trial:
         return arms_among(who, self.unit, self.number, seed, marks)
 
 
+@dataclass
+class Turns(Trial):
+    """An experiment by turns of ``turn`` days, the first ``washout`` of each not counted.
+
+    ``counted`` is the measure of each day so far, summed over everybody inside.
+    """
+
+    turn: int = 7
+    washout: int = 0
+    counted: list[float] = field(default_factory=list)
+
+    def is_on(self, day: int, seed: int) -> bool:
+        """Whether people inside have it on ``day``: by lot in one of each two turns."""
+        number = (day - self.start) // self.turn
+        lot = arm_of(number // 2, self.number, seed, threshold(1.0), threshold(0.5))
+        return (lot == TREATED) == (number % 2 == 0)
+
+
 @dataclass(frozen=True)
 class ArmReading:
-    """One arm: units exposed, people, and mean and variance of the measure between units."""
+    """One arm: units exposed, people, and mean and variance of the measure between units.
+
+    Units are people or neighbourhoods. By turns they are turns, the measure is that of a person on
+    a day, and the variance is half of that of the differences within pairs of turns.
+    """
 
     arm: str
     units: int
@@ -124,9 +149,13 @@ class Reading:
         return self.difference / self.control.mean if self.control.mean else 0.0
 
 
-def count_day(trial: Trial, record: DayRecord, memory: Memory) -> NDArray[np.int32]:
+def count_day(trial: Trial, record: DayRecord, memory: Memory, seed: int) -> NDArray[np.int32]:
     """Add a day to ``trial``; returns the people exposed for the first time on it."""
     people = record.user
+    if isinstance(trial, Turns):
+        inside = trial.arms_among(people.astype(np.int64), seed) != OUTSIDE
+        trial.counted.append(float(_measured(trial.measure, record)[inside].sum()))
+        return people[:0]
     met = memory[people, trial.place] != NEVER
     new: NDArray[np.int32] = people[met & (trial.exposed[people] == NEVER)]
     trial.exposed[new] = record.day
@@ -150,6 +179,10 @@ def read_trial(
     trial: Trial, seed: int, day: int, among: NDArray[np.bool_] | None = None
 ) -> Reading:
     """What ``trial`` shows on ``day``, for everybody or only those ``among`` (people)."""
+    if isinstance(trial, Turns):
+        if among is not None:
+            raise InvalidValueError("an experiment by turns is read over all people.", value=None)
+        return _read_turns(trial, seed, day)
     arms = trial.arms(seed)
     counted = (trial.exposed != NEVER) & (arms != OUTSIDE)
     if among is not None:
@@ -172,3 +205,24 @@ def _read_arm(trial: Trial, arm: int, people: NDArray[np.bool_]) -> ArmReading:
     mean = float(values.sum() / count) if count else 0.0
     spread = float(((values - mean) ** 2).sum() / (count - 1)) if count > 1 else 0.0
     return ArmReading(ARM_NAMES[arm], count, len(who), mean, spread)
+
+
+def _read_turns(trial: Turns, seed: int, day: int) -> Reading:
+    """Turns against turns, two by two, so that growth and seasons fall out of the error.
+
+    A pair that was broken off says nothing.
+    """
+    people = int(np.sum(trial.arms(seed) != OUTSIDE))
+    arms: dict[int, list[float]] = {TREATED: [], CONTROL: []}
+    for pair in range(len(trial.counted) // (2 * trial.turn)):
+        for first in (2 * pair * trial.turn, (2 * pair + 1) * trial.turn):
+            days = trial.counted[first + trial.washout : first + trial.turn]
+            arm = TREATED if trial.is_on(trial.start + first, seed) else CONTROL
+            arms[arm].append(sum(days) / len(days) / max(people, 1))
+    gaps = np.array(arms[TREATED]) - np.array(arms[CONTROL])
+    spread = float(gaps.var(ddof=1)) / 2.0 if len(gaps) > 1 else 0.0
+    control, treated = (
+        ArmReading(ARM_NAMES[arm], len(gaps), people, float(np.mean(arms[arm] or [0.0])), spread)
+        for arm in (CONTROL, TREATED)
+    )
+    return Reading(day, control, treated)
