@@ -138,6 +138,8 @@ def main() -> None:
         print(json.dumps({"size": asdict(size), "lines": [asdict(line) for line in lines]}))
     else:
         print(f"{sum(line.state is State.HOLDS for line in lines)} lines hold, {misses} do not.")
+        if misses and not arguments.full:
+            print("Few seeds and worlds move lines out by chance: --full is what they are held to.")
     if arguments.write:
         today = datetime.now(UTC).date()
         arguments.write.write_text(write_report(lines, size, today), encoding="utf-8")

@@ -45,6 +45,7 @@ TOP, READ_WORLDS = 10, 10
 # A test's error against the spread of effects, and the gate of RICE with a test.
 TEST_ERROR, GATE = 1 / 1.5, 0.25
 TALKS, MANY_TALKS = 10, 200
+TINY = 1e-12
 
 
 def measure_games(pack: Pack, seed: int, _: Size) -> Found:
@@ -147,8 +148,10 @@ def judge_games(_: Pack, pieces: list[Found]) -> Iterator[Line]:
     talks = mean_of(pieces, "discovery")
 
     def read(name: str) -> float:
-        anchors = {"random": "coin", "reference": "gate", "best": "bayes"}
-        return scale(-reading[name], **{where: -reading[who] for where, who in anchors.items()})
+        random, reference, best = (-reading[who] for who in ("coin", "gate", "bayes"))
+        # In few worlds the gate may be luckier than Bayes; whoever is below it is scaled the same.
+        best = max(best, reference + TINY)
+        return scale(-reading[name], random=random, reference=reference, best=best)
 
     # The best order is the true one; who copies RICE is at the rule of thumb, and no higher.
     prioritised = scale(order["rice"], random=order["random"], reference=order["rice"], best=1.0)

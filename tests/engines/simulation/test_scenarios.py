@@ -19,7 +19,12 @@ from pilothouse.engines.simulation import SimulationRun, kernel, simulate
 from pilothouse.engines.simulation.batch import EventBatch
 from pilothouse.engines.simulation.company.accounts import Deal, win_odds
 from pilothouse.engines.simulation.company.chance import Chance
-from pilothouse.engines.simulation.company.commands import DesignExperiment, Prioritise, SetPrice
+from pilothouse.engines.simulation.company.commands import (
+    DesignExperiment,
+    DesignSwitchback,
+    Prioritise,
+    SetPrice,
+)
 from pilothouse.engines.simulation.company.delivery import drag
 from pilothouse.engines.simulation.company.effects import draw_truths, signal, true_size
 from pilothouse.engines.simulation.company.gates import submit
@@ -471,3 +476,25 @@ def test_two_of_one_number_are_refused() -> None:
     one = SCENARIOS["parity_race"]
     with pytest.raises(InvalidValueError, match="must not name one entry twice"):
         check_scenarios((one, one))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("twin", [False, True])
+def test_by_turns_neighbours_do_not_take_from_each_other(twin: bool) -> None:
+    """Turns long enough to forget read what neighbourhoods read, and people more if goods lack."""
+    seed, run = 1, company("neighbours", twin=twin, seed=1, users=400_000)
+    pack = run.setting.pack
+    idea = next(
+        i
+        for i in run.setting.business.ideas
+        if i.step == pack.steps[-1].event and not (i.gate or i.segments) and i.estimate_days < 12
+    )
+    run.give(Prioritise((idea.key,), at_once=1))
+    run.advance(60)
+    run.give(DesignExperiment(idea.key, Measure.ORDERS, days=28))
+    run.advance(30)
+    run.give(DesignSwitchback(idea.key, Measure.ORDERS, 84, turn_days=14, washout_days=6))
+    run.advance(86)
+    people, turns = (read_trial(trial, seed, run.days) for trial in run.state.trials)
+    errors = [r.error / r.control.mean for r in (people, turns)]
+    assert (people.relative - turns.relative > 2.33 * math.hypot(*errors)) is not twin

@@ -89,6 +89,9 @@ def feedback(world: World) -> list[Record]:
     for segment, rating in itertools.product(world.pack.segments, range(1, 6)):
         records.append(Record("review", "", {"segment": segment.key, "rating": rating}))
     records.append(Record("survey", "", {"asked": 90, "answered": 20, "ratings": [4] * 5}))
+    named = {need: 9 - place for place, need in enumerate(needs)}
+    facts = {"asked": 90, "answered": 20, "ratings": [4] * 5, "problems": named}
+    records.append(Record("survey", "", facts))
     for asked, answered in ((90, 0), (1, 0), (1, 1), (2, 2)):
         facts = {"asked": asked, "answered": answered, "ratings": [answered, 0, 0, 0, 0]}
         records.append(Record("survey", "", facts))
@@ -126,7 +129,9 @@ def affairs(world: World) -> list[Record]:
     ]
     made += [("incident", "", {"hours": hours}) for hours in (0.1, 0.6, 1.1, 2.6, 14.0, 60.0)]
     made += [
-        ("progress", idea, {"progress": p, "spent": 9.0, "estimate": 14.0}) for p in (0.1, 0.5, 0.9)
+        ("progress", idea, {"progress": p, "spent": 9.0, "estimate": 14.0, "eta": eta})
+        for p in (0.1, 0.5, 0.9)
+        for eta in (date(2026, 4, 3), None)
     ]
     made += [("escalation", s.key, {}) for s in business.stakeholders]
     made += [
@@ -181,6 +186,16 @@ def test_hundreds_of_distinct_sentences(world: World) -> None:
     tickets = [r for r in feedback(world) if r.kind == "ticket"]
     whole = said(world, tickets, 20)
     assert len(set(whole)) > 0.6 * len(whole)
+
+
+def test_every_voice_has_more_than_one_thing_to_say(world: World) -> None:
+    least = {"ticket": 3, "scene": 2, "bug": 2, "praise": 2, "topic": 2, "move": 3}
+    for place, lines in world.grammar.lines.items():
+        section, *_, part = place.split(".")
+        few = 4 if section == "review" else least.get(part, 1)
+        for segment in world.pack.segments:
+            fitting = [line for line in lines if line.text and line.fits(segment.key)]
+            assert len(fitting) >= few, (place, segment.key)
 
 
 def test_good_order(world: World) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tools.validate_simulation import BY_NAME, CHECKS, judge, measure, show, tasks_of, validate
+from tools.validation import games
 from tools.validation.kinds import ALL, PACKS, Line, Size, State, between, exact, load, pooled
 from tools.validation.persons import PLAYS, episodes_of, reliability
 from tools.validation.report import write_report
@@ -137,3 +138,15 @@ def test_the_page_has_every_line() -> None:
     assert page.index("## B2") < page.index("| saas | first |") < page.index("## B10")
     assert "| health | other | 2 |  | 0 to 1 |  | exempt: of no account |" in page
     assert "\n1 lines hold, 1 are outside, 1 are for comparison" in page
+
+
+def test_few_worlds_in_which_the_gate_is_luckier_than_bayes_are_judged() -> None:
+    """Anchors that tie or cross by chance break nothing: who is below the gate is below 50."""
+    piece = {
+        "order": {"random": 0.2, "rice": 0.4},
+        "reading": {"coin": 0.007, "gate": 0.0006, "bayes": 0.0007, "never": 0.004, "all": 0.008},
+        "discovery": {"fair": 40.0, "spam": 0.0, "best": 60.0},
+    }
+    lines = {line.what: line for line in games.judge_games(load("saas"), [piece, piece])}
+    assert lines["always suspects: experiments"].found == "23.44"
+    assert lines["copies RICE: experiments"].found == "0"

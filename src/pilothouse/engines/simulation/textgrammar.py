@@ -51,7 +51,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "promise": ("kept", "told", "broken"),
     "negotiation": ("agreed", "broken", "counter"),
     "issues": ("date", "scope", "quality", "visibility", "staffing"),
-    "survey": ("line", "quotes"),
+    "survey": ("line", "topics", "quotes"),
     "usability": ("line", "after"),
     "experiment": ("line", "few"),
     "price": ("line",),
@@ -62,7 +62,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
 # Facts that sentences of a section may name; all may use the words.
 FACTS: Mapping[str, tuple[str, ...]] = {
     "interview": ("topic",),
-    "progress": ("idea", "percent", "spent", "estimate"),
+    "progress": ("idea", "percent", "spent", "estimate", "eta"),
     "built": ("idea", "days"),
     "shipped": ("idea",),
     "rolled_back": ("idea",),
@@ -74,7 +74,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "news": ("rival", "move"),
     "promise": ("idea",),
     "negotiation": ("idea", "give", "want"),
-    "survey": ("asked", "answered", "people", "answers"),
+    "survey": (
+        *("asked", "answered", "people", "answers"),
+        *("first", "most", "second", "next"),
+    ),
     "usability": ("idea", "managed", "people", "watched", "found"),
     "experiment": ("idea", "days", "measure", "control", "treatment", "difference", "error"),
     "price": ("factor",),

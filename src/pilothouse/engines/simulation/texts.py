@@ -213,6 +213,7 @@ def _survey(pen: _Pen) -> str:
         people=_counted(asked, "person", "people"),
         answers=_counted(answered, "answer", "answers"),
     )
+    head = _stack(head, _named_most(pen))
     if sum(counts) < 2:
         return head
     quotes: list[str] = []
@@ -225,6 +226,21 @@ def _survey(pen: _Pen) -> str:
     if len(quotes) < 2:
         return head
     return _stack(_join(head, pen.line("survey.quotes")), *quotes)
+
+
+def _named_most(pen: _Pen) -> str:
+    """What was named most in a survey that asked for it, in the words of a need's topic."""
+    named = pen.facts.get("problems", {})
+    first, second = sorted(named, key=lambda need: (-named[need], need))[:2] or ("", "")
+    if not first or not named[second]:
+        return ""
+    return pen.line(
+        "survey.topics",
+        first=pen.part(f"needs.{first}.topic"),
+        most=named[first],
+        second=pen.part(f"needs.{second}.topic"),
+        next=named[second],
+    )
 
 
 def _client(pen: _Pen) -> str:
@@ -295,6 +311,7 @@ def _progress(pen: _Pen) -> str:
         percent=f"{100 * done:.0f}",
         spent=f"{pen.facts['spent']:.0f}",
         estimate=f"{pen.facts['estimate']:.0f}",
+        eta=_day(pen.facts["eta"]) if pen.facts.get("eta") else "a day that I cannot name",
     )
 
 

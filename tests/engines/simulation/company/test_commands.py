@@ -16,20 +16,26 @@ from pilothouse.engines.simulation import Pack
 from pilothouse.engines.simulation.company.artefacts import Kind
 from pilothouse.engines.simulation.company.commands import (
     COMMANDS,
+    AllocateCapacity,
     Command,
     Commit,
     DesignExperiment,
     DesignSwitchback,
     Forecast,
     Look,
+    Negotiate,
+    Prioritise,
     SendUpdate,
     Ship,
     StopExperiment,
+    Survey,
     read_command,
     write_command,
 )
 from pilothouse.engines.simulation.company.effects import signal
+from pilothouse.engines.simulation.company.research import Question
 from pilothouse.engines.simulation.company.run import CompanyRun
+from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.company.trials import Measure, Trial, Turns, read_trial
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, PilothouseError
 from tests.engines.simulation.company.test_company_run import boosted, build_at_once
@@ -153,6 +159,9 @@ def test_shipping_ends_a_test_with_its_reading(begin: Begin) -> None:
     (read,) = [a for a in run.artefacts if a.kind is Kind.EXPERIMENT]
     # From the day after it was designed to the evening before it went out.
     assert read.facts["days"] == 8
+    parts = read.facts["segments"]
+    assert set(parts) == {segment.key for segment in run.setting.pack.segments}
+    assert sum(part.control.people for part in parts.values()) == read.facts["control"].people
 
 
 def test_a_test_says_how_many_days_were_counted(begin: Begin) -> None:
@@ -279,3 +288,44 @@ def test_a_held_release_says_why(begin: Begin) -> None:
     build_at_once(run, "threads")
     with pytest.raises(ConflictError, match="nothing is released on that day"):
         run.give(Ship("threads"))
+
+
+def test_a_survey_may_ask_about_needs_and_how_it_asks_matters(begin: Begin) -> None:
+    run = begin(users=20_000)
+    run.advance(60)
+    for question in (None, *Question):
+        run.give(Survey(1_000, question))
+    told = {a.facts.get("question"): a.facts for a in run.artefacts if a.kind is Kind.SURVEY}
+    assert "problems" not in told[None]
+    said = {q: sum(told[q]["problems"].values()) / told[q]["answered"] for q in map(str, Question)}
+    assert set(told["last time"]["problems"]) == {n.key for n in run.setting.business.needs}
+    assert said["leading"] > 1.5 * said["last time"] < said["would you"]
+
+
+def test_reports_name_the_day_of_the_plan(begin: Begin) -> None:
+    run = begin()
+    largest = max(run.setting.truths, key=lambda truth: truth.size).place
+    idea = run.setting.business.ideas[largest]
+    run.give(Prioritise((idea.key,), at_once=1))
+    run.advance(5)
+    (first,) = [a for a in run.artefacts if a.kind is Kind.PROGRESS]
+    left = idea.estimate_days - first.facts["spent"]
+    # Eight people less their talk, four fifths of their time, seven days for each five.
+    assert (first.facts["eta"] - first.day).days == pytest.approx(left / 6.3 * 1.4, abs=1.5)
+    idle = begin()
+    idle.give(Prioritise(("timeline",), at_once=1))
+    idle.give(AllocateCapacity(0.0, 0.5, 0.5))
+    idle.advance(6)
+    assert [a.facts["eta"] for a in idle.artefacts if a.kind is Kind.PROGRESS] == [None]
+
+
+def test_a_talk_that_breaks_off_is_taken_elsewhere(begin: Begin) -> None:
+    run = begin()
+    while not (run.artefacts and run.artefacts[-1].kind is Kind.ESCALATION):
+        if run.state.minutes < 30:
+            run.advance()
+        # An own offer that is no offer: talks go on to their last round.
+        run.give(Negotiate("cto", "sso", dict.fromkeys(ISSUES, 0.0)))
+    talk, taken = run.artefacts[-2:]
+    assert talk.facts["broken"]
+    assert (taken.kind, taken.about, taken.facts["over"]) == (Kind.ESCALATION, "cto", "sso")

@@ -25,6 +25,7 @@ from pilothouse.engines.simulation.company.policies import (
     ASKED,
     Policy,
     begin_play,
+    first_choices,
     measure_of,
     play_policy,
     read_policy,
@@ -32,14 +33,15 @@ from pilothouse.engines.simulation.company.policies import (
 from pilothouse.engines.simulation.company.replay import (
     OptionValue,
     Replay,
+    as_played,
     replay,
     ship_when_built,
     true_hits,
 )
-from pilothouse.engines.simulation.company.run import CompanyRun
+from pilothouse.engines.simulation.company.run import CompanyRun, check_log
 from pilothouse.engines.simulation.company.setting import Setting, build_setting
 from pilothouse.engines.simulation.company.trials import Measure
-from pilothouse.kernel.errors import ConflictError, InvalidValueError
+from pilothouse.kernel.errors import ConflictError, DamagedError, InvalidValueError
 
 FIRST = date(2026, 1, 5)
 Begin = Callable[..., CompanyRun]
@@ -242,3 +244,55 @@ def test_what_asking_first_is_worth_by_hand() -> None:
     for asking in ([], ["ship", "drop", "test, then ship"], ["dream"]):
         with pytest.raises(InvalidValueError, match="some options ask first"):
             found.value_of_information(asking)
+
+
+def test_baselines_choices_stand_beside_ones_own(begin: Begin, pack: Pack) -> None:
+    run = begin(feedback=False)
+    run.state.built[run.setting.idea("threads")] = 0
+    choices = first_choices(run)
+    assert set(choices) == set(Policy)
+    for (order,) in choices.values():
+        assert isinstance(order, Prioritise)
+        assert "threads" not in order.order
+    assert len(choices["oracle"][0].order) < len(choices["rice"][0].order)
+    options = {"mine": (Prioritise(("reactions",)),), "hippo": choices["hippo"]}
+    found = replay(pack, run.snapshot(), options, chosen="mine", days=5, futures=2)
+    assert {option.name for option in found.options} == {"mine", "hippo"}
+
+
+def test_a_decision_is_replayed_with_what_was_done_later(begin: Begin, pack: Pack) -> None:
+    """The chosen way with its own later commands, in its own future, is what was lived."""
+    run = begin(feedback=False)
+    run.advance(5)
+    snapshot = run.snapshot()
+    decision = Prioritise(("reactions", "threads"), at_once=2)
+    run.give(decision)
+    for _ in range(30):
+        ship_when_built(run)
+        run.advance()
+    later = as_played(run.log[1:])
+    again = CompanyRun.restore(pack, snapshot, feedback=False)
+    again.give(decision)
+    for _ in range(30):
+        later(again)
+        again.advance()
+    assert again.state_hash == run.state_hash
+    assert again.state.live
+    # Where nothing is built nothing is shipped, and nothing breaks.
+    other = CompanyRun.restore(pack, snapshot, feedback=False)
+    for _ in range(30):
+        later(other)
+        other.advance()
+    assert not other.state.live
+
+
+def test_a_log_that_was_changed_is_found(begin: Begin) -> None:
+    run = begin(feedback=False)
+    run.give(Prioritise(("reactions",), why="asked for"))
+    run.give(AllocateCapacity(0.8, 0.1, 0.1))
+    check_log(run.log)
+    kinder = replace(run.log[0], command=Prioritise(("reactions",), why="planned for long"))
+    with pytest.raises(DamagedError, match="entry 1: the log was changed"):
+        check_log([kinder, run.log[1]])
+    with pytest.raises(DamagedError, match="entry 1"):
+        check_log(run.log[1:])

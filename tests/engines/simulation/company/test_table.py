@@ -132,6 +132,15 @@ def test_first_offers_pull_about_half_of_the_way_in_correlation(pack: Pack) -> N
     assert 0.35 < np.corrcoef(firsts, ends)[0, 1] < 0.65
 
 
+def test_now_and_then_there_is_nothing_to_agree_on(pack: Pack) -> None:
+    talks = [
+        open_sides(Chance(seed), pack.business.stakeholders[0], 0, number, FREE.ours)
+        for seed in range(10)
+        for number in range(200)
+    ]
+    assert 0.05 < np.mean([not can_agree(sides) for sides in talks]) < 0.12
+
+
 def test_a_talk_ends_in_its_rounds() -> None:
     talk = Talk(0, "idea", 0, (0.0,) * 5)
     answers = [answer(FREE, talk, (0.0,) * 5) for _ in range(4)]

@@ -42,7 +42,7 @@ from pilothouse.engines.simulation.company.releasing import release, take_back
 from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import Campaign, CompanyState, Promise
-from pilothouse.engines.simulation.company.trials import Trial, Turns, read_trial
+from pilothouse.engines.simulation.company.trials import Reading, Trial, Turns, read_trial
 from pilothouse.engines.simulation.company.trust import News, moved
 from pilothouse.engines.simulation.run import SimulationRun
 from pilothouse.engines.simulation.users import NEVER
@@ -170,16 +170,18 @@ def _stop(stage: Stage, command: StopExperiment) -> list[Artefact]:
 def _end_trials(stage: Stage, idea: int) -> list[Artefact]:
     """In the morning: today is no day of the test any more."""
     return [
-        end_trial(stage.setting, trial, stage.people.seed, stage.day, lived=stage.day - trial.start)
+        end_trial(stage.setting, trial, stage.people, stage.day, lived=stage.day - trial.start)
         for trial in stage.state.trials
         if trial.idea == idea and trial.stopped is None
     ]
 
 
-def end_trial(setting: Setting, trial: Trial, seed: int, day: int, *, lived: int) -> Artefact:
+def end_trial(
+    setting: Setting, trial: Trial, people: SimulationRun, day: int, *, lived: int
+) -> Artefact:
     """Stop ``trial`` after ``lived`` days and hand out what it shows."""
     trial.stopped = day
-    reading = read_trial(trial, seed, day)
+    reading = read_trial(trial, people.seed, day)
     facts = {
         "measure": str(trial.measure),
         "by": "turns" if isinstance(trial, Turns) else "people",
@@ -189,10 +191,22 @@ def end_trial(setting: Setting, trial: Trial, seed: int, day: int, *, lived: int
         "difference": reading.difference,
         "error": reading.error,
         "z": reading.z,
+        "segments": {} if isinstance(trial, Turns) else _by_segment(setting, trial, people, day),
     }
     key = setting.business.ideas[trial.idea].key
     truth = {"effect": setting.truths[trial.idea].effect}
     return Artefact(setting.date_of(day), Kind.EXPERIMENT, key, facts, truth)
+
+
+def _by_segment(
+    setting: Setting, trial: Trial, people: SimulationRun, day: int
+) -> dict[str, Reading]:
+    """What a test shows of each segment. Whoever looks at many of them finds one by chance."""
+    segments = people.traits["segment"]
+    return {
+        segment.key: read_trial(trial, people.seed, day, segments == place)
+        for place, segment in enumerate(setting.pack.segments)
+    }
 
 
 def _submit(stage: Stage, command: Submit) -> list[Artefact]:
@@ -246,7 +260,11 @@ def _negotiate(stage: Stage, command: Negotiate) -> list[Artefact]:
     }
     truth = {"least": sides.least, "most": sides.most, "theirs": sides.theirs}
     day = setting.date_of(stage.day)
-    return [Artefact(day, Kind.NEGOTIATION, command.idea, facts, truth)]
+    made = [Artefact(day, Kind.NEGOTIATION, command.idea, facts, truth)]
+    if said.broken:
+        # What they do without a deal.
+        made.append(Artefact(day, Kind.ESCALATION, command.to, {"over": command.idea}))
+    return made
 
 
 def _interview(stage: Stage, command: Interview) -> list[Artefact]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,7 +98,10 @@ def _choose(
 def run_survey(
     setting: Setting, state: CompanyState, people: SimulationRun, day: int, command: Survey
 ) -> list[Artefact]:
-    """A survey of those who use it: counts by rating 1 to 5 of those who answered."""
+    """A survey of those who use it: counts by rating 1 to 5 of those who answered.
+
+    Where they were asked about needs, ``facts`` has how many named each as well.
+    """
     found = find_people(people, day, segment=None, left=False)
     state.studies += 1
     asked = found[: command.people].astype(np.int32)
@@ -105,11 +111,22 @@ def run_survey(
     ratings, _ = write_reviews(
         setting.chance, day, asked, people.state.life, people.constants.normal
     )
-    counts = [0] * 5
+    counts, answered = [0] * 5, []
     for person, rating in zip(asked, ratings, strict=True):
         u = setting.chance.draw(Stream.RESEARCH, int(person), state.studies, 97)[0]
-        counts[rating - 1] += u < _ANSWERS[rating - 1]
-    facts = {"asked": len(asked), "answered": sum(counts), "ratings": counts}
+        if u < _ANSWERS[rating - 1]:
+            counts[rating - 1] += 1
+            answered.append((int(person), int(people.traits["segment"][person]), False))
+    facts: dict[str, Any] = {"asked": len(asked), "answered": len(answered), "ratings": counts}
+    if command.question is not None:
+        gaps = gaps_of(setting, state)
+        said = interview(setting.chance, people=answered, gaps=gaps, question=command.question)
+        named = Counter(each.need for each in said if each.yes)
+        needs = enumerate(setting.business.needs)
+        facts |= {
+            "question": str(command.question),
+            "problems": {need.key: named[place] for place, need in needs},
+        }
     truth = {"ratings of all asked": np.bincount(ratings, minlength=6)[1:].tolist()}
     return [Artefact(setting.date_of(day), Kind.SURVEY, "", facts, truth)]
 

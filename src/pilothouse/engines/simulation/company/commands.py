@@ -229,9 +229,13 @@ class Interview(Command):
 
 @dataclass(frozen=True)
 class Survey(Command):
-    """Ask ``people`` who used it lately how content they are with the product, 1 to 5."""
+    """Ask ``people`` who used it lately how content they are with the product, 1 to 5.
+
+    With a ``question`` they are asked about needs as well, in one way.
+    """
 
     people: int
+    question: Question | None = None
     minutes: ClassVar[int] = 30
     reversible: ClassVar[bool] = False
 

@@ -114,7 +114,7 @@ def count_trials(
         count_day(trial, people.records[day], people.memory, people.seed)
         if day + 1 >= trial.ends:
             lived = day + 1 - trial.start
-            made.append(end_trial(setting, trial, people.seed, day, lived=lived))
+            made.append(end_trial(setting, trial, people, day, lived=lived))
     return made
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
+
 from pilothouse.engines.simulation.company.accounts import Event, live_accounts
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.checking import running
@@ -9,6 +12,7 @@ from pilothouse.engines.simulation.company.delivery import (
     ORDINARY_DEMAND,
     Incident,
     Work,
+    heads,
     incident,
     leavers,
     tire,
@@ -23,6 +27,7 @@ from pilothouse.engines.simulation.company.today import all_qualities, worth_by_
 HIRING_DAYS = 60
 PRESSURE_DEMAND, INCIDENT_DEMAND = 0.5, 0.3
 FRIDAY, WEEKEND = 4, 5
+WORKDAYS = 5
 
 
 def hear_rivals(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
@@ -70,14 +75,28 @@ def build(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
         key, facts = setting.business.ideas[work.idea].key, {"days": day - work.started}
         made.append(Artefact(setting.date_of(day), Kind.BUILT, key, facts, {"size": work.size}))
     if weekday == FRIDAY:
-        made += [_report(setting, day, work) for work in state.shop.work]
+        made += [_report(setting, state, day, work) for work in state.shop.work]
     return made
 
 
-def _report(setting: Setting, day: int, work: Work) -> Artefact:
+def _report(setting: Setting, state: CompanyState, day: int, work: Work) -> Artefact:
     key = setting.business.ideas[work.idea].key
-    facts = {"progress": work.reported, "spent": work.done, "estimate": work.estimate}
+    facts = {
+        "progress": work.reported,
+        "spent": work.done,
+        "estimate": work.estimate,
+        "eta": _promised_day(setting, state, day, work),
+    }
     return Artefact(setting.date_of(day), Kind.PROGRESS, key, facts, {"size": work.size})
+
+
+def _promised_day(setting: Setting, state: CompanyState, day: int, work: Work) -> date | None:
+    """When it will be done if the estimate holds and nobody is ever ill; None without hands."""
+    hands = heads(setting.business.team, state.shop.joined, day) * state.split.features
+    if hands <= 0.0:
+        return None
+    left = (1.0 - work.reported) * work.estimate / (hands / len(state.shop.work))
+    return setting.date_of(day + max(1, math.ceil(left / WORKDAYS * 7)))
 
 
 def _staff(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:

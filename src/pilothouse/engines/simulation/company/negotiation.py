@@ -18,6 +18,8 @@ from pilothouse.engines.simulation.philox import Stream
 
 PULL = 0.25
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 6
+# How far limits may lie from nothing. They leave no zone in about one talk of twelve.
+THEIR_REACH, OUR_REACH = 0.45, 0.65
 
 Offer = tuple[float, ...]
 
@@ -64,8 +66,8 @@ def open_sides(
     least, most = [], []
     for issue in range(len(ISSUES)):
         u, v, _, _ = chance.fact(Stream.NEGOTIATION, place, number, issue)
-        least.append(0.35 * u)
-        most.append(1.0 - 0.45 * v)
+        least.append(THEIR_REACH * u)
+        most.append(1.0 - OUR_REACH * v)
     w, _, _, _ = chance.fact(Stream.NEGOTIATION, place, number, len(ISSUES))
     rounds = FEWEST_ROUNDS + int(w * (MOST_ROUNDS - FEWEST_ROUNDS + 1))
     theirs = tuple(person.weights.get(issue, 0.0) for issue in ISSUES)

@@ -19,6 +19,7 @@ from enum import StrEnum
 from pilothouse.engines.simulation.company.beliefs import Belief, believe, expected_error
 from pilothouse.engines.simulation.company.commands import (
     AllocateCapacity,
+    Command,
     DesignExperiment,
     Prioritise,
     Ship,
@@ -85,6 +86,21 @@ def begin_play(run: CompanyRun, policy: Policy) -> Player:
     run.give(Prioritise(keys))
     run.give(AllocateCapacity(0.8, 0.1, 0.1))
     return player
+
+
+def first_choices(run: CompanyRun) -> dict[str, tuple[Command, ...]]:
+    """What each policy would do on this day with what is neither live nor built.
+
+    Options for a replay, beside one's own: an order of work by name of the policy.
+    """
+    setting, done = run.setting, {*run.state.live, *run.state.built}
+    choices: dict[str, tuple[Command, ...]] = {}
+    for policy in Policy:
+        player = _believer(run) if policy is Policy.BAYES else _ranker(setting, policy)
+        places = [p for p in player.order if p in player.wanted and p not in done]
+        keys = tuple(setting.business.ideas[place].key for place in places)
+        choices[str(policy)] = (Prioritise(keys, at_once=run.state.at_once),)
+    return choices
 
 
 def _ranker(setting: Setting, policy: Policy) -> Player:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pilothouse.engines._numeric.parallel import run_chunks
 from pilothouse.engines.simulation.company.commands import Command
-from pilothouse.engines.simulation.company.run import CompanyRun, CompanySnapshot
+from pilothouse.engines.simulation.company.run import CompanyRun, CompanySnapshot, Logged
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
 
@@ -165,6 +165,23 @@ def ship_when_built(run: CompanyRun) -> None:
             run.give(Ship(run.setting.business.ideas[place].key))
         except PilothouseError:
             continue
+
+
+def as_played(log: Sequence[Logged]) -> Continue:
+    """The way that was taken: later commands of ``log`` on their own days.
+
+    What another option leaves no room for (an idea that is not built there) is left out.
+    """
+
+    def later(run: CompanyRun) -> None:
+        for entry in log:
+            if entry.given == run.days:
+                try:
+                    run.give(entry.command)
+                except PilothouseError:
+                    continue
+
+    return later
 
 
 def _restore(pack: Pack, snapshot: CompanySnapshot, future: int) -> CompanyRun:

@@ -54,7 +54,7 @@ from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics
 from pilothouse.engines.simulation.run import SimulationRun, Snapshot
 from pilothouse.engines.simulation.tables import DayTables, visit_probability
-from pilothouse.kernel.errors import ConflictError, PilothouseError
+from pilothouse.kernel.errors import ConflictError, DamagedError, PilothouseError
 from pilothouse.kernel.ids import canonical_json, digest
 
 # Part of every hash: raise it whenever the same arguments give another answer.
@@ -74,6 +74,27 @@ class Logged:
     effective: int
     command: Command
     digest: str
+
+
+def link(before: str, day: int, command: Command) -> str:
+    """The digest of a command given on ``day`` after a log that ends with ``before``."""
+    return digest(f"{before}{day}".encode() + canonical_json(write_command(command)))
+
+
+def check_log(log: Sequence[Logged]) -> None:
+    """Raise ``DamagedError`` at the first entry that is not what it was when it was given.
+
+    For whoever reads a log from where others could write.
+    """
+    before = ""
+    for place, entry in enumerate(log):
+        if entry.digest != link(before, entry.given, entry.command):
+            raise DamagedError(
+                "the log was changed after it was written.",
+                value=f"entry {place + 1}",
+                remedy="Go back to a copy of it.",
+            )
+        before = entry.digest
 
 
 @dataclass(frozen=True)
@@ -171,12 +192,8 @@ class CompanyRun:
         check_command(self.setting, self.state, command, self.days)
         self.state.minutes -= command.cost
         before = self.log[-1].digest if self.log else ""
-        written = write_command(command)
         entry = Logged(
-            self.days,
-            self.days + command.delay,
-            command,
-            digest(f"{before}{self.days}".encode() + canonical_json(written)),
+            self.days, self.days + command.delay, command, link(before, self.days, command)
         )
         self.log.append(entry)
         # An experiment takes its slot at once and begins on its day.
@@ -214,7 +231,7 @@ class CompanyRun:
     ) -> CompanyRun:
         """The company of ``snapshot``; with another ``replicate`` in another future.
 
-        Raises ``ConflictError`` in another world.
+        Raises ``ConflictError`` in another world. The log is taken as it is: see ``check_log``.
         """
         business = pack.business
         same = business is not None and business.fingerprint == snapshot.fingerprint
