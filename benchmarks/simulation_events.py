@@ -108,7 +108,7 @@ def _counts(told: list[dict[str, Array]]) -> Totals:
 
 
 def _means(told: list[dict[str, Array]]) -> Totals:
-    found = {}
+    found: Totals = {}
     for name in ("gaps", "delays"):
         values = np.concatenate([day[name] for day in told])
         found |= {f"mean_{name}": float(values.mean()), f"median_{name}": float(np.median(values))}

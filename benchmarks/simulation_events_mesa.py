@@ -105,7 +105,8 @@ class Writer:
         share = (session + self.luck.random()) / sessions
         hour = bisect_right(self.hours, share) - 1
         own = hour + (share - self.hours[hour]) / (self.hours[hour + 1] - self.hours[hour])
-        return min((own + self.behind[person.country]) % 24.0 * HOUR_US, _LATEST_START_US)
+        start: float = (own + self.behind[person.country]) % 24.0 * HOUR_US
+        return min(start, _LATEST_START_US)
 
     def _wander(self, session: int, offset: float) -> Iterator[tuple[int, int, float]]:
         at = len(self.features)

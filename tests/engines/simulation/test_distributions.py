@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pilothouse.engines.simulation._compile import compiled
 from pilothouse.engines.simulation.distributions import (
     Family,
     cumulative_thresholds,
     exp,
     log,
+    log_of_share,
     logit,
     logit_for_mean,
     poisson_thresholds,
@@ -20,6 +22,7 @@ from pilothouse.engines.simulation.distributions import (
     sigmoid,
     stretch_of,
 )
+from pilothouse.engines.simulation.philox import uniform
 
 
 @settings(max_examples=50, deadline=None)
@@ -32,6 +35,18 @@ def test_exp_agrees_with_the_library(x: float) -> None:
 @given(st.floats(1e-300, 1e300))
 def test_log_agrees_with_the_library(x: float) -> None:
     assert log(x) == pytest.approx(math.log(x), rel=1e-14, abs=1e-15)
+
+
+@compiled
+def _log_of_share(x: float) -> float:
+    return log_of_share(x)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_the_log_of_a_share_has_the_bits_of_the_other(draw: int) -> None:
+    share = uniform(np.uint64(draw))
+    assert _log_of_share(share) == log(share)
 
 
 def test_exp_is_clipped_not_infinite() -> None:

@@ -23,8 +23,14 @@ from pilothouse.engines.simulation import (
     Pack,
     SimulationRun,
     build_pack,
+    drafting,
+    emission,
     simulate,
+    timing,
 )
+from pilothouse.engines.simulation.drafting import MAX_SESSION_EVENTS, NO_SESSION
+from pilothouse.kernel.errors import InvalidValueError
+from pilothouse.kernel.times import DAY_US
 
 PACKS = ("saas", "consumer", "health", "ecommerce", "edtech")
 GOLDEN = Path(__file__).parent / "golden" / "events.json"
@@ -64,9 +70,25 @@ def at_night(pack: Pack) -> Pack:
     return replace(pack, calendar=replace(pack.calendar, hours=hours))
 
 
+def endless(pack: Pack) -> Pack:
+    """``pack`` in which nobody who has begun to use a feature leaves by themselves."""
+    first = pack.features[0].event
+    features = tuple(replace(feature, following={first: 1.0}) for feature in pack.features)
+    gap = replace(pack.activity.seconds_between_events, value=0.5)
+    activity = replace(pack.activity, seconds_between_events=gap)
+    return replace(pack, features=features, activity=activity)
+
+
+ODD = {
+    "saas at night": lambda: at_night(read_pack("saas")),
+    "consumer at night": lambda: at_night(read_pack("consumer")),
+    "consumer endless": lambda: endless(read_pack("consumer")),
+}
+
+
 def digests() -> dict[str, str]:
     packs = {name: read_pack(name) for name in PACKS}
-    packs |= {f"{name} at night": at_night(packs[name]) for name in ("saas", "consumer")}
+    packs |= {name: make() for name, make in ODD.items()}
     return {name: digest(list(live(pack).events())) for name, pack in packs.items()}
 
 
@@ -81,13 +103,43 @@ def test_the_same_seed_gives_the_same_events_everywhere(name: str, golden: dict[
     assert digest(list(live(read_pack(name)).events())) == golden[name]
 
 
-@pytest.mark.parametrize("name", ["saas", "consumer"])
-def test_a_day_that_ends_gives_the_same_events(name: str, golden: dict[str, str]) -> None:
-    run = live(at_night(read_pack(name)))
-    assert digest(list(run.events())) == golden[f"{name} at night"]
-    # The night is one: some come in its last half minute and are hurried, some are cut off.
-    last = max(int(rows.offset_us.max()) for rows in run.rows())
-    assert last > 86_370_000_000
+@pytest.mark.parametrize("name", ODD)
+def test_odd_days_give_the_same_events(name: str, golden: dict[str, str]) -> None:
+    assert digest(list(live(ODD[name]()).events())) == golden[name]
+
+
+def test_the_night_hurries_some() -> None:
+    run = live(ODD["saas at night"]())
+    last = [int(rows.offset_us.max()) for rows in run.rows() if len(rows.event)]
+    assert 86_370_000_000 < max(last) < DAY_US
+
+
+def test_no_session_has_more_events_than_there_is_room_for() -> None:
+    longest = 0
+    for rows in live(ODD["consumer endless"]()).rows():
+        known = rows.session != NO_SESSION
+        ids = np.unique(rows.id[known], axis=0, return_index=True)[1]
+        sessions = (rows.place[known].astype(np.int64) * 256 + rows.session[known])[ids]
+        longest = max(longest, int(np.unique(sessions, return_counts=True)[1].max(initial=0)))
+    # Some are lost; the basket and its order come at the end.
+    assert 0.95 * MAX_SESSION_EVENTS < longest <= MAX_SESSION_EVENTS + 2
+
+
+@pytest.mark.parametrize("room", [0, 3_000])
+def test_rows_are_the_same_however_little_room_there_was(
+    room: int, golden: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafting, "_likely_events", lambda record: room)
+    monkeypatch.setattr(emission, "_likely_rows", lambda events, tables: room)
+    assert digest(list(live(read_pack("saas")).events())) == golden["saas"]
+
+
+def test_a_day_of_too_many_events_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "_MOST_EVENTS", 5_000)
+    draft = timing.widened(timing.new_draft(3_000), 3_000)
+    assert len(draft.key) == len(draft.info) == 5_000
+    with pytest.raises(InvalidValueError, match="a day can have 5000 events at most"):
+        timing.widened(draft, 5_000)
 
 
 @pytest.mark.parametrize("threads", [1, 3])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation.emission import NO_SESSION, Rows
+from pilothouse.engines.simulation.emission import Rows
 from pilothouse.engines.simulation.kernel import PLAN_MASK, PLAN_SHIFT
 from pilothouse.engines.simulation.measuring import BotRows, count_bots
 from pilothouse.engines.simulation.pack import Pack
@@ -185,9 +185,14 @@ def _time_us(pack: Pack, day: date, offset_us: NDArray[np.int64]) -> NDArray[np.
 
 def _sessions(record: DayRecord, rows: Rows, actors: Texts) -> Coded:
     """Sessions named by person, day and number; billing has none."""
-    number = rows.place.astype(np.int64) * 256 + rows.session
-    unique, codes = np.unique(number, return_inverse=True)
-    people = actors[record.user[unique // 256]]
-    ends = np.char.mod(f"-{record.day}-%d", unique % 256 + 1)
-    texts = np.where(unique % 256 == NO_SESSION, "", np.char.add(people, ends))
-    return _coded(codes, texts)
+    # A seat for each session that anybody has, the last of a person's for billing.
+    most = max(int(record.sessions.max(initial=0)), 1)
+    number = np.minimum(rows.session, most)
+    seat = rows.place * np.int64(most + 1) + number
+    taken = np.zeros(len(record.user) * (most + 1), np.bool_)
+    taken[seat] = True
+    person, number = np.divmod(np.flatnonzero(taken), most + 1)
+    ends = np.array([f"-{record.day}-{session + 1}" for session in range(most + 1)])
+    texts = np.char.add(actors[record.user[person]], ends[number])
+    texts[number == most] = ""
+    return _coded((np.cumsum(taken, dtype=np.int32) - 1)[seat], texts)

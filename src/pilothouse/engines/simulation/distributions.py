@@ -27,6 +27,8 @@ _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.693145751953125
 _LN2_LOW = 1.4286068203094173e-06
 _LN2 = 0.6931471805599453
+# The fraction of a 64-bit number, and the bits of the exponent of 0.5.
+_FRACTION_BITS, _FRACTION, _HALF = 52, (1 << 52) - 1, 1022 << 52
 # Of the series of e to the power of x: 1 over the factorials of 2 to 12.
 _C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11, _C12 = (
     1.0 / math.factorial(n) for n in range(2, 13)
@@ -76,6 +78,23 @@ def log(x: float) -> float:
     for n in range(21, 0, -2):
         total = total * square + 1.0 / n
     return 2.0 * ratio * total + exponent * _LN2
+
+
+@inlined
+def log_of_share(x: float) -> float:
+    """``log`` of 2**-1022 <= ``x`` < 1, the same bits, but so that a loop over it is vectorised."""
+    bits = np.float64(x).view(np.int64)
+    exponent = (bits >> _FRACTION_BITS) - 1022
+    mantissa = np.int64(bits & _FRACTION | _HALF).view(np.float64)
+    low = mantissa < 0.7071067811865476
+    mantissa = mantissa * 2.0 if low else mantissa
+    exponent -= low
+    ratio = (mantissa - 1.0) / (mantissa + 1.0)
+    square = ratio * ratio
+    total = 0.0
+    for n in range(21, 0, -2):
+        total = total * square + 1.0 / n
+    return float(2.0 * ratio * total + exponent * _LN2)
 
 
 @inlined

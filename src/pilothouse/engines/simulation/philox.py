@@ -164,6 +164,23 @@ def fill_own(
         draws[0, place], draws[1, place], draws[2, place] = a, b, c
 
 
+@borrowing
+def fill_numbered(
+    who: NDArray[np.int64],
+    number: NDArray[np.int64],
+    day: int,
+    replicate: int,
+    seed: int,
+    stream: int,
+    draws: Draws,
+) -> None:
+    """Four draws for each of ``who`` (n) and its ``number`` (n), into ``draws`` (4, n or more)."""
+    for place in range(len(who)):
+        a, b, c, d = _rounds(who[place], day, number[place], replicate, seed, stream)
+        draws[0, place], draws[1, place] = a, b
+        draws[2, place], draws[3, place] = c, d
+
+
 @inlined
 def threshold(probability: float) -> np.uint64:
     """The number below which a 32-bit draw falls with ``probability`` (clipped to 0..1).
