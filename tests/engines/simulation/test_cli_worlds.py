@@ -68,3 +68,10 @@ def test_one_scenario_is_opened_whole() -> None:
     ran = CliRunner().invoke(group, ["scenarios", "moon"])
     assert ran.exit_code == 1
     assert "Choose one of: funnel_that_fell" in ran.output
+
+
+@pytest.mark.parametrize("pack", ["saas", "consumer", "health", "ecommerce", "edtech"])
+def test_a_season_with_tests_is_told_whole(pack: str) -> None:
+    words = ("--pack", pack, "--users", "3000", "--days", "75", "--policy", "rice-ab", "--json")
+    records = json.loads(run("artefacts", *words))["records"]
+    assert {"experiment", "message", "progress"} <= {record["kind"] for record in records}

@@ -120,7 +120,7 @@ def affairs(world: World) -> list[Record]:
     ]
     read = {"measure": "active days", "control": arm, "treatment": arm, "difference": 0.0123}
     made += [
-        ("experiment", idea, {**read, "days": days, "by": by, "error": error})
+        ("experiment", idea, {**read, "days": days, "compared": by, "error": error})
         for days, by, error in (
             (14, "people", 0.004),
             (28, "turns", 0.004),
@@ -364,7 +364,8 @@ def test_messages_are_signed(world: World) -> None:
     ]
     for record, name in signed:
         assert sender_of(world.grammar, record).startswith(name)
-    assert not sender_of(world.grammar, Record("ticket", "", {"segment": "x"}))
+    nobody = [r for r in feedback(world) + affairs(world) if r.kind in {"ticket", "experiment"}]
+    assert {sender_of(world.grammar, record) for record in nobody} == {""}
 
 
 def test_whoever_stands_highest_goes_over_nobodys_head(world: World) -> None:

@@ -125,15 +125,20 @@ def compose(grammar: Grammar, record: Record, key: TextKey) -> str:
     return _WRITERS[record.kind](_Pen(grammar, record, key))
 
 
+# The fact that names who signs a record; "": whom it is about.
+_SIGNED_BY = {"message": "by", "promise": "to", "negotiation": "to", "escalation": ""}
+
+
 def sender_of(grammar: Grammar, record: Record) -> str:
     """Who signs ``record``: a person at the table with their role, an authority, or nobody ("")."""
     facts = record.facts
     if record.kind == "letter":
         authority: str = _named(grammar.business.gates, facts["gate"], "gate").authority
         return authority
-    by = record.about if record.kind == "escalation" else facts.get("by", facts.get("to"))
-    if by is None:
+    if record.kind not in _SIGNED_BY:
         return ""
+    fact = _SIGNED_BY[record.kind]
+    by = facts[fact] if fact else record.about
     person = _named(grammar.business.stakeholders, by, "stakeholder")
     return f"{person.name}, {person.role}"
 
@@ -400,7 +405,8 @@ def _experiment(pen: _Pen) -> str:
         "experiment.line",
         idea=pen.idea(),
         days=_days(facts["days"]),
-        measure=facts["measure"] + (" per person and day" if facts.get("by") == "turns" else ""),
+        measure=facts["measure"]
+        + (" per person and day" if facts.get("compared") == "turns" else ""),
         control=f"{facts['control'].mean:.4g}",
         treatment=f"{facts['treatment'].mean:.4g}",
         difference=f"{facts['difference']:+.3g}",

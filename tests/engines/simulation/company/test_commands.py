@@ -212,7 +212,7 @@ def test_by_turns_all_have_it_or_nobody(begin: Begin, pack: Pack) -> None:
     run.give(DesignSwitchback("search_rewrite", Measure.ACTIVE_DAYS, 56, washout_days=1))
     run.advance(58)
     (read,) = [a for a in run.artefacts if a.kind is Kind.EXPERIMENT]
-    assert (read.facts["by"], read.facts["days"]) == ("turns", 56)
+    assert (read.facts["compared"], read.facts["days"]) == ("turns", 56)
     assert read.facts["z"] > 2
     control, treatment = read.facts["control"], read.facts["treatment"]
     assert treatment.mean > 1.03 * control.mean

@@ -184,7 +184,7 @@ def end_trial(
     reading = read_trial(trial, people.seed, day)
     facts = {
         "measure": str(trial.measure),
-        "by": "turns" if isinstance(trial, Turns) else "people",
+        "compared": "turns" if isinstance(trial, Turns) else "people",
         "days": max(0, lived),
         "control": reading.control,
         "treatment": reading.treatment,
