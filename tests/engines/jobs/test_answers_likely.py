@@ -56,6 +56,15 @@ def test_a_word_of_many_questions_and_a_word_said_once_choose_nothing():
     assert choose_likely(once, Company("Write a report. Merchants pay.")) == ()
 
 
+def test_sales_are_no_sale_day():
+    bank = [
+        question("day", "On the sale day 50,000 people want 500 sneakers.", "technical"),
+        question("team", "Sales promises what is not built. What now?", "behavioural"),
+    ]
+    (found,) = choose_likely(bank, Company("Work with sales. Help sales to sell."))
+    assert (found.key, found.reasons) == ("team", ("the posting says “sales” 2 times",))
+
+
 def test_the_level_chooses_nothing_by_itself_and_leaves_out_what_is_far():
     bank = [
         question("junior", "A checkout fails.", level="associate"),

@@ -81,6 +81,43 @@ def test_words_that_only_look_alike_are_not_said(one: str, other: str):
     assert [each.found for each in found.terms if each.found is Found.SAID] == []
 
 
+NEAR_MISSES = (
+    ("sales", "sale"), ("sales", "sale day"), ("goods", "good"), ("news", "new"),
+    ("customs", "custom"), ("canvas", "Canva"), ("means", "mean"), ("odds", "odd"),
+    ("premises", "premise"), ("logistics", "logistic"), ("economics", "economic"),
+    ("analytics", "analytic"), ("customer", "custom"), ("customers", "custom"),
+    ("careers", "care"), ("officer", "office"), ("servers", "serves"),
+    ("policies", "police"), ("stories", "stores"), ("personal", "persons"),
+    ("portal", "port"), ("signals", "signs"), ("general", "generation"), ("objective", "objects"),
+    ("productive", "products"), ("party", "part"), ("directory", "director"),
+    ("factory", "factors"), ("accounting", "accounts"), ("marketing", "markets"),
+    ("informal", "inform"), ("former", "forms"), ("charter", "charts"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), NEAR_MISSES)
+def test_a_near_miss_is_no_form_of_a_word(one: str, other: str):
+    for posting, said in ((one, other), (other, one)):
+        terms = cover(f"{posting}. {posting}.", resume(f"Did {said}."), known=[posting]).terms
+        (found,) = [each for each in terms if each.term.words == words_of(posting)]
+        assert found.found is Found.MISSING, (posting, said)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sales", "sales"), ("metrics", "metric"), ("topics", "topic"), ("epics", "epic"),
+        ("customers", "customer"), ("customise", "custom"), ("engineering", "engineers"),
+        ("policies", "policy"), ("stories", "story"), ("careers", "career"),
+        ("objectives", "objective"), ("pricing", "prices"), ("signals", "signal"),
+        ("approval", "approve"), ("planner", "planning"), ("analytics", "analytics"),
+        ("server", "servers"), ("marketing", "marketing"), ("operations", "operation"),
+    ],
+)  # fmt: skip
+def test_forms_of_a_word_still_meet(one: str, other: str):
+    assert stem(*words_of(one)) == stem(*words_of(other))
+
+
 def test_choosing_takes_what_adds_most_and_keeps_the_rest_of_the_order():
     base = resume("Held standups.", "User research on pricing.", "User research.", "Kubernetes.",
                   skills=("Chess", "Kubernetes"))  # fmt: skip

@@ -7,7 +7,8 @@ that was not chosen says it, and else *missing*. A missing term is never put in:
 evidence for it sees that here.
 
 The light stemmer folds plural and a few endings; it is no dictionary, so a related term is shown
-with the words it was taken for.
+with the words it was taken for. Words that only look alike (sales and a sale, customer and custom)
+are kept apart by a list.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pilothouse.engines.jobs.resume_types import SECTIONS, Entry, Resume
-from pilothouse.engines.jobs.resume_words import BOILERPLATE, STOP_WORDS
+from pilothouse.engines.jobs.resume_words import (
+    BOILERPLATE,
+    NOT_PLURALS,
+    OWN_STEMS,
+    PLURALS_IN_ICS,
+    STOP_WORDS,
+)
 
 MOST_TERMS = 60
 _WORD = re.compile(r"[^\W\d_][\w+#./&'’-]*[\w+#]|[^\W\d_]", re.UNICODE)
@@ -123,7 +130,11 @@ def stem(word: str) -> str:
 
     >>> stem("prioritisation") == stem("prioritize") == stem("prioritising")
     True
+    >>> stem("customer") == stem("custom")
+    False
     """
+    if word in OWN_STEMS or _is_no_plural(word):
+        return word
     text = word.replace("isation", "ization").replace("ising", "izing").replace("ise", "ize")
     for ending in ("izations", "ization", "izing", "izes", "ized", "ize", "ations", "ation",
                    "ments", "ment", "ings", "ing", "edly", "ed", "ers", "er", "ies", "y",
@@ -137,8 +148,14 @@ def _fold(word: str) -> str:
     text = word.casefold().replace("’", "'").removesuffix("'s").rstrip("./-'")
     if text.endswith("ies") and len(text) > 4:
         return text[:-3] + "y"
-    is_plural = text.endswith("s") and not text.endswith(("ss", "us", "is")) and len(text) > 3
-    return text[:-1] if is_plural else text
+    if _is_no_plural(text) or text.endswith(("ss", "us", "is")) or len(text) <= 3:
+        return text
+    return text.removesuffix("s")
+
+
+def _is_no_plural(word: str) -> bool:
+    """Whether a word ends in an s that is no plural: sales, logistics."""
+    return word in NOT_PLURALS or (word.endswith("ics") and word not in PLURALS_IN_ICS)
 
 
 def _count(

@@ -37,5 +37,26 @@ _POSTINGS = """
     plan product read requirements run set turn trust write writing
 """
 
+# They end like a plural and are no plural of the word without its s: *sales* are no *sale* day, a
+# *canvas* is no Canva, *goods* are not *good*.
+_NOT_PLURALS = "canvas customs goods means news odds premises sales"
+
+# Fields of work end in -ics too: analytics, economics, logistics. These are plurals.
+_PLURALS_IN_ICS = """
+    basics characteristics clinics critics diagnostics epics fabrics graphics heuristics mechanics
+    metrics statistics tactics topics
+    """
+
+# Their ending is none, or makes another word of them: a *customer* is nothing *custom*, a *story*
+# no *store*, *marketing* no *market*.
+_OWN_STEMS = """
+    accounting career charter customer directory engineer factory formal former foundation general
+    informal marketing objective officer party personal policy portal productive server signal
+    story subjective
+    """
+
 STOP_WORDS = frozenset(_COMMON.split())
 BOILERPLATE = frozenset(_POSTINGS.split())
+NOT_PLURALS = frozenset(_NOT_PLURALS.split())
+PLURALS_IN_ICS = frozenset(_PLURALS_IN_ICS.split())
+OWN_STEMS = frozenset(_OWN_STEMS.split())
