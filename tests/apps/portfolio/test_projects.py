@@ -10,8 +10,10 @@ from django.utils import timezone
 from pilothouse.apps.backlog.services.items import list_items
 from pilothouse.apps.documents.services.documents import list_documents
 from pilothouse.apps.documents.services.templates import list_templates as list_document_templates
+from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
 from pilothouse.apps.portfolio.project_models import Project, Stage
 from pilothouse.apps.portfolio.services.attention import list_attention
+from pilothouse.apps.portfolio.services.evidence import Wanted, search_acts
 from pilothouse.apps.portfolio.services.exporting import write_portfolio
 from pilothouse.apps.portfolio.services.gates import pass_stage, read_stages
 from pilothouse.apps.portfolio.services.gitlog import FORMAT, list_commits, parse_log, save_log
@@ -35,7 +37,8 @@ from pilothouse.apps.portfolio.services.projects import (
     set_collaborators,
 )
 from pilothouse.apps.roadmap.services.outcomes import list_outcomes
-from pilothouse.apps.workspace.services.ledger import list_acts
+from pilothouse.apps.skills.services.asking import ask_review, get_request
+from pilothouse.apps.workspace.services.ledger import WITHHELD, iter_acts, list_acts
 from pilothouse.apps.workspace.services.products import archive_product
 from pilothouse.apps.workspace.services.search import search
 from pilothouse.engines.portfolio import find_figures
@@ -132,6 +135,48 @@ def test_a_failure_is_an_act_that_holds_no_word_of_it(people):
         write_entry(
             people.alice, project.public_id, EntryDraft("x y z", happened_on=date(2999, 1, 1))
         )
+
+
+def test_what_a_journal_holds_is_seen_by_its_person_alone(people):
+    project = van(people.alice)
+    before = list_acts(people.alice, limit=1)[0].sequence
+    made = write_entry(people.alice, project.public_id, EntryDraft("Forty letters"))
+    write_entry(people.alice, project.public_id, EntryDraft("The wrong link", "failure"))
+    write_entry(people.alice, project.public_id, EntryDraft("Ann wants maps", "stakeholder"))
+    set_entry_deleted(people.alice, project.public_id, made.public_id, is_deleted=True)
+    hold_retrospective(people.alice, project.public_id, RetroDraft("this", "that", "more of it"))
+    mine = [(act.kind, act.words) for act in iter_acts(people.alice, after=before)]
+    assert mine == [
+        ("journal.written", "Journal: written"), ("failure.documented", "Failure: documented"),
+        ("stakeholder.logged", "Stakeholder: logged"), ("journal.deleted", "Journal: deleted"),
+        ("retrospective.held", "Retrospective: held"),
+    ]  # fmt: skip
+    theirs = list(iter_acts(people.bob, after=before))
+    assert len(theirs) == 5
+    assert {(act.kind, act.user_id, act.object_id) for act in theirs} == {(WITHHELD, "", "")}
+    assert not any(act.facts or act.product_id for act in theirs)
+    page = browser_of(people.bob).get("/workspace/ledger/").content.decode()
+    assert "Private: withheld" in page
+    assert "Failure" not in page
+    export = browser_of(people.bob).get("/workspace/ledger/export/").content.decode()
+    assert "failure" not in export
+    hers = browser_of(people.alice).get("/workspace/ledger/").content.decode()
+    assert "Failure: documented" in hers
+
+
+def test_a_failure_may_be_shown_as_work_and_to_whom_one_asks(people):
+    project = van(people.alice)
+    made = write_entry(people.alice, project.public_id, EntryDraft("The wrong link", "failure"))
+    found = search_acts(people.alice, Wanted()).lines
+    assert made.act_sequence in [line.sequence for line in found]
+    asked = ask_review(people.alice, people.bob.user_public_id, made.act_sequence, "C16")
+    seen = get_request(people.bob, asked.public_id).act
+    assert (seen.kind, seen.facts["kind"]) == ("failure.documented", "failure")
+    contact = create_contact(people.alice, ContactDraft("Zora Quill"))
+    act = list_acts(people.alice, limit=1)[0]
+    assert (act.kind, act.object_id) == ("contact.added", contact.public_id)
+    hidden = ask_review(people.alice, people.bob.user_public_id, act.sequence, "C16")
+    assert get_request(people.bob, hidden.public_id).act.kind == WITHHELD
 
 
 def test_a_line_is_corrected_by_another(people):

@@ -17,7 +17,6 @@ from pilothouse.apps.portfolio.services.contexts import (
 )
 from pilothouse.apps.portfolio.services.evidence import (
     Wanted,
-    say_kind,
     search_acts,
     take_reading,
     to_evidence,
@@ -36,7 +35,12 @@ from pilothouse.apps.portfolio.services.studies import (
     save_study,
     set_study_deleted,
 )
-from pilothouse.apps.workspace.services.ledger import find_acts, list_acts, verify_ledger
+from pilothouse.apps.workspace.services.ledger import (
+    find_acts,
+    list_acts,
+    say_kind,
+    verify_ledger,
+)
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from tests.apps.decisions.makers import make_metric
 from tests.apps.makers import NOW, browser_of, daily_events, make_event, send

@@ -20,10 +20,13 @@ class PortfolioConfig(AppConfig):
         from pilothouse.apps.skills.services.contexts import register_contexts
         from pilothouse.apps.workspace.services.export import register_export
         from pilothouse.apps.workspace.services.jobs import register_handler
+        from pilothouse.apps.workspace.services.ledger import register_private_acts
 
         register_handler("portfolio.build", _build)
         register_export("portfolio", _export)
         register_contexts(_read_contexts)
+        # A journal is read by its person alone, who may show what was learned as work.
+        register_private_acts("failure", "journal", "retrospective", is_work=True)
 
 
 def _build(context: JobContext) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pilothouse.apps.workspace.services.ledger import (
     list_acts,
     may_be_shown,
     record_act,
+    say_kind,
 )
 from pilothouse.apps.workspace.services.products import list_products
 from pilothouse.engines.portfolio import Evidence, days_in, numbers_in
@@ -88,16 +89,6 @@ class Found:
 
     lines: tuple[ActLine, ...]
     older: int | None
-
-
-def say_kind(kind: str) -> str:
-    """An act's kind in words.
-
-    >>> say_kind("case-study.status-changed")
-    'Case study: status changed'
-    """
-    noun, _, verb = kind.partition(".")
-    return f"{noun.replace('-', ' ').capitalize()}: {verb.replace('-', ' ')}"
 
 
 def search_acts(access: Access, wanted: Wanted) -> Found:

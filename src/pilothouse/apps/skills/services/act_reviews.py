@@ -52,7 +52,8 @@ def answer_review(access: Access, request: SkillRequest, draft: ReviewDraft) -> 
         raise InvalidValueError("this asks for a rating and not for a review.")
     behaviour = _check_behaviour(request.competency, draft.behaviour)
     note = _check_note(draft.note)
-    act = find_acts(access, [request.sequence]).get(request.sequence)
+    shown = find_acts(access, [request.sequence], shown_by=request.user.public_id)
+    act = shown.get(request.sequence)
     if act is None:
         raise NotFoundError("the act is not there any more.", value=request.sequence)
     row = ActReview.objects.create(

@@ -97,7 +97,9 @@ def give_review(access: Access, public_id: str, draft: ReviewDraft) -> RequestVi
 def get_request(access: Access, public_id: str) -> RequestView:
     """A request that one made or that was made of one, with the act it is about."""
     row = _find(access, public_id)
-    act = find_acts(access, [row.sequence]).get(row.sequence) if row.sequence else None
+    # Whoever asks for a review of an act shows it by asking.
+    by = row.user.public_id
+    act = find_acts(access, [row.sequence], shown_by=by).get(row.sequence) if row.sequence else None
     return _to_view(access, row, act)
 
 

@@ -118,7 +118,7 @@ def _level(typed: str) -> int:
 
 
 def _facts(asked: RequestView) -> list[tuple[str, Any]]:
-    """What the act says, as any member may read it in the ledger."""
+    """What the act says, as whoever was asked may read it."""
     if asked.act is None:
         return []
     return [(name.replace("_", " "), value) for name, value in asked.act.facts.items()]

@@ -48,6 +48,11 @@ class ActView:
     is_personal_removed: bool
     hash: str
 
+    @property
+    def words(self) -> str:
+        """What kind of act it was, in words."""
+        return say_kind(self.kind)
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -80,6 +85,16 @@ def may_be_shown(kind: str) -> bool:
     """Whether a person may show acts of this kind as work: whom one met and where one applied is
     none, and must not come out with it."""
     return not is_private_act(kind) or kind.partition(".")[0] in _work_nouns
+
+
+def say_kind(kind: str) -> str:
+    """An act's kind in words.
+
+    >>> say_kind("case-study.status-changed")
+    'Case study: status changed'
+    """
+    noun, _, verb = kind.partition(".")
+    return f"{noun.replace('-', ' ').capitalize()}: {verb.replace('-', ' ')}"
 
 
 def record_act(
@@ -157,10 +172,16 @@ def iter_acts(
         yield _to_view_for(access, act)
 
 
-def find_acts(access: Access, sequences: Collection[int]) -> dict[int, ActView]:
-    """Acts by their numbers; those that are not there are left out."""
+def find_acts(
+    access: Access, sequences: Collection[int], *, shown_by: str = ""
+) -> dict[int, ActView]:
+    """Acts by their numbers; those that are not there are left out.
+
+    ``shown_by`` is the id of a member who shows them: of that person's own acts, those that are
+    work are seen whole.
+    """
     acts = Act.objects.filter(workspace_id=access.workspace_id, sequence__in=set(sequences))
-    return {act.sequence: _to_view_for(access, act) for act in acts}
+    return {act.sequence: _to_view_for(access, act, shown_by) for act in acts}
 
 
 def to_act_json(act: ActView) -> dict[str, Any]:
@@ -218,10 +239,12 @@ def _personal_digest(salt: str, personal: str) -> str:
     return digest(f"{salt}:{personal}".encode())
 
 
-def _to_view_for(access: Access, act: Act) -> ActView:
+def _to_view_for(access: Access, act: Act, shown_by: str = "") -> ActView:
     """The act as this member may see it."""
     view = _to_view(act)
     if not is_private_act(act.kind) or act.user_id == access.user_public_id:
+        return view
+    if act.user_id == shown_by and may_be_shown(act.kind):
         return view
     return replace(
         view, user_id="", kind=WITHHELD, object_kind="", object_id="", product_id="", facts={},
