@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from pilothouse.apps.people.services.posts import PostDraft, create_post, publish_post
 from pilothouse.cli.people import group
-from tests.builders import make_people
+from tests.builders import make_people, make_product
 
 FILE = "First Name,Last Name,Company,Position\nTom,Berg,Acme,Engineer\nAna,Ruiz,Northwind,\n"
 
@@ -132,3 +132,25 @@ def test_pitches_and_posts(tmp_path: Path):
     assert ask("published", post["public_id"], "https://a.example")["state"] == "published"
     assert ask("published", post["public_id"], "--state", "dropped")["state"] == "dropped"
     assert "10 to 600" in run("pitch", "x", "y", "--seconds", 5).output
+
+
+def test_a_contact_is_linked_with_things_and_addresses(alice: Any):
+    product = make_product(alice, "Beacon")
+    ask("add", "Ana Ruiz")
+    assert run("links", "Ana Ruiz").output == "Linked with nothing.\n"
+    made = ask("link", "Ana Ruiz", "Beacon")
+    assert (made["kind"], made["title"], made["words"]) == ("product", "Beacon", "relates to")
+    assert "linked already" in run("link", "Ana Ruiz", f"product:{product.public_id}").output
+    assert "nothing is called that" in run("link", "Ana Ruiz", "Zanzibar").output
+    assert "no such thing here" in run("link", "Ana Ruiz", "product:222222222222").output
+    assert "a relation is one of" in run("link", "Ana Ruiz", "https://a.example", "--relation",
+                                         "likes").output  # fmt: skip
+    run("link", "Ana Ruiz", "https://a.example/talk", "--title", "Her talk")
+    assert "Her talk (https://a.example/talk)" in run("links", "Ana Ruiz").output
+    assert ask("list", "--linked", f"product:{product.public_id}")["total"] == 1
+    assert "--back" in run("unlink", "Ana Ruiz", made["id"]).output
+    assert [each["title"] for each in ask("links", "Ana Ruiz")["links"]] == ["Her talk"]
+    assert "Linked again" in run("unlink", "Ana Ruiz", made["id"], "--back").output
+    assert len(ask("links", "Ana Ruiz")["links"]) == 2
+    ask("add", "Tom Berg")
+    assert "no such link" in run("unlink", "Tom Berg", made["id"]).output

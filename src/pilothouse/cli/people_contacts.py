@@ -66,10 +66,11 @@ def contact_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--group", "group_word", default="", help="Only this group.")
 @click.option("--topic", default="", help="Only who knows about this.")
 @click.option("--state", default="", help="due, stale, never, target, mapped or resting.")
+@click.option("--linked", default="", metavar="KIND:ID", help="Only who is linked with this.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 def list_command(
     *, person: str, data: Path | None, words: str, group_word: str, topic: str, state: str,
-    limit: int, as_json: bool,
+    linked: str, limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Contacts that fit.
 
@@ -79,7 +80,7 @@ def list_command(
     from pilothouse.apps.people.services.listing import Wanted, list_contacts
     from pilothouse.apps.people.services.views import to_line_json
 
-    wanted = Wanted(text=words, group=group_word, topic=topic, state=state)
+    wanted = Wanted(text=words, group=group_word, topic=topic, state=state, linked=linked)
     found = list_contacts(access, wanted, limit=limit)
     lines = [f"{line.public_id}  {line.name:<28}  {line.place}" for line in found.lines]
     answer = {"total": found.total, "contacts": [to_line_json(line) for line in found.lines]}

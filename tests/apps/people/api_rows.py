@@ -7,7 +7,7 @@ from typing import Any
 from pilothouse.apps.workspace.models import Role
 from tests.apps.matrix import Operation
 
-VIEWER, COMMENTER = Role.VIEWER, Role.COMMENTER
+VIEWER, COMMENTER, EDITOR = Role.VIEWER, Role.COMMENTER, Role.EDITOR
 BASE = "/people"
 FILE, MERGE = f"{BASE}/imports/{{book_import_id}}", f"{BASE}/merges/{{merge_id}}"
 EVENT, PITCH = f"{BASE}/events/{{event_id}}", f"{BASE}/pitches/{{pitch_id}}"
@@ -23,7 +23,15 @@ CALENDAR = (
 ONE_EVENT = {"title": "ProductTank", "day": "2026-05-07", "at": "18:30"}
 ONE_PITCH = {"audience": "a recruiter", "text": "I am"}
 
+LINKS = f"{BASE}/contacts/{{contact_id}}/links"
+ITS_LINK = {"link_id": "contact_link_id"}
+ONE_LINK = {"target": "https://b.example", "relation": "relates", "title": "t"}
+
 OPERATIONS: dict[str, Operation] = {
+    f"GET {LINKS}": Operation(VIEWER, is_own=True),
+    f"POST {LINKS}": Operation(EDITOR, ONE_LINK, is_own=True),
+    f"DELETE {LINKS}/{{link_id}}": Operation(EDITOR, ids=ITS_LINK, is_own=True),
+    f"POST {LINKS}/{{link_id}}/restore": Operation(EDITOR, ids=ITS_LINK, is_own=True),
     f"GET {BASE}/imports": Operation(VIEWER),
     f"POST {BASE}/imports": Operation(COMMENTER, {"name": "Connections.csv", "text": TEXT}),
     f"GET {FILE}": Operation(VIEWER, is_own=True),
@@ -79,6 +87,7 @@ OPERATIONS: dict[str, Operation] = {
 _OF_EVENT = ("title", "day", "at", "minutes", "zone", "rule", "place", "url")
 _OF_POST = ("title", "kind", "text", "audience", "evidence", "planned_on", "url")
 FIELDS: dict[str, tuple[str, ...]] = {
+    f"POST {LINKS}": tuple(ONE_LINK),
     f"POST {BASE}/imports": ("name", "text"),
     f"POST {FILE}/start": ("group",),
     f"POST {BASE}/merges": ("kept", "gone"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pilothouse.apps.people.services.companies import CompanyDraft, create_company
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
 from pilothouse.apps.people.services.imports import receive_contacts
+from pilothouse.apps.people.services.linking import link_contact
 from pilothouse.apps.people.services.merging import merge_contacts
 from pilothouse.apps.people.services.rhythms import set_rhythm
 from pilothouse.apps.workspace.models import Role
@@ -149,6 +150,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
     twin = create_contact(access, ContactDraft(f"{mark} Twin"))
     merge = merge_contacts(access, contact.public_id, twin.public_id, now=timezone.now())
     company = create_company(access, CompanyDraft(f"{mark} Works", is_target=True))
+    link = link_contact(access, contact.public_id, "https://a.example", title=f"{mark} page")
     set_rhythm(access, f"{mark} group", 30)
     body = f"First Name,Last Name,Company\n{mark},Berg,{mark} firm\n".encode()
     row = receive_contacts(access, f"{mark}.csv", [body], now=timezone.now())
@@ -157,6 +159,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "company_id": company.public_id,
         "book_import_id": row.public_id,
         "merge_id": merge.public_id,
+        "contact_link_id": link.public_id,
     }
     for part in PARTS:
         ids |= part.make(access, product, contact.public_id, mark)

@@ -9,8 +9,11 @@ from django.test import Client
 
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
 from pilothouse.apps.people.services.listing import Wanted, list_contacts
+from pilothouse.apps.workspace.services.ledger import list_acts
+from pilothouse.apps.workspace.services.links import ObjectRef, list_links
 from pilothouse.apps.workspace.services.login import create_token
 from tests.apps.people.api_rows import CALENDAR, TEXT
+from tests.builders import make_product
 
 MORE = "First Name,Last Name,Company,Position\nTom,Berg,Acme,Engineer\nAna,Ruiz,,\n"
 
@@ -150,3 +153,24 @@ def test_cadences_and_reminders(call, people):
     assert "comes" in put["error"]["message"]
     assert call("PUT", "habits", {"zone": "Europe/Berlin", "stale_days": 90})["stale_days"] == 90
     assert call("GET", "habits")["zone"] == "Europe/Berlin"
+
+
+def test_links_of_a_contact_are_its_owners_alone(call, people):
+    product = make_product(people.alice, "Beacon")
+    ana = create_contact(people.alice, ContactDraft("Ana Ruiz"))
+    links = f"contacts/{ana.public_id}/links"
+    acts = len(list_acts(people.alice, limit=100))
+    made = call("POST", links, {"target": f"product:{product.public_id}"})
+    assert (made["kind"], made["title"], made["outside"]) == ("product", "Beacon", False)
+    assert call("GET", links)["links"] == [made]
+    call("POST", links, {"target": "Beacon"}, status=409)
+    call("POST", links, {"target": "javascript:alert(1)"}, status=404)
+    call("DELETE", f"{links}/{made['id']}")
+    assert call("GET", links)["links"] == []
+    call("POST", f"{links}/{made['id']}/restore")
+    assert call("GET", f"contacts?linked=product:{product.public_id}")["total"] == 1
+    eve = create_contact(people.alice, ContactDraft("Eve"))
+    call("DELETE", f"contacts/{eve.public_id}/links/{made['id']}", status=404)
+    # Nobody else sees the link, at the product neither, and the ledger does not tell of it.
+    assert list_links(people.bob, ObjectRef("product", product.public_id)) == []
+    assert len(list_acts(people.alice, limit=100)) == acts + 1

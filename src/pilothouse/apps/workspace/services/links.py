@@ -17,6 +17,7 @@ from django.utils import timezone
 from pilothouse.apps.workspace.models import Link, Relation, Role, SearchEntry
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.ledger import record_act
+from pilothouse.apps.workspace.services.search import search
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from pilothouse.kernel.ids import clean_text
 
@@ -189,11 +190,9 @@ def add_outside_link(
 
 def list_links(access: Access, source: ObjectRef) -> list[LinkView]:
     """All links of a thing, whichever end it is; two queries."""
-    here = Q(source_kind=source.kind, source_id=source.object_id)
-    there = Q(target_kind=source.kind, target_id=source.object_id)
     links = list(
         Link.objects.filter(
-            here | there,
+            _touches(source),
             _open_to(access.user_id),
             workspace_id=access.workspace_id,
             deleted_at=None,
@@ -204,12 +203,17 @@ def list_links(access: Access, source: ObjectRef) -> list[LinkView]:
     return [_to_view(link, source, found) for link in links]
 
 
-def set_link_removed(access: Access, public_id: str, *, is_removed: bool) -> None:
-    """Take a link away, or bring it back."""
+def set_link_removed(
+    access: Access, public_id: str, *, is_removed: bool, end: ObjectRef | None = None
+) -> None:
+    """Take a link away, or bring it back; with ``end`` only one of that thing."""
     access.require(Role.EDITOR, to="unlinking")
     with transaction.atomic():
         link = Link.objects.filter(
-            _open_to(access.user_id), workspace_id=access.workspace_id, public_id=public_id
+            _open_to(access.user_id),
+            _touches(end) if end else Q(),
+            workspace_id=access.workspace_id,
+            public_id=public_id,
         ).first()
         if link is None:
             raise NotFoundError("there is no such link here.", value=public_id)
@@ -230,6 +234,52 @@ def list_linked_ids(access: Access, kind: str, other: ObjectRef) -> list[str]:
     here = mine.filter(target_kind=kind, source_kind=other.kind, source_id=other.object_id)
     found = [*there.values_list("source_id", flat=True), *here.values_list("target_id", flat=True)]
     return list(dict.fromkeys(found))
+
+
+def _read_target(access: Access, text: str) -> ObjectRef:
+    """``kind:id`` as the list of suggestions writes it, or words that find exactly one thing."""
+    kind, _, object_id = text.partition(":")
+    if object_id and " " not in text:
+        return ObjectRef(kind, object_id)
+    hits = search(access, text, limit=2)
+    named = [hit for hit in hits if hit.title == text] or hits
+    if len(named) != 1:
+        raise InvalidValueError(
+            "choose one thing from the list." if named else "nothing is called that.",
+            value=text,
+            remedy="Type more of its title, or paste an address that begins with https://.",
+        )
+    return ObjectRef(named[0].kind, named[0].object_id)
+
+
+def link_by_words(
+    access: Access,
+    product: ProductView | None,
+    source: ObjectRef,
+    target: str,
+    *,
+    relation: str = Relation.RELATES.value,
+    title: str = "",
+) -> LinkView:
+    """Link a thing to what a person names: ``kind:id``, words, or an address outside."""
+    wanted = target.strip()
+    if wanted.startswith(("http://", "https://")):
+        return add_outside_link(access, product, source, wanted, title, relation=relation)
+    return add_link(access, product, source, _read_target(access, wanted), relation)
+
+
+def to_link_json(link: LinkView) -> dict[str, object]:
+    """A link for programs, as seen from one of its ends."""
+    return {
+        "id": link.public_id, "relation": link.relation, "words": link.words, "kind": link.kind,
+        "title": link.title, "url": link.url, "outside": link.is_outside, "gone": link.is_gone,
+    }  # fmt: skip
+
+
+def _touches(end: ObjectRef) -> Q:
+    """The links of a thing, whichever end it is."""
+    here = Q(source_kind=end.kind, source_id=end.object_id)
+    return here | Q(target_kind=end.kind, target_id=end.object_id)
 
 
 def _open_to(user_id: int | None) -> Q:

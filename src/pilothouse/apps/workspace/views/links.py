@@ -12,13 +12,12 @@ from pilothouse.apps.http import form_error, safe_next, with_access
 from pilothouse.apps.workspace.services.access import Access, get_product
 from pilothouse.apps.workspace.services.links import (
     ObjectRef,
-    add_link,
-    add_outside_link,
+    link_by_words,
     set_link_removed,
 )
 from pilothouse.apps.workspace.services.search import search
 from pilothouse.apps.workspace.views.thoughts import UNDO
-from pilothouse.kernel.errors import InvalidValueError, PilothouseError
+from pilothouse.kernel.errors import PilothouseError
 
 MAX_FOUND = 12
 
@@ -47,15 +46,11 @@ def link_add(request: HttpRequest, access: Access, kind: str, object_id: str) ->
     product_id = given.get("product", "")
     product = get_product(access, product_id) if product_id else None
     source = ObjectRef(kind, object_id)
-    relation = given.get("relation", "relates")
-    target = given.get("target", "").strip()
     try:
-        if target.startswith(("http://", "https://")):
-            link = add_outside_link(
-                access, product, source, target, given.get("title", ""), relation=relation
-            )
-        else:
-            link = add_link(access, product, source, _read_target(access, target), relation)
+        link = link_by_words(
+            access, product, source, given.get("target", ""),
+            relation=given.get("relation", "relates"), title=given.get("title", ""),
+        )  # fmt: skip
     except PilothouseError as error:
         messages.error(request, form_error(error).sentence)
     else:
@@ -76,19 +71,3 @@ def link_act(request: HttpRequest, access: Access, link_id: str, act: str) -> Ht
     words = "Unlinked." if act == "remove" else "Linked again."
     messages.success(request, words, extra_tags=UNDO + undo)
     return redirect(safe_next(request, reverse("workspace:home")))
-
-
-def _read_target(access: Access, text: str) -> ObjectRef:
-    """``kind:id`` as the list of suggestions writes it, or words that find exactly one thing."""
-    kind, _, object_id = text.partition(":")
-    if object_id and " " not in text:
-        return ObjectRef(kind, object_id)
-    hits = search(access, text, limit=2)
-    named = [hit for hit in hits if hit.title == text] or hits
-    if len(named) != 1:
-        raise InvalidValueError(
-            "choose one thing from the list." if named else "nothing is called that.",
-            value=text,
-            remedy="Type more of its title, or paste an address that begins with https://.",
-        )
-    return ObjectRef(named[0].kind, named[0].object_id)
