@@ -192,3 +192,32 @@ def test_look_record_and_linkedin_of_a_resume(people: People, tmp_path: Path):
     assert (field["place"], field["count"], field["limit"]) == ("Headline", 15, 220)
     assert "Headline (15 of 220 characters)" in run("resume", "linkedin", "Mine").output
     assert run("resume", "record", "Mine").output == "It offers nothing more.\n"
+
+
+def test_letters_are_written_changed_and_exported(people: People, tmp_path: Path):
+    of = json.loads(run("apply", "Acme", "PM", "--json").stdout)["id"]
+    assert run("letter", "list", of).output == "No letter yet.\n"
+    file, out = tmp_path / "a.txt", tmp_path / "b.txt"
+    file.write_text("Dear Bo, churn fell to 4 %.", "utf-8")
+    made = json.loads(run("letter", "add", of, str(file), "--json").stdout)
+    one = made["id"]
+    assert (made["title"], made["check"]["holds"]) == ("Letter to Acme", False)
+    refused = run("letter", "export", one, "--out", str(out), "--sent")
+    assert (refused.exit_code, "4 %" in refused.output, out.exists()) == (1, True, False)
+    said = run("letter", "change", one, "-", "--base", "1", input="Dear Bo. {act:1}").output
+    assert "version 2" in said
+    assert "changed elsewhere" in run("letter", "change", one, "-", "--base", "1", input="x").output
+    assert "version 2" in run("letter", "list", of).output
+    assert "churn fell to 4 %" in run("letter", "show", one, "--version", "1").output
+    assert "no such version" in run("letter", "show", one, "--version", "9").output
+    told = json.loads(run("letter", "export", one, "--out", str(out), "--sent", "--json").stdout)
+    assert (out.read_text(), told["sent"]["version"]) == (
+        "Dear Bo.\n", "Letter to Acme, version 2"
+    )  # fmt: skip
+    assert run("letter", "export", one).output == "Dear Bo.\n"
+    again = json.loads(run("letter", "show", one, "--version", "1", "--again", "--json").stdout)
+    assert (again["version"], len(again["versions"])) == (3, 3)
+    assert "such letter of yours" in run("letter", "show", one, "--person", "Charlie").output
+    run("letter", "change", one, "--delete")
+    assert run("letter", "list", of).output == "No letter yet.\n"
+    assert "version 3" in run("letter", "change", one, "--restore", of).output

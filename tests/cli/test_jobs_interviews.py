@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from pilothouse.apps.jobs.services.interview_examples import load_examples
 from pilothouse.cli.jobs import group
+from tests.apps.jobs.fake_model import run_model
+from tests.apps.jobs.interview_rows import WEBM
 from tests.builders import make_people
 
 TEXT = next(each.text for each in load_examples() if each.key == "said-no-strong")
@@ -106,3 +108,54 @@ def test_own_questions_sheets_and_debriefs(file: Path, tmp_path: Path):
     refused = run("debrief", debrief)
     assert refused.exit_code == 1
     assert "Error" in refused.output
+
+
+def test_recordings_in_and_out(file: Path, tmp_path: Path):
+    sound, out = tmp_path / "a.webm", tmp_path / "b.webm"
+    sound.write_bytes(WEBM)
+    spoken = ask("answer", "said-no", "--recording", sound)
+    assert (spoken["text"], len(spoken["recordings"])) == ("", 1)
+    kept = ask("record", spoken["id"], sound)
+    listed = ask("recordings", spoken["id"])["recordings"]
+    assert [each["id"] for each in listed] == [spoken["recordings"][0]["id"], kept["id"]]
+    assert ask("recording", kept["id"], "--out", out)["file"] == str(out)
+    assert out.read_bytes() == WEBM
+    assert "no such recording" in run("recording", kept["id"], "--person", "Charlie").output
+    assert "deleted" in run("recording", kept["id"], "--delete").output
+    assert "no such recording" in run("recording", kept["id"]).output
+    assert len(ask("recordings", spoken["id"])["recordings"]) == 1
+    assert "WebM, Ogg or MP4" in run("record", spoken["id"], file).output
+    ask("score", "last", *(word for each in LEVELS for word in ("--level", each)))
+    assert "scored already" in run("record", spoken["id"], sound).output
+
+
+def test_feedback_of_a_model_is_off_shown_and_sent(file: Path):
+    kept = ask("answer", "said-no", file)["id"]
+    ask("score", kept, *(word for each in LEVELS for word in ("--level", each)))
+    assert "nothing is sent anywhere" in run("model").output
+    assert "is off" in run("feedback", kept).output
+    with run_model() as model:
+        words = ("--endpoint", model.url, "--name", "small")
+        assert ask("model", *words)["on"] is False
+        assert "is off" in run("feedback", kept).output
+        assert ask("model", "--on", "--key-file", "-", text="sk-secret\n")["has_key"]
+        assert "small at " in run("model").output
+        shown = run("feedback", kept)
+        assert "Not sent yet" in shown.output
+        assert TEXT.split("\n")[0][:40] in shown.output
+        assert "sk-secret" not in shown.output
+        assert model.asked == []
+        seen = ask("feedback", kept)["seen"]
+        assert f"--send {seen}" in shown.output
+        assert "is not what was shown" in run("feedback", kept, "--send", "x").output
+        assert model.asked == []
+        said = run("feedback", kept, "--send", seen).output
+        assert "A language model said this. It is not a score" in said
+        assert "Name the number first." in said
+        assert model.asked[0][1]["Authorization"] == "Bearer sk-secret"
+        (reply,) = ask("feedback", kept, "--list")["feedback"]
+        assert "one at a time" in run("feedback", kept, "--list", "--send", seen).output
+    assert "deleted" in run("feedback", kept, "--delete", reply["id"]).output
+    assert "No model was asked" in run("feedback", kept, "--list").output
+    assert ask("model", "--off")["on"] is False
+    assert ask("model", "--forget")["endpoint"] == ""

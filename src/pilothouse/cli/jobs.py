@@ -12,6 +12,7 @@ import click
 from pilothouse.cli.jobs_applications import COMMANDS as APPLICATION_COMMANDS
 from pilothouse.cli.jobs_imports import COMMANDS as IMPORT_COMMANDS
 from pilothouse.cli.jobs_interviews import interviews
+from pilothouse.cli.jobs_letters import COMMANDS as LETTER_COMMANDS
 from pilothouse.cli.jobs_offers import COMMANDS as OFFER_COMMANDS
 from pilothouse.cli.jobs_parts import COMMANDS as PART_COMMANDS
 from pilothouse.cli.jobs_postings import COMMANDS as POSTING_COMMANDS
@@ -30,6 +31,7 @@ for _command in (
     *IMPORT_COMMANDS,
     *PART_COMMANDS,
     *OFFER_COMMANDS,
+    *LETTER_COMMANDS,
     *RESUME_COMMANDS,
     interviews,
 ):

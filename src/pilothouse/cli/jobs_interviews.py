@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pilothouse.cli.jobs_interview_model import COMMANDS as MODEL_COMMANDS
+from pilothouse.cli.jobs_interview_recordings import COMMANDS as RECORDING_COMMANDS
 from pilothouse.cli.output import TellingGroup, print_answer
 from pilothouse.cli.person import find_person, person_options
 from pilothouse.kernel.errors import InvalidValueError
@@ -23,6 +25,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer a
 @click.group(name="interviews", cls=TellingGroup)
 def interviews() -> None:
     """Interview questions, practice with a rubric, stories, preparation and debriefs."""
+
+
+for _command in (*MODEL_COMMANDS, *RECORDING_COMMANDS):
+    interviews.add_command(_command)
 
 
 @interviews.command("questions")
@@ -98,21 +104,27 @@ def check(*, question: str, file: Any, follow_up: Any, as_json: bool) -> None:
 
 @interviews.command("answer")
 @click.argument("question", metavar="KEY")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8"), required=False)
 @click.option("--seconds", type=click.IntRange(0, 14_400), help="How long it took.")
+@click.option("--recording", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Also, or only, your voice: WebM, Ogg or MP4.")  # fmt: skip
 @person_options
 def answer(
-    *, question: str, file: Any, seconds: int | None, person: str, data: Path | None, as_json: bool
-) -> None:
-    """Keep an answer; then score it yourself.
+    *, question: str, file: Any, seconds: int | None, recording: Path | None, person: str,
+    data: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Keep an answer: a text, a recording, or both; then score it yourself.
 
     Example: pilothouse jobs interviews answer said-no answer.txt --seconds 140
     """
     access = find_person(person, data)
     from pilothouse.apps.jobs.services.interview_answers import AnswerDraft, give_answer
     from pilothouse.apps.jobs.services.interview_jsons import to_answer_json
+    from pilothouse.apps.jobs.services.interview_recordings import NewRecording
 
-    made = give_answer(access, AnswerDraft(question, file.read(), seconds))
+    sound = NewRecording([recording.read_bytes()]) if recording else None
+    text = file.read() if file else ""
+    made = give_answer(access, AnswerDraft(question, text, seconds, sound))
     asked = " ".join(f"--level {each.key}=…" for each in made.dimensions)
     lines = [
         f"Kept {made.public_id}. Now: pilothouse jobs interviews score {made.public_id} {asked}"

@@ -93,6 +93,7 @@ SHEET_BODY = {"company": "Acme", "role": "", "posting_id": "", "held_on": "2026-
 DEBRIEF_BODY = {"company": "Acme", "held_on": "2026-11-23", "round": "", "application_id": "",
                 "questions": [], "went": "", "learn": "", "next_step": ""}  # fmt: skip
 ANSWER_BODY = {"question": "said-no", "text": "I said no.", "seconds": 60}
+MODEL_BODY = {"endpoint": "http://localhost:11434/v1", "model": "m", "on": True, "key": ""}
 SCORE_BODY = {"levels": LEVELS, "note": "", "follow_up": "", "follow_up_text": ""}
 OPERATIONS: dict[str, Operation] = {
     f"GET {BASE}/rubric": Operation(VIEWER),
@@ -106,6 +107,19 @@ OPERATIONS: dict[str, Operation] = {
     f"GET {ONE_ANSWER}": Operation(VIEWER, is_own=True),
     f"PUT {ONE_ANSWER}/score": Operation(COMMENTER, SCORE_BODY, ids=FRESH, is_own=True),
     f"DELETE {ONE_ANSWER}": Operation(COMMENTER, is_own=True),
+    f"GET {BASE}/model": Operation(VIEWER),
+    f"PUT {BASE}/model": Operation(OWNER, MODEL_BODY),
+    f"DELETE {BASE}/model": Operation(COMMENTER),
+    f"GET {ONE_ANSWER}/feedback": Operation(VIEWER, is_own=True),
+    # It is off until somebody switches it on.
+    f"GET {ONE_ANSWER}/feedback/outgoing": Operation(VIEWER, status=409, is_own=True),
+    f"POST {ONE_ANSWER}/feedback": Operation(COMMENTER, {"seen": "x"}, status=409, is_own=True),
+    f"DELETE {BASE}/replies/{{model_reply_id}}": Operation(COMMENTER, is_own=True),
+    f"GET {ONE_ANSWER}/recordings": Operation(VIEWER, is_own=True),
+    # What is sent here is no sound.
+    f"POST {ONE_ANSWER}/recordings": Operation(COMMENTER, status=400, ids=FRESH, is_own=True),
+    f"GET {BASE}/recordings/{{recording_id}}": Operation(VIEWER, is_own=True),
+    f"DELETE {BASE}/recordings/{{recording_id}}": Operation(COMMENTER, is_own=True),
     f"GET {BASE}/stories": Operation(VIEWER),
     f"POST {BASE}/stories": Operation(COMMENTER, STORY_BODY),
     f"GET {ONE_STORY}": Operation(VIEWER, is_own=True),
@@ -160,6 +174,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"POST {BASE}/questions": tuple(QUESTION_BODY),
     f"POST {BASE}/answers": tuple(ANSWER_BODY),
     f"PUT {ONE_ANSWER}/score": tuple(SCORE_BODY),
+    f"PUT {BASE}/model": tuple(MODEL_BODY),
+    f"POST {ONE_ANSWER}/feedback": ("seen",),
     f"POST {BASE}/stories": tuple(STORY_BODY),
     f"PUT {ONE_STORY}": tuple(STORY_BODY),
     f"PUT {ONE_STORY}/acts": ("add", "remove"),
@@ -172,6 +188,8 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"POST {BASE}/questions": {"key": "said-no"},
     f"POST {BASE}/answers": {"own_levels": {}, "scored_at": "2026-01-01"},
     f"PUT {ONE_ANSWER}/score": {"rule_levels": {}},
+    f"PUT {BASE}/model": {"user_id": 2},
+    f"POST {ONE_ANSWER}/feedback": {"received": "x"},
     f"POST {BASE}/stories": {"checked_version": 1},
     f"PUT {ONE_STORY}": {"version": 3},
     f"PUT {ONE_STORY}/acts": {"user_id": 2},

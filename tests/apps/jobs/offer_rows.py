@@ -45,6 +45,7 @@ PAGES: dict[str, Page] = {
 BASE = "/jobs/offers"
 ONE = f"{BASE}/{{offer_id}}"
 LETTERS = "/jobs/applications/{application_id}/letters"
+LETTER_OF = f"{LETTERS}/{{letter_id}}"
 OF = {"application_id": "letter_of"}
 BODY = {"name": "Acme", "currency": "EUR", "money": {"base": [60000, 70000]}}
 WEIGHTS = {"weights": {"Time": 3}, "point_price": 1000, "years": 3}
@@ -68,7 +69,14 @@ OPERATIONS: dict[str, Operation] = {
     f"PUT {LETTERS}/{{letter_id}}": Operation(
         COMMENTER, {"title": "Letter", "text": "Dear Bo"}, ids=OF, is_own=True
     ),
-    f"GET {LETTERS}/{{letter_id}}/check": Operation(VIEWER, ids=OF, is_own=True),
+    f"GET {LETTER_OF}": Operation(VIEWER, ids=OF, is_own=True),
+    f"POST {LETTER_OF}/restore": Operation(COMMENTER, ids=OF, is_own=True),
+    f"GET {LETTER_OF}/check": Operation(VIEWER, ids=OF, is_own=True),
+    f"GET {LETTER_OF}/text": Operation(VIEWER, ids=OF, is_own=True),
+    f"GET {LETTER_OF}/versions": Operation(VIEWER, ids=OF, is_own=True),
+    f"POST {LETTER_OF}/versions/{{version}}": Operation(
+        COMMENTER, ids={**OF, "version": "1"}, is_own=True
+    ),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "jobs:offers": CRITERIA, "jobs:offer-new": OFFER, "jobs:offer": OFFER,

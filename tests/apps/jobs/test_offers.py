@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.test import Client
 
-from pilothouse.apps.jobs.services.applications import ApplicationDraft, begin_application
+from pilothouse.apps.jobs.services.applications import (
+    ApplicationDraft,
+    begin_application,
+    set_application_deleted,
+)
 from pilothouse.apps.jobs.services.attention import list_attention
 from pilothouse.apps.jobs.services.exporting import write_jobs
 from pilothouse.apps.jobs.services.letters import (
@@ -18,10 +25,12 @@ from pilothouse.apps.jobs.services.letters import (
     list_letter_versions,
     restore_letter_version,
     save_letter,
+    set_letter_deleted,
 )
 from pilothouse.apps.jobs.services.offer_sheets import (
     AskDraft,
     SheetDraft,
+    agree,
     compare_all,
     read_sheet,
     save_sheet,
@@ -38,7 +47,10 @@ from pilothouse.apps.jobs.services.offers import (
 from pilothouse.apps.jobs.services.sent_files import read_sent
 from pilothouse.apps.jobs.services.texts import today
 from pilothouse.apps.roadmap.services.negotiations import StakeholderView
+from pilothouse.apps.workspace.models import SearchEntry
 from pilothouse.apps.workspace.services.ledger import list_acts, record_act
+from pilothouse.apps.workspace.services.login import create_token
+from pilothouse.apps.workspace.services.search import search
 from pilothouse.kernel.errors import ConflictError, InvalidValueError, NotFoundError
 from tests.apps.jobs.offer_rows import OFFER, SHEET
 from tests.apps.makers import browser_of
@@ -211,3 +223,84 @@ def test_offers_and_letters_are_in_the_export_of_a_person_alone(people, tmp_path
     text = (tmp_path / "jobs.json").read_text()
     assert "Zanzibar" in text
     assert "Dear Zora" in text
+
+
+def found_by(access, words: str) -> list[str]:
+    return [hit.kind for hit in search(access, words)]
+
+
+def test_offers_and_letters_are_found_by_their_person_alone(people):
+    made = offer(people.alice, "Zanzibar", 60_000, notes="Four days a week")
+    save_sheet(people.alice, made.public_id, SheetDraft((AskDraft("Sabbatical", 1.0),), (), 1.0))
+    agree(people.alice, made.public_id, "Xylophones at work")
+    of = begun(people.alice)
+    letter = begin_letter(people.alice, of, "Quagga", "I tamed quokkas. {act:41}")
+    for words in ("zanzibar", "four days", "sabbatical", "xylophones"):
+        assert found_by(people.alice, words) == ["offer"], words
+    assert [hit.url for hit in search(people.alice, "quagga")] == [letter.url]
+    assert found_by(people.alice, "quokkas") == ["letter"]
+    assert found_by(people.alice, "act 41") == []
+    assert found_by(people.bob, "zanzibar") == found_by(people.bob, "quokkas") == []
+    save_letter(people.alice, of, letter.public_id, LetterDraft("Quagga", "I tamed wombats."))
+    assert (found_by(people.alice, "quokkas"), found_by(people.alice, "wombats")) == (
+        [],
+        ["letter"],
+    )
+
+
+def test_what_is_thrown_away_is_found_no_more_until_it_is_back(people):
+    made = offer(people.alice, "Zanzibar", 60_000)
+    of = begun(people.alice)
+    letter = begin_letter(people.alice, of, "Quagga", "I tamed quokkas.")
+    for is_deleted, found in ((True, []), (False, ["offer"])):
+        set_offer_deleted(people.alice, made.public_id, is_deleted=is_deleted)
+        assert found_by(people.alice, "zanzibar") == found
+    for is_deleted, found in ((True, []), (False, ["letter"])):
+        set_letter_deleted(people.alice, of, letter.public_id, is_deleted=is_deleted)
+        assert found_by(people.alice, "quokkas") == found
+    for is_deleted, found in ((True, []), (False, ["letter"])):
+        set_application_deleted(people.alice, of, is_deleted=is_deleted)
+        assert found_by(people.alice, "quokkas") == found
+    # A letter that was thrown away stays so when its application comes back.
+    set_letter_deleted(people.alice, of, letter.public_id, is_deleted=True)
+    set_application_deleted(people.alice, of, is_deleted=True)
+    set_application_deleted(people.alice, of, is_deleted=False)
+    assert found_by(people.alice, "quokkas") == []
+
+
+def test_those_of_before_become_findable(people):
+    offer(people.alice, "Zanzibar", 60_000)
+    begin_letter(people.alice, begun(people.alice), "Quagga", "")
+    SearchEntry.objects.filter(kind__in=["offer", "letter"]).delete()
+    migration = import_module("pilothouse.apps.jobs.migrations.0009_find_offers_and_letters")
+    migration.index_old(apps, None)
+    assert found_by(people.alice, "zanzibar") == ["offer"]
+    assert found_by(people.alice, "quagga") == ["letter"]
+    assert found_by(people.bob, "zanzibar") == []
+
+
+def test_letters_for_programs(people):
+    token = create_token(people.alice, "t", is_read_only=False)
+    reading = create_token(people.alice, "r", is_read_only=True)
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    base = f"/api/v1/jobs/applications/{begun(people.alice)}/letters"
+    made = program.post(base, {"text": "Dear Bo. {act:1}"}, "application/json").json()
+    one = f"{base}/{made['id']}"
+    again = program.put(one, {"title": "L/1", "text": "Two."}, "application/json").json()
+    assert (again["version"], again["title"]) == (2, "L/1")
+    versions = program.get(f"{one}/versions").json()["versions"]
+    assert [(each["version"], each["text"]) for each in versions] == [
+        (2, "Two."), (1, "Dear Bo. {act:1}"),
+    ]  # fmt: skip
+    assert program.post(f"{one}/versions/1").json()["version"] == 3
+    assert program.post(f"{one}/versions/9").status_code == 404
+    assert program.post(f"{one}/versions/x").status_code == 404
+    text = program.get(f"{one}/text")
+    assert (text.content, text["Content-Type"]) == (b"Dear Bo.\n", "text/plain; charset=utf-8")
+    assert "Letter%20to%20Acme.txt" in text["Content-Disposition"]
+    assert program.delete(one).status_code == 200
+    assert program.get(one).status_code == 404
+    reader = Client(headers={"Authorization": f"Bearer {reading}"})
+    assert reader.post(f"{one}/restore").status_code == 403
+    assert program.post(f"{one}/restore").json()["id"] == made["id"]
+    assert program.get(one).json()["version"] == 3

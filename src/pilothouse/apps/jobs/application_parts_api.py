@@ -22,7 +22,6 @@ from pilothouse.apps.jobs.services.histories import (
     read_period,
     to_application_json,
 )
-from pilothouse.apps.jobs.services.letters import keep_as_sent
 from pilothouse.apps.jobs.services.part_jsons import (
     to_note_json,
     to_person_json,
@@ -109,13 +108,6 @@ def delete_file(
 ) -> dict[str, Any]:
     access = to_writer(request)
     return to_sent_json(set_sent_deleted(access, application_id, file_id, is_deleted=True))
-
-
-@router.post(f"{ONE}/letters/{{letter_id}}/sent", summary="Keep a letter as sent, if it holds")
-def post_letter_sent(
-    request: HttpRequest, application_id: Path[str], letter_id: Path[str]
-) -> dict[str, Any]:
-    return to_sent_json(keep_as_sent(to_writer(request), application_id, letter_id))
 
 
 @router.get("history", summary="A row for every stay in a stage, of all time or of a period")

@@ -1,4 +1,4 @@
-"""Offers and letters for programs."""
+"""Offers for programs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Router
 
-from pilothouse.apps.jobs.offer_bodies import AgreedIn, CriteriaIn, LetterIn, OfferIn, SheetIn
+from pilothouse.apps.jobs.offer_bodies import AgreedIn, CriteriaIn, OfferIn, SheetIn
 from pilothouse.apps.jobs.posting_api import to_reader, to_writer
-from pilothouse.apps.jobs.services import letters, offer_sheets, offers
-from pilothouse.apps.jobs.services.applications import get_application
+from pilothouse.apps.jobs.services import offer_sheets, offers
 from pilothouse.apps.jobs.services.offer_jsons import to_offer_json
-from pilothouse.apps.jobs.services.part_jsons import to_letter_json
 
 router = Router()
 
@@ -64,51 +62,6 @@ def get_negotiation(request: HttpRequest, offer_id: Path[str]) -> dict[str, Any]
 def put_negotiation(request: HttpRequest, offer_id: Path[str], payload: SheetIn) -> dict[str, Any]:
     access = to_writer(request)
     return offer_sheets.to_sheet_json(offer_sheets.save_sheet(access, offer_id, payload.to_draft()))
-
-
-@router.get("applications/{application_id}/letters", summary="The letters of an application")
-def get_letters(request: HttpRequest, application_id: Path[str]) -> dict[str, Any]:
-    access = to_reader(request)
-    found = letters.list_letters(get_application(access, application_id))
-    return {"letters": [to_letter_json(each) for each in found]}
-
-
-@router.post("applications/{application_id}/letters", summary="Begin a letter")
-def post_letter(
-    request: HttpRequest, application_id: Path[str], payload: LetterIn
-) -> dict[str, Any]:
-    access = to_writer(request)
-    return to_letter_json(letters.begin_letter(access, application_id, payload.title, payload.text))
-
-
-@router.put("applications/{application_id}/letters/{letter_id}", summary="Write a letter anew")
-def put_letter(
-    request: HttpRequest, application_id: Path[str], letter_id: Path[str], payload: LetterIn
-) -> dict[str, Any]:
-    draft = letters.LetterDraft(payload.title, payload.text, payload.base)
-    return to_letter_json(letters.save_letter(to_writer(request), application_id, letter_id, draft))
-
-
-@router.delete("applications/{application_id}/letters/{letter_id}", summary="Delete a letter")
-def delete_letter(
-    request: HttpRequest, application_id: Path[str], letter_id: Path[str]
-) -> dict[str, Any]:
-    access = to_writer(request)
-    return to_letter_json(
-        letters.set_letter_deleted(access, application_id, letter_id, is_deleted=True)
-    )
-
-
-@router.get(
-    "applications/{application_id}/letters/{letter_id}/check", summary="What rests on no act"
-)
-def get_check(
-    request: HttpRequest, application_id: Path[str], letter_id: Path[str]
-) -> dict[str, Any]:
-    access = to_reader(request)
-    found = letters.check_letter(access, letters.get_letter(access, application_id, letter_id))
-    gaps = [{"why": gap.why.value, "message": gap.sentence} for gap in found.gaps]
-    return {"holds": found.is_whole, "claims": len(found.claims), "gaps": gaps}
 
 
 @router.put("offers/{offer_id}/agreed", summary="What was agreed, in words; empty takes it back")

@@ -1,6 +1,6 @@
 -- The tables of a new SQLite database, as all migrations make them one after the other.
 -- Written by ./run tables; after a change of migrations write it anew.
--- Migrations: f169e0a75fe7d4a2
+-- Migrations: b4beecba041885e1
 CREATE TABLE "analytics_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "day" date NOT NULL, "accepted" bigint unsigned NOT NULL CHECK ("accepted" >= 0), "duplicates" bigint unsigned NOT NULL CHECK ("duplicates" >= 0), "refused" bigint unsigned NOT NULL CHECK ("refused" >= 0), "stream_id" bigint NOT NULL REFERENCES "analytics_stream" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "delivery_once_a_day" UNIQUE ("stream_id", "day"));
 CREATE TABLE "analytics_eventimport" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "file_name" varchar(200) NOT NULL, "file_digest" varchar(64) NOT NULL, "upload" varchar(100) NOT NULL, "mapping" text NOT NULL CHECK ((JSON_VALID("mapping") OR "mapping" IS NULL)), "state" varchar(10) NOT NULL, "rows" bigint unsigned NOT NULL CHECK ("rows" >= 0), "accepted" bigint unsigned NOT NULL CHECK ("accepted" >= 0), "duplicates" bigint unsigned NOT NULL CHECK ("duplicates" >= 0), "refused" bigint unsigned NOT NULL CHECK ("refused" >= 0), "refusals" text NOT NULL CHECK ((JSON_VALID("refusals") OR "refusals" IS NULL)), "created_at" datetime NOT NULL, "ended_at" datetime NULL, "undone_at" datetime NULL, "job_id" bigint NULL REFERENCES "workspace_job" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "stream_id" bigint NOT NULL REFERENCES "analytics_stream" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "analytics_identity" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "alias" varchar(400) NOT NULL, "actor" varchar(400) NOT NULL, "created_at" datetime NOT NULL, "stream_id" bigint NOT NULL REFERENCES "analytics_stream" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "identity_alias_once" UNIQUE ("stream_id", "alias"));
@@ -1302,10 +1302,11 @@ INSERT INTO "django_migrations" VALUES (35, 'jobs', '0005_postings_of_targets', 
 INSERT INTO "django_migrations" VALUES (36, 'jobs', '0006_interview_memory', strftime('%Y-%m-%d %H:%M:%f', 'now'));
 INSERT INTO "django_migrations" VALUES (37, 'jobs', '0007_letters_and_offers', strftime('%Y-%m-%d %H:%M:%f', 'now'));
 INSERT INTO "django_migrations" VALUES (38, 'jobs', '0008_application_imports', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (39, 'people', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (40, 'portfolio', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (41, 'portfolio', '0002_credentials', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (42, 'roadmap', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (43, 'roadmap', '0002_negotiation', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (44, 'sessions', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (45, 'today', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (39, 'jobs', '0009_find_offers_and_letters', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (40, 'people', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (41, 'portfolio', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (42, 'portfolio', '0002_credentials', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (43, 'roadmap', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (44, 'roadmap', '0002_negotiation', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (45, 'sessions', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (46, 'today', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));

@@ -24,7 +24,7 @@ from pilothouse.apps.jobs.services.briefs import (
     read_histories,
     read_versions,
 )
-from pilothouse.apps.jobs.services.finding import index_application
+from pilothouse.apps.jobs.services.finding import index_application, index_letters_of
 from pilothouse.apps.jobs.services.own_rows import APPLICATIONS
 from pilothouse.apps.jobs.services.texts import (
     check_choice,
@@ -197,7 +197,9 @@ def set_application_deleted(access: Access, public_id: str, *, is_deleted: bool)
     def index(_access: Access, row: Application) -> None:
         index_application(row)
 
-    row = APPLICATIONS.set_deleted(access, public_id, is_deleted=is_deleted, index=index)
+    with transaction.atomic():
+        row = APPLICATIONS.set_deleted(access, public_id, is_deleted=is_deleted, index=index)
+        index_letters_of(row)
     return to_views(access, [row])[0]
 
 

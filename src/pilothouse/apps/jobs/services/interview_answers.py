@@ -20,6 +20,7 @@ from pilothouse.apps.jobs.services.interview_recordings import (
     RecordingView,
     keep_recording,
     purge_recordings,
+    read_sound,
     to_recording,
 )
 from pilothouse.apps.workspace.services.access import Access
@@ -32,6 +33,7 @@ from pilothouse.kernel.texts import check_text
 
 MAX_WORDS = 12_000  # characters
 MAX_SECONDS = 4 * 3600
+MAX_RECORDINGS = 10
 CANNOT = 0  # one's own "cannot judge"
 
 
@@ -124,6 +126,24 @@ def change_text(access: Access, public_id: str, text: str) -> AnswerView:
         row.text = cleaned
         row.save(update_fields=["text"])
     return get_answer(access, public_id)
+
+
+def add_recording(access: Access, public_id: str, new: NewRecording) -> RecordingView:
+    """Keep a recording with an answer that is there, before it is scored."""
+    get_row(access, public_id)
+    purge_recordings(timezone.now())
+    # A slow sender must not keep the database waiting.
+    sound = NewRecording([read_sound(new)])
+    with transaction.atomic():
+        row = get_row(access, public_id, lock=True)
+        _refuse_scored(row)
+        if row.recordings.count() >= MAX_RECORDINGS:
+            raise ConflictError(
+                f"an answer has at most {MAX_RECORDINGS} recordings.",
+                value=row.asked[:60],
+                remedy="Delete one of them, or answer the question again.",
+            )
+        return keep_recording(row, sound)
 
 
 def score_answer(access: Access, public_id: str, draft: ScoreDraft) -> AnswerView:

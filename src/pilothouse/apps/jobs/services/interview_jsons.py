@@ -8,12 +8,19 @@ from typing import Any
 from pilothouse.apps.jobs.services.interview_answers import AnswerView
 from pilothouse.apps.jobs.services.interview_debriefs import DebriefView
 from pilothouse.apps.jobs.services.interview_matching import Fit
+from pilothouse.apps.jobs.services.interview_model import (
+    LABEL,
+    Outgoing,
+    ReplyView,
+    SettingView,
+)
 from pilothouse.apps.jobs.services.interview_plain import (
     to_judgement_json,
     to_question_json,
     to_rubric_json,
 )
 from pilothouse.apps.jobs.services.interview_practice import CalibrationView
+from pilothouse.apps.jobs.services.interview_recordings import RecordingView
 from pilothouse.apps.jobs.services.interview_sheets import Prepared, SheetView
 from pilothouse.apps.jobs.services.interview_stories import StoryCheck, StoryView
 from pilothouse.engines.jobs.answers_practice import Calibration
@@ -30,12 +37,38 @@ def to_answer_json(view: AnswerView) -> dict[str, Any]:
         "own_levels": dict(view.own_levels), "own_note": view.own_note,
         "scored_at": view.scored_at.isoformat() if view.scored_at else None,
         "rule_levels": dict(view.rule_levels),
-        "recordings": [
-            {"id": each.public_id, "media_type": each.media_type, "size": each.size,
-             "sha256": each.digest}
-            for each in view.recordings
-        ],
+        "recordings": [to_recording_json(each) for each in view.recordings],
         "judgement": to_judgement_json(view.judgement) if view.judgement else None,
+    }  # fmt: skip
+
+
+def to_recording_json(view: RecordingView) -> dict[str, Any]:
+    """A voice recording without its sound; its size in bytes."""
+    return {
+        "id": view.public_id, "media_type": view.media_type, "size": view.size,
+        "sha256": view.digest, "made_at": view.made_at.isoformat(),
+    }  # fmt: skip
+
+
+def to_setting_json(view: SettingView) -> dict[str, Any]:
+    """The endpoint of a language model; of the key only whether there is one."""
+    return {"endpoint": view.endpoint, "model": view.model, "on": view.is_on,
+            "has_key": view.has_key, "local": view.is_local}  # fmt: skip
+
+
+def to_outgoing_json(outgoing: Outgoing) -> dict[str, Any]:
+    """What would be sent to a language model, and where to; nothing of it is sent yet."""
+    return {
+        "url": outgoing.url, "host": outgoing.host, "local": outgoing.is_local,
+        "has_key": outgoing.has_key, "body": outgoing.body, "seen": outgoing.seen,
+    }  # fmt: skip
+
+
+def to_reply_json(reply: ReplyView) -> dict[str, Any]:
+    """What a language model said, labelled as that, with what it was sent."""
+    return {
+        "id": reply.public_id, "label": LABEL, "model": reply.model, "url": reply.url,
+        "at": reply.at.isoformat(), "received": reply.received, "sent": reply.sent,
     }  # fmt: skip
 
 

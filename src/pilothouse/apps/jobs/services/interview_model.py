@@ -39,6 +39,7 @@ from pilothouse.kernel.texts import check_line
 
 TIMEOUT_S = 60.0
 MAX_REPLY = 256 * 1024
+LABEL = "A language model said this. It is not a score, and it may be wrong."
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _ROLE = (
     "You help somebody to practise job interviews for product management. Comment on the answer: "

@@ -29,6 +29,7 @@ _STARTS = (
     (0, b"OggS", "audio/ogg"),
     (4, b"ftyp", "audio/mp4"),
 )
+MEDIA_TYPES = tuple(media_type for _, _, media_type in _STARTS)
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,15 @@ class RecordingView:
     digest: str
     made_at: datetime
 
+    @property
+    def file_name(self) -> str:
+        """What it is called outside of the data folder."""
+        return f"answer-{self.public_id}.{self.media_type.partition('/')[2]}"
+
 
 def keep_recording(answer: PracticeAnswer, new: NewRecording) -> RecordingView:
     """Write a recording of an answer; ``InvalidValueError`` for what is none or too large."""
-    body = read_within(
-        new.chunks, MAX_BYTES, "recording",
-        remedy="Record a shorter answer; ten minutes are about 5 MB.",
-    )  # fmt: skip
+    body = read_sound(new)
     media_type = _media_type(body)
     row = Recording(
         answer=answer, media_type=media_type, size=len(body),
@@ -64,6 +67,14 @@ def keep_recording(answer: PracticeAnswer, new: NewRecording) -> RecordingView:
     path = path_of(row.public_id)
     _write_private(path, body)
     return to_recording(row)
+
+
+def read_sound(new: NewRecording) -> bytes:
+    """All bytes of a recording; ``InvalidValueError`` for what is too large."""
+    return read_within(
+        new.chunks, MAX_BYTES, "recording",
+        remedy="Record a shorter answer; ten minutes are about 5 MB.",
+    )  # fmt: skip
 
 
 def read_recording(access: Access, public_id: str) -> tuple[RecordingView, bytes]:

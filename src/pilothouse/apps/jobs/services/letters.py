@@ -6,7 +6,6 @@ sent. The same rules and the same engine check them; what does not hold is not k
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Letter, LetterVersion, SentKind
 from pilothouse.apps.jobs.services.applications import ApplicationView
+from pilothouse.apps.jobs.services.finding import index_letter, without_signs
 from pilothouse.apps.jobs.services.own_rows import APPLICATIONS, PartRows
 from pilothouse.apps.jobs.services.sent_files import SentDraft, SentView, add_sent
 from pilothouse.apps.portfolio.services.evidence import to_evidence
@@ -49,7 +49,12 @@ class LetterView:
     @property
     def as_sent(self) -> str:
         """The text without the signs of its evidence."""
-        return re.sub(r"[ \t]*" + REFERENCE.pattern, "", self.text).strip() + "\n"
+        return without_signs(self.text)
+
+    @property
+    def file_name(self) -> str:
+        """What it is called as a file."""
+        return f"{self.title.replace('/', '_')}.txt"
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,20 @@ class LetterVersionView:
     def act(self) -> str:
         """What has the letter say this again."""
         return f"version-{self.number}"
+
+
+def find_letter(access: Access, letter_id: str) -> LetterView:
+    """A letter by its id alone, of whichever of one's applications."""
+    row = (
+        Letter.objects.filter(
+            application__in=APPLICATIONS.kept_of(access), public_id=letter_id, deleted_at=None
+        )
+        .select_related("application")
+        .first()
+    )
+    if row is None:
+        raise NotFoundError("there is no such letter of yours.", value=letter_id)
+    return _to_view(row, row.application.public_id)
 
 
 def list_letters(application: ApplicationView) -> list[LetterView]:
@@ -94,6 +113,7 @@ def begin_letter(
             application=application, title=name, text=words, created_at=now, updated_at=now
         )
         _keep_version(row)
+        index_letter(row)
         record_act(access, "letter.begun", "letter", row.public_id, {})
     return _to_view(row, application_id)
 
@@ -127,6 +147,7 @@ def save_letter(
             row.updated_at = timezone.now()
             row.save()
             _keep_version(row)
+            index_letter(row)
     return _to_view(row, application_id)
 
 
@@ -141,14 +162,22 @@ def list_letter_versions(
     ]
 
 
-def restore_letter_version(
+def get_letter_version(
     access: Access, application_id: str, letter_id: str, number: int
-) -> LetterView:
-    """Have a letter say again what it said in a version; that is a new version."""
+) -> LetterVersionView:
+    """What a letter said in one version."""
     versions = list_letter_versions(access, application_id, letter_id)
     found = next((each for each in versions if each.number == number), None)
     if found is None:
         raise NotFoundError("there is no such version.", value=number)
+    return found
+
+
+def restore_letter_version(
+    access: Access, application_id: str, letter_id: str, number: int
+) -> LetterView:
+    """Have a letter say again what it said in a version; that is a new version."""
+    found = get_letter_version(access, application_id, letter_id, number)
     return save_letter(access, application_id, letter_id, LetterDraft(found.title, found.text))
 
 
@@ -172,7 +201,7 @@ def keep_as_sent(access: Access, application_id: str, letter_id: str, on: str = 
             remedy="Name an act that says so, or take the claim out.",
         )
     draft = SentDraft(
-        f"{letter.title}.txt", [letter.as_sent.encode()], SentKind.LETTER.value,
+        letter.file_name, [letter.as_sent.encode()], SentKind.LETTER.value,
         f"{letter.title}, version {letter.version}"[:200], on, letter.public_id,
     )  # fmt: skip
     return add_sent(access, application_id, draft)
@@ -182,7 +211,9 @@ def set_letter_deleted(
     access: Access, application_id: str, letter_id: str, *, is_deleted: bool
 ) -> LetterView:
     """Throw a letter away, or bring it back."""
-    row = ROWS.set_deleted(access, application_id, letter_id, is_deleted=is_deleted)
+    with transaction.atomic():
+        row = ROWS.set_deleted(access, application_id, letter_id, is_deleted=is_deleted)
+        index_letter(row)
     return _to_view(row, application_id)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from pilothouse.apps.jobs.services.finding import index_offer
 from pilothouse.apps.jobs.services.offers import (
     ROWS,
     Criteria,
@@ -151,6 +152,7 @@ def save_sheet(access: Access, public_id: str, draft: SheetDraft) -> OfferSheet:
         row.people = [asdict(each) for each in checked.people]
         row.walk_away, row.confidence = checked.walk_away, checked.confidence
         row.save(update_fields=["asks", "people", "walk_away", "confidence"])
+        index_offer(row)
         facts = {"asks": len(checked.asks)}
         record_act(access, "offer.negotiation-prepared", "offer", public_id, facts)
     return read_sheet(access, public_id)
@@ -166,6 +168,7 @@ def agree(access: Access, public_id: str, text: str) -> OfferView:
         row = ROWS.get(access, public_id, lock=True)
         row.agreed_text, row.agreed_at = words, timezone.now() if words else None
         row.save(update_fields=["agreed_text", "agreed_at"])
+        index_offer(row)
         kind = "offer.agreed" if words else "offer.reopened"
         record_act(access, kind, "offer", public_id, {})
     return get_offer(access, public_id)

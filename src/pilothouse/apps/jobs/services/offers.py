@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pilothouse.apps.jobs.models import Offer, OfferSettings
+from pilothouse.apps.jobs.services.finding import index_offer
 from pilothouse.apps.jobs.services.own_rows import APPLICATIONS, OwnRows
 from pilothouse.apps.jobs.services.texts import read_coming_day
 from pilothouse.apps.portfolio.services.texts import check_body, check_line
@@ -30,7 +31,7 @@ MONEY: Mapping[str, str] = {
     "costs": "Costs to you a year",
 }
 MAX_OFFERS, MAX_CRITERIA, MOST_MONEY, MOST_YEARS = 50, 12, 1e9, 10
-ROWS = OwnRows(Offer, "offer", acts="offer", related=("application",))
+ROWS = OwnRows(Offer, "offer", "offer", "offer", ("application",))
 Pair = tuple[float, float]
 
 
@@ -129,12 +130,17 @@ def save_offer(access: Access, draft: OfferDraft, public_id: str = "") -> OfferV
                 created_at=timezone.now(), **values,
             )  # fmt: skip
             record_act(access, "offer.entered", "offer", row.public_id, {})
+        index_offer(row)
     return get_offer(access, row.public_id)
 
 
 def set_offer_deleted(access: Access, public_id: str, *, is_deleted: bool) -> OfferView:
     """Throw an offer away, or bring it back."""
-    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted))
+
+    def index(_access: Access, row: Offer) -> None:
+        index_offer(row)
+
+    return to_view(ROWS.set_deleted(access, public_id, is_deleted=is_deleted, index=index))
 
 
 def read_criteria(access: Access) -> Criteria:

@@ -6,9 +6,10 @@ from typing import Any
 
 from pilothouse.apps.jobs.services.applications import ApplicationView
 from pilothouse.apps.jobs.services.histories import to_application_json
-from pilothouse.apps.jobs.services.letters import LetterView, list_letters
+from pilothouse.apps.jobs.services.letters import LetterVersionView, LetterView, list_letters
 from pilothouse.apps.jobs.services.sent_files import SentView, list_sent
 from pilothouse.apps.jobs.services.timeline import NoteView, PersonView, list_notes, list_people
+from pilothouse.engines.portfolio import Compilation
 
 
 def to_whole_json(view: ApplicationView) -> dict[str, Any]:
@@ -50,3 +51,17 @@ def to_letter_json(letter: LetterView) -> dict[str, Any]:
         "id": letter.public_id, "title": letter.title, "text": letter.text,
         "version": letter.version, "updated_at": letter.updated_at.isoformat(), "url": letter.url,
     }  # fmt: skip
+
+
+def to_letter_version_json(version: LetterVersionView) -> dict[str, Any]:
+    """What a letter said once."""
+    return {
+        "version": version.number, "at": version.at.isoformat(), "title": version.title,
+        "text": version.text, "sha256": version.digest,
+    }  # fmt: skip
+
+
+def to_letter_check_json(found: Compilation) -> dict[str, Any]:
+    """What of a letter rests on no act."""
+    gaps = [{"why": gap.why.value, "message": gap.sentence} for gap in found.gaps]
+    return {"holds": found.is_whole, "claims": len(found.claims), "gaps": gaps}
