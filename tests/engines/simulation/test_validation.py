@@ -13,7 +13,7 @@ import pytest
 from tools.validate_simulation import BY_NAME, CHECKS, judge, measure, show, tasks_of, validate
 from tools.validation import games
 from tools.validation.kinds import ALL, PACKS, Line, Size, State, between, exact, load, pooled
-from tools.validation.persons import PLAYS, episodes_of, reliability
+from tools.validation.persons import PLAYS, by_two, episodes_of, reliability, skill_of
 from tools.validation.report import write_report
 from tools.validation.store import Store, Task
 
@@ -102,6 +102,14 @@ def test_reliability_by_hand() -> None:
     assert reliability(scores) == pytest.approx(0.5, abs=0.04)
 
 
+def test_two_episodes_repeat_themselves_as_spearman_and_brown_say() -> None:
+    rng = np.random.default_rng(3)
+    scores = rng.standard_normal((4_000, 1)) + rng.standard_normal((4_000, 6))
+    assert reliability(by_two(scores)) == pytest.approx(2 / 3, abs=0.03)
+    scores[0, 3] = np.nan
+    assert np.isnan(by_two(scores)[0]).tolist() == [False, True, False]
+
+
 @pytest.mark.parametrize("worlds", [6, 12, 30])
 def test_everybody_plays_each_episode_in_one_world(worlds: int) -> None:
     plays = [play for world in range(worlds) for play in episodes_of(world, worlds)]
@@ -110,6 +118,28 @@ def test_everybody_plays_each_episode_in_one_world(worlds: int) -> None:
     # And no world twice.
     who = [{number for number, _ in episodes_of(world, worlds)} for world in range(worlds)]
     assert all(len(each) == PLAYS for each in who)
+
+
+@pytest.mark.parametrize(
+    ("chance", "usual", "best", "value", "skill"),
+    [
+        (10.0, 20.0, 40.0, 20.0, 50.0),
+        (10.0, 20.0, 40.0, 15.0, 25.0),
+        (10.0, 20.0, 40.0, 30.0, 75.0),
+        (10.0, 20.0, 40.0, 5.0, 0.0),
+        (10.0, 20.0, 40.0, 50.0, 100.0),
+        # Whoever looks at the data does no better than chance, or as well as the oracle.
+        (10.0, 8.0, 40.0, 25.0, 50.0),
+        (10.0, 40.0, 40.0, 25.0, 50.0),
+        # Nothing can be won in this world.
+        (10.0, 10.0, 10.0, 12.0, 0.0),
+    ],
+)
+def test_skill_by_three_anchors(
+    chance: float, usual: float, best: float, value: float, skill: float
+) -> None:
+    piece = {"chance": chance, "usual": usual, "best": best}
+    assert skill_of(value, piece) == pytest.approx(skill)
 
 
 def test_pieces_are_kept_and_put_together(tmp_path: Path) -> None:

@@ -87,7 +87,11 @@ def believe(setting: Setting, truth: IdeaTruth, asked: Sequence[str]) -> Belief:
         noise = max(1.0 - tracks * tracks, 1e-6)
         weight += tracks * tracks / noise
         pull += tracks * signal(setting.business, setting.chance, truth, source) / noise
-    centre, width = pull / weight, 1.0 / math.sqrt(weight)
+    return belief_around(setting, pull / weight, 1.0 / math.sqrt(weight))
+
+
+def belief_around(setting: Setting, centre: float, width: float) -> Belief:
+    """What to think of an idea whose score is normal around ``centre`` with spread ``width``."""
     offsets = [_WIDEST * (2.0 * n / (_GRID - 1) - 1.0) for n in range(_GRID)]
     shares = [float(exp(-0.5 * offset * offset)) for offset in offsets]
     total = math.fsum(shares)

@@ -80,10 +80,16 @@ def read_policy(name: str) -> Policy:
 def begin_play(run: CompanyRun, policy: Policy) -> Player:
     """Set up ``policy`` on the first day of ``run``: order of work and division of the team."""
     setting = run.setting
-    player = _believer(run) if policy is Policy.BAYES else _ranker(setting, policy)
-    order, wanted = player.order, player.wanted
-    keys = tuple(setting.business.ideas[place].key for place in order if place in wanted)
-    run.give(Prioritise(keys))
+    if policy is Policy.BAYES:
+        beliefs = {truth.place: believe(setting, truth, ASKED) for truth in setting.truths}
+        return begin_with(run, build_believer(run, beliefs))
+    return begin_with(run, _ranker(setting, policy))
+
+
+def begin_with(run: CompanyRun, player: Player) -> Player:
+    """Give the work of the team its order, that of ``player``, and divide the team."""
+    wanted = (place for place in player.order if place in player.wanted)
+    run.give(Prioritise(tuple(run.setting.business.ideas[place].key for place in wanted)))
     run.give(AllocateCapacity(0.8, 0.1, 0.1))
     return player
 
@@ -113,11 +119,14 @@ def _ranker(setting: Setting, policy: Policy) -> Player:
     )
 
 
-def _believer(run: CompanyRun) -> Player:
-    """Bayes: expected gain over effort, by a test or without, whichever promises more."""
-    setting, scores, tests, beliefs = run.setting, {}, set(), {}
+def build_believer(run: CompanyRun, beliefs: dict[int, Belief]) -> Player:
+    """Bayes: expected gain over effort, by a test or without, whichever promises more.
+
+    ``beliefs`` holds what is thought of each idea, by its place in the backlog.
+    """
+    setting, scores, tests = run.setting, {}, set()
     for truth in setting.truths:
-        belief = believe(setting, truth, ASKED)
+        belief = beliefs[truth.place]
         error = expected_error(setting, truth.step, run.people.users, TEST_DAYS)
         now = max(0.0, belief.mean) * LOOKS_AHEAD
         # Half of all people have it while it is tested.
@@ -126,7 +135,6 @@ def _believer(run: CompanyRun) -> Player:
             tests.add(truth.place)
         useful = reach(setting, truth) * leverage(setting, truth)
         days = setting.business.ideas[truth.place].estimate_days
-        beliefs[truth.place] = belief
         scores[truth.place] = useful * max(now, tested) / days
     wanted = frozenset(place for place in scores if scores[place] > 0.0)
     return Player(Policy.BAYES, _best_first(scores), wanted, frozenset(tests), beliefs)
