@@ -79,11 +79,14 @@ def read_policy(name: str) -> Policy:
 
 def begin_play(run: CompanyRun, policy: Policy) -> Player:
     """Set up ``policy`` on the first day of ``run``: order of work and division of the team."""
+    return begin_with(run, _build_player(run, policy))
+
+
+def _build_player(run: CompanyRun, policy: Policy) -> Player:
     setting = run.setting
-    if policy is Policy.BAYES:
-        beliefs = {truth.place: believe(setting, truth, ASKED) for truth in setting.truths}
-        return begin_with(run, build_believer(run, beliefs))
-    return begin_with(run, _ranker(setting, policy))
+    if policy is not Policy.BAYES:
+        return _ranker(setting, policy)
+    return build_believer(run, {t.place: believe(setting, t, ASKED) for t in setting.truths})
 
 
 def begin_with(run: CompanyRun, player: Player) -> Player:
@@ -99,12 +102,12 @@ def first_choices(run: CompanyRun) -> dict[str, tuple[Command, ...]]:
 
     Options for a replay, beside one's own: an order of work by name of the policy.
     """
-    setting, done = run.setting, {*run.state.live, *run.state.built}
+    done = {*run.state.live, *run.state.built}
     choices: dict[str, tuple[Command, ...]] = {}
     for policy in Policy:
-        player = _believer(run) if policy is Policy.BAYES else _ranker(setting, policy)
+        player = _build_player(run, policy)
         places = [p for p in player.order if p in player.wanted and p not in done]
-        keys = tuple(setting.business.ideas[place].key for place in places)
+        keys = tuple(run.setting.business.ideas[place].key for place in places)
         choices[str(policy)] = (Prioritise(keys, at_once=run.state.at_once),)
     return choices
 
