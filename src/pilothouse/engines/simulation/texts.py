@@ -29,6 +29,8 @@ _LOW, _MID = 1.0 / 3.0, 2.0 / 3.0
 _NOT_TWICE = ("when",)
 # Remarks on many sessions and problems are for tests that had some.
 _FEW = 3
+# What the figures of a test are of, beside its measure.
+_COMPARED = {"turns": " per person and day, turn by turn"}
 # How often a second sentence is looked for that is not the first.
 _TRIES = 8
 
@@ -405,8 +407,7 @@ def _experiment(pen: _Pen) -> str:
         "experiment.line",
         idea=pen.idea(),
         days=_days(facts["days"]),
-        measure=facts["measure"]
-        + (" per person and day" if facts.get("compared") == "turns" else ""),
+        measure=facts["measure"] + _COMPARED.get(facts["compared"], ""),
         control=f"{facts['control'].mean:.4g}",
         treatment=f"{facts['treatment'].mean:.4g}",
         difference=f"{facts['difference']:+.3g}",

@@ -116,10 +116,10 @@ def test_what_cannot_be_read_says_why(given: Any, rule: str) -> None:
         (SendUpdate(("ceo",), (" ",)), "at least a claim"),
         (Look("sky"), "one looks at one of: dashboard, tickets, query, call"),
         (Look("call", "nobody"), "no such stakeholder"),
-        (DesignSwitchback("timeline", Measure.SESSIONS, 28), "built and not shipped"),
-        (DesignSwitchback("threads", Measure.SESSIONS, 20), "at least 4 of them. Give it 28 days"),
-        (DesignSwitchback("threads", Measure.SESSIONS, 28, washout_days=7), "between 0 and 6"),
-        (DesignSwitchback("threads", Measure.SESSIONS, 28, turn_days=0), "between 1 and 90"),
+        (DesignSwitchback("timeline", Measure.SESSIONS, 42), "built and not shipped"),
+        (DesignSwitchback("threads", Measure.SESSIONS, 20), "at least 6 of them. Give it 42 days"),
+        (DesignSwitchback("threads", Measure.SESSIONS, 42, washout_days=7), "between 0 and 6"),
+        (DesignSwitchback("threads", Measure.SESSIONS, 42, turn_days=0), "between 1 and 90"),
         (DesignExperiment("threads", Measure.SESSIONS, 28, mde=0.0), "the smallest relative"),
     ],
 )
@@ -224,7 +224,7 @@ def test_by_turns_nothing_moves_nobody_and_a_snapshot_goes_on(begin: Begin, pack
     still = boosted(pack, shift=0.0)
     base, tested = begin(pack=still), begin(pack=still)
     build_at_once(tested, "search_rewrite")
-    tested.give(DesignSwitchback("search_rewrite", Measure.SESSIONS, 12, turn_days=3, inside=0.5))
+    tested.give(DesignSwitchback("search_rewrite", Measure.SESSIONS, 12, turn_days=2, inside=0.5))
     base.advance(15)
     tested.advance(5)
     half = CompanyRun.restore(still, tested.snapshot(), threads=1)

@@ -38,8 +38,8 @@ from pilothouse.engines.simulation.company.state import OFFERS, CompanyState
 from pilothouse.engines.simulation.slots import MAX_SLOTS
 from pilothouse.kernel.errors import ConflictError, InvalidValueError
 
-# With fewer turns an arm has no spread of its own.
-LEAST_TURNS = 4
+# Turns are compared two by two, and fewer than three pairs say nothing of their spread.
+LEAST_TURNS = 6
 
 
 class Here(NamedTuple):
