@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pilothouse.cli.output import TellingGroup
-from pilothouse.cli.simulation_events import EventFile
+from pilothouse.cli.simulation_events import EventFile, ExposureFile
 from pilothouse.cli.simulation_living import (
     LiveDay,
     World,
@@ -57,8 +58,17 @@ def group() -> None:
     metavar="FILE",
     help="Write events to this .csv, .jsonl or .parquet file.",
 )
+@click.option(
+    "--exposures",
+    "met",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write who met which arm of which experiment to such a file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def run_command(target: Path | None, threads: int, as_json: bool, **named: Any) -> None:
+def run_command(
+    target: Path | None, met: Path | None, threads: int, as_json: bool, **named: Any
+) -> None:
     """Live a simulated product and print its hash and metrics.
 
     With a policy, with commands or in a scenario the company around it lives too: a team builds,
@@ -69,30 +79,60 @@ def run_command(target: Path | None, threads: int, as_json: bool, **named: Any) 
 
     Example: pilothouse simulation run --scenario funnel_that_fell --twin --json
     """
-    log = EventFile(target) if target else None
+    files = Files(EventFile(target) if target else None, ExposureFile(met) if met else None)
     who = pick_player(named)
     world = choose_world(**named, usual=(90, 30_000))
     run, live_day = begin(world, threads=threads, **who)
     people = people_of(run)
-    back = _live(people, live_day, world, log, quiet=as_json)
-    answer = {**_answer(people, back, log), **_staged(world), **_company(run, who["policy"])}
+    back = _live(run, live_day, world, files, quiet=as_json)
+    answer = {
+        **_answer(people, back),
+        **files.told(),
+        **_staged(world),
+        **_company(run, who["policy"]),
+    }
     click.echo(json.dumps(answer) if as_json else _text(answer))
 
 
+@dataclass(frozen=True)
+class Files:
+    """What is written while a world lives."""
+
+    events: EventFile | None
+    exposures: ExposureFile | None
+
+    def append(self, run: SimulationRun | CompanyRun, world: World) -> None:
+        """Write the day that was lived last."""
+        people = people_of(run)
+        if self.events:
+            self.events.append(world.arriving(people.events(), people.seed))
+        if self.exposures and run is not people:
+            company: CompanyRun = run  # type: ignore[assignment] # it is not people alone
+            self.exposures.append(world.exposed(company.exposures()))
+
+    def told(self) -> dict[str, Any]:
+        """Which files were written, and how many rows they have."""
+        both = {"events": self.events, "exposures": self.exposures}
+        return {
+            name: {"file": str(log.target), "rows": log.rows} for name, log in both.items() if log
+        }
+
+
 def _live(
-    people: SimulationRun,
+    run: SimulationRun | CompanyRun,
     live_day: LiveDay,
     world: World,
-    log: EventFile | None,
+    files: Files,
     *,
     quiet: bool,
 ) -> ReturnCount:
     """Live the world's days, writing the events of each and letting go of it: memory holds one."""
     from pilothouse.engines.simulation.returning import ReturnCount
 
-    back = ReturnCount()
+    people, back = people_of(run), ReturnCount()
     with (
-        log or nullcontext(),
+        files.events or nullcontext(),
+        files.exposures or nullcontext(),
         click.progressbar(
             length=world.days,
             label="Living",
@@ -103,8 +143,7 @@ def _live(
         for _ in range(world.days):
             live_day()
             back.count(people.records[people.days - 1], people.state)
-            if log:
-                log.append(world.arriving(people.events(), people.seed))
+            files.append(run, world)
             people.forget()
             bar.update(1)
     return back
@@ -171,12 +210,12 @@ _COMPANY_SEMANTICS = {
 }
 
 
-def _answer(run: SimulationRun, back: ReturnCount, log: EventFile | None) -> dict[str, Any]:
+def _answer(run: SimulationRun, back: ReturnCount) -> dict[str, Any]:
     daily = [{**vars(day), "day": day.day.isoformat()} for day in run.metrics]
     totals = {name: sum(day[name] for day in daily) for name in _SUMMED}
     last = daily[-1] if daily else {"active": 0, "paying": 0}
     metrics = {**totals, "active_last_day": last["active"], "paying_last_day": last["paying"]}
-    answer = {
+    return {
         "pack": run.pack.key,
         "product": run.pack.company.product,
         "simulated": True,
@@ -192,9 +231,6 @@ def _answer(run: SimulationRun, back: ReturnCount, log: EventFile | None) -> dic
         "currency": run.pack.company.currency,
         "semantics": _SEMANTICS,
     }
-    if log:
-        answer["events"] = {"file": str(log.target), "rows": log.rows}
-    return answer
 
 
 _SUMMED = (
@@ -224,8 +260,9 @@ def _text(answer: dict[str, Any]) -> str:
         *(_returned(each) for each in answer["retention"] if each["people"]),
         f"{'value':18}{answer['value']:>12,.0f} {answer['currency']}",
     ]
-    if "events" in answer:
-        lines += ["", f"{answer['events']['rows']:,} events in {answer['events']['file']}"]
+    for name in ("events", "exposures"):
+        if name in answer:
+            lines += ["", f"{answer[name]['rows']:,} {name} in {answer[name]['file']}"]
     return "\n".join([*lines, "", _SEMANTICS["world"], _SEMANTICS["claims"]])
 
 

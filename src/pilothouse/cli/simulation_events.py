@@ -1,4 +1,4 @@
-"""Events of a simulated product as a file, a day at a time."""
+"""Events and exposures of a simulated product as files, a day at a time."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pilothouse.engines.simulation import EventBatch
+    from pilothouse.engines.simulation.company.exposures import ExposureBatch
 
 Append = Callable[["pa.Table"], object]
 
@@ -35,16 +36,22 @@ class EventFile:
 
     def __enter__(self) -> EventFile:
         with self._telling():
-            writer = _WRITERS[self.target.suffix.lower()](self._part, _schema())
+            writer = _WRITERS[self.target.suffix.lower()](self._part, self._schema())
             self._append: Append = self._open.enter_context(writer)
         return self
 
-    def append(self, batches: Iterable[EventBatch]) -> None:
+    def append(self, batches: Iterable[EventBatch | ExposureBatch]) -> None:
         """Write ``batches``."""
         with self._telling():
             for batch in batches:
-                self._append(_table(batch, self._names))
+                self._append(self._table(batch))
                 self.rows += len(batch)
+
+    def _schema(self) -> pa.Schema:
+        return _schema()
+
+    def _table(self, batch: Any) -> pa.Table:
+        return _table(batch, self._names)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with self._telling():
@@ -63,6 +70,35 @@ class EventFile:
             raise UnavailableError(f"cannot be written: {said}.", value=str(self.target)) from error
 
 
+class ExposureFile(EventFile):
+    """The same for first exposures to experiments: who met which arm of which, and when."""
+
+    def _schema(self) -> pa.Schema:
+        import pyarrow as pa
+
+        texts = ((name, pa.string()) for name in ("actor", "experiment", "arm"))
+        return pa.schema([*texts, ("time", _moment()), ("id", pa.string())])
+
+    def _table(self, batch: Any) -> pa.Table:
+        import pyarrow as pa
+
+        hexes = batch.ids.tobytes().hex()
+        columns = [
+            pa.array(batch.actor.texts.tolist(), pa.string()),
+            pa.array([batch.experiment] * len(batch), pa.string()),
+            pa.array(batch.arm.texts.tolist(), pa.string()),
+            pa.array(batch.time_us).cast(_moment()),
+            pa.array([hexes[i : i + 32] for i in range(0, len(hexes), 32)], pa.string()),
+        ]
+        return pa.table(columns, schema=self._schema())
+
+
+def _moment() -> pa.DataType:
+    import pyarrow as pa
+
+    return pa.timestamp("us", tz="UTC")
+
+
 def _schema() -> pa.Schema:
     import pyarrow as pa
 
@@ -71,11 +107,11 @@ def _schema() -> pa.Schema:
         [
             ("actor", pa.string()),
             ("event", pa.string()),
-            ("time", pa.timestamp("us", tz="UTC")),
+            ("time", _moment()),
             ("id", pa.string()),
             *((name, pa.string()) for name in texts),
             ("amount", pa.float64()),
-            ("received", pa.timestamp("us", tz="UTC")),
+            ("received", _moment()),
         ]
     )
 
@@ -153,6 +189,8 @@ def _readable(table: pa.Table) -> pa.Table:
 
     for name in ("time", "received"):
         place = table.schema.get_field_index(name)
+        if place < 0:
+            continue
         texts = pc.strftime(table[name], format="%Y-%m-%dT%H:%M:%SZ")
         table = table.set_column(place, name, texts)
     return table

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from pilothouse.engines.simulation import EventBatch, Pack, SimulationRun
     from pilothouse.engines.simulation.changes import Change
     from pilothouse.engines.simulation.company.commands import Command
+    from pilothouse.engines.simulation.company.exposures import ExposureBatch
     from pilothouse.engines.simulation.company.run import CompanyRun
     from pilothouse.engines.simulation.scenarios import Fault, Scenario
 
 FIRST_PACK, FIRST_DAY = "saas", "2026-01-05"
+PACKS = "saas, consumer, health, ecommerce, edtech"
 LiveDay = Callable[[], object]
 
 
@@ -34,7 +36,7 @@ def world_options(*, days: int, users: int) -> Callable[[Callable[..., Any]], Ca
     """Options that name a world and who decides; ``days`` and ``users`` where none are given."""
     own = "or the scenario's"
     options = (
-        click.option("--pack", "pack_key", help=f"Which world.  [default: {FIRST_PACK}]"),
+        click.option("--pack", "pack_key", help=f"Which world: {PACKS}.  [default: {FIRST_PACK}]"),
         click.option(
             "--scenario", "scenario_key", metavar="KEY", help="A world with a trap in it."
         ),
@@ -88,6 +90,13 @@ class World:
 
         for batch in batches:
             yield distort(batch, self.faults, first_day=self.first_day, seed=seed)
+
+    def exposed(self, batches: Iterator[ExposureBatch]) -> Iterator[ExposureBatch]:
+        """Exposures as they arrive under the faults of the scenario."""
+        from pilothouse.engines.simulation.scenarios import distort_exposures
+
+        for batch in batches:
+            yield distort_exposures(batch, self.faults, first_day=self.first_day)
 
 
 def choose_world(

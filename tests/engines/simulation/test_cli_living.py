@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -147,3 +150,36 @@ def test_the_smallest_worlds_live(pack: str) -> None:
     assert len(one["daily"]) == 3
     told = json.loads(call("artefacts", "--pack", pack, "--days", "0", "--json"))
     assert told["records"] == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_exposures_show_the_arms_that_went_missing(tmp_path: Path, ending: str) -> None:
+    path = write(
+        tmp_path / "mine.jsonl",
+        {"on": 0, "command": "Prioritise", "order": ["reactions"], "at_once": 1},
+        {"on": 12, "command": "DesignExperiment", "idea": "reactions", "measure": "sessions",
+         "days": 20},
+    )  # fmt: skip
+    small = ("--users", "30000", "--days", "34", "--commands", path)
+    arms = {}
+    for side in ((), ("--twin",)):
+        target = tmp_path / f"{len(side)}.{ending}"
+        scenario = ("--scenario", "missing_treatment_users", *side)
+        found = answer(*small, *scenario, "--exposures", str(target))
+        rows = read_rows(target)
+        assert found["exposures"] == {"file": str(target), "rows": len(rows)}
+        assert {row["experiment"] for row in rows} == {"reactions"}
+        arms[len(side)] = Counter(row["arm"] for row in rows)
+    trapped, twin = arms[0], arms[1]
+    assert trapped["control"] == twin["control"]
+    assert trapped["treatment"] == pytest.approx(0.75 * twin["treatment"], rel=0.1)
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return rows

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from pilothouse.engines.simulation.batch import EventBatch, join_batches, take_rows
 from pilothouse.engines.simulation.changes import KINDS, Change, check_changes
+from pilothouse.engines.simulation.company.exposures import ExposureBatch, take_exposures
 from pilothouse.engines.simulation.fields import (
     check_keys,
     check_known,
@@ -299,6 +300,18 @@ def distort(
             treated = arms_of(len(batch.actor.names), 1, 1, seed, (whole, half)) == TREATED
             batch = take_rows(batch, np.flatnonzero(~(hit & treated[batch.actor.codes])))
     return batch
+
+
+def distort_exposures(
+    batch: ExposureBatch, faults: tuple[Fault, ...], *, first_day: date
+) -> ExposureBatch:
+    """``batch`` as it arrives under ``faults``: what the first experiment's treated half loses."""
+    kept = np.ones(len(batch), bool)
+    for fault in faults:
+        late = (batch.day - first_day).days >= fault.first
+        if fault.kind == "arm" and batch.number == 1 and late:
+            kept &= (_lot(batch.ids) >= threshold(fault.amount)) | (batch.arm.codes != TREATED)
+    return take_exposures(batch, np.flatnonzero(kept))
 
 
 def _lot(ids: NDArray[np.uint8]) -> NDArray[np.uint64]:

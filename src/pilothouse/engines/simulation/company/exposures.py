@@ -7,7 +7,7 @@ event of the person's day that was kept, or at noon where none was.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -44,6 +44,17 @@ class ExposureBatch:
 
     def __len__(self) -> int:
         return len(self.time_us)
+
+
+def take_exposures(batch: ExposureBatch, rows: NDArray[np.intp]) -> ExposureBatch:
+    """The ``rows`` of ``batch``."""
+    return replace(
+        batch,
+        ids=batch.ids[rows],
+        actor=Coded(batch.actor.codes[rows], batch.actor.names),
+        arm=Coded(batch.arm.codes[rows], batch.arm.names),
+        time_us=batch.time_us[rows],
+    )
 
 
 def read_exposures(
