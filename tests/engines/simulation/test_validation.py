@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from tools.validate_simulation import BY_NAME, CHECKS, judge, measure, show, tasks_of, validate
 from tools.validation import games
+from tools.validation.bounds import bound, improve, worth
 from tools.validation.kinds import ALL, PACKS, Line, Size, State, between, exact, load, pooled
 from tools.validation.persons import PLAYS, by_two, episodes_of, reliability, skill_of
 from tools.validation.report import write_report
@@ -140,6 +142,20 @@ def test_skill_by_three_anchors(
 ) -> None:
     piece = {"chance": chance, "usual": usual, "best": best}
     assert skill_of(value, piece) == pytest.approx(skill)
+
+
+def test_an_order_is_improved_and_bounded() -> None:
+    """The best of all orders of six ideas is found by moves and swaps, and lies under the bound."""
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        gains, days = rng.random(6), rng.uniform(5.0, 90.0, 6)
+        best = max(worth(order, gains, days) for order in permutations(range(6)))
+        found = worth(improve(list(range(6)), gains, days), gains, days)
+        assert 0.98 * best <= found <= best * (1 + 1e-9)
+        assert best <= bound(gains, days)
+    # One idea of 80 days that then pays 2 a day for the hundred days left; half of it, divided.
+    assert worth([0], np.array([2.0]), np.array([80.0])) == pytest.approx(200.0)
+    assert bound(np.array([2.0]), np.array([80.0])) == pytest.approx(280.0)
 
 
 def test_pieces_are_kept_and_put_together(tmp_path: Path) -> None:

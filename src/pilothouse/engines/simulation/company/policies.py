@@ -270,7 +270,7 @@ def _by_rice(setting: Setting, truth: IdeaTruth) -> float:
     return useful / setting.business.ideas[truth.place].estimate_days
 
 
-def _by_truth(setting: Setting, truth: IdeaTruth) -> float:
+def by_truth(setting: Setting, truth: IdeaTruth) -> float:
     return reach(setting, truth) * leverage(setting, truth) * truth.effect / truth.size
 
 
@@ -280,5 +280,5 @@ _SCORES: dict[Policy, Callable[[Setting, IdeaTruth], float]] = {
     Policy.LOUDEST: _by_noise,
     Policy.RICE: _by_rice,
     Policy.RICE_AB: _by_rice,
-    Policy.ORACLE: _by_truth,
+    Policy.ORACLE: by_truth,
 }
