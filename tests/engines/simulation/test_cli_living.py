@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -183,3 +184,16 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     return rows
+
+
+def test_the_guide_names_every_key_of_the_answer(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "simulation.md").read_text("utf-8")
+    told = set(re.findall(r"`(\w+)`", guide[guide.index("## What `--json` holds") :]))
+    found = answer(
+        "--scenario", "debt_spiral", "--users", "500", "--days", "3", "--policy", "rice",
+        "--events", str(tmp_path / "e.csv"), "--exposures", str(tmp_path / "x.csv"),
+    )  # fmt: skip
+    parts = (found, found["scenario"], found["company"], found["events"], found["retention"][0])
+    assert {key for part in parts for key in part} <= told
+    records = json.loads(call("artefacts", "--users", "500", "--days", "9", "--json"))
+    assert {*records, *records["records"][0]} <= told

@@ -14,6 +14,7 @@ import pytest
 
 from pilothouse.engines.simulation import Pack
 from pilothouse.engines.simulation.company.artefacts import Kind
+from pilothouse.engines.simulation.company.chance import Chance
 from pilothouse.engines.simulation.company.commands import (
     COMMANDS,
     AllocateCapacity,
@@ -33,6 +34,7 @@ from pilothouse.engines.simulation.company.commands import (
     write_command,
 )
 from pilothouse.engines.simulation.company.effects import signal
+from pilothouse.engines.simulation.company.feedback import review_topic
 from pilothouse.engines.simulation.company.research import Question
 from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.company.schema import ISSUES
@@ -329,3 +331,16 @@ def test_a_talk_that_breaks_off_is_taken_elsewhere(begin: Begin) -> None:
     talk, taken = run.artefacts[-2:]
     assert talk.facts["broken"]
     assert (taken.kind, taken.about, taken.facts["over"]) == (Kind.ESCALATION, "cto", "sso")
+
+
+def test_reviews_name_what_moves_their_writers(begin: Begin) -> None:
+    assert review_topic(Chance(1), 3, 4, [0.0, 0.0]) is None
+    topics = Counter(review_topic(Chance(1), user, 4, [1.0, 0.0, 3.0]) for user in range(4_000))
+    assert topics[None] / 4_000 == pytest.approx(0.5, abs=0.03)
+    assert topics[1] == 0
+    assert topics[2] / topics[0] == pytest.approx(3.0, rel=0.15)
+    run = begin(users=20_000)
+    run.advance(60)
+    named = {a.about for a in run.artefacts if a.kind is Kind.REVIEW}
+    assert len(named) > 3
+    assert "" in named

@@ -9,6 +9,7 @@ from pilothouse.engines.simulation.company.acting import end_trial
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.asking import gaps_of
 from pilothouse.engines.simulation.company.feedback import (
+    review_topic,
     ticket_rates,
     write_reviews,
     write_tickets,
@@ -27,6 +28,7 @@ MONDAY = 0
 # Weeks of trade before a chain of goods is set to them.
 CALM_WEEKS = 2
 WARNING_DAYS = 14
+MIDDLE_RATING = 3
 # What is aimed at above the level of a calm market, for a young company grows.
 SAFETY = 1.25
 
@@ -152,12 +154,10 @@ def hear_people(
     segments = [segment.key for segment in setting.pack.segments]
     needs = setting.business.needs
     active = people.totals[kernel.CONTENTMENT + 1 :: 2].tolist()
-    rates = ticket_rates(
-        setting.weights.needs,
-        gaps_of(setting, state),
-        [need.reportability.value for need in needs],
-        active,
-    )
+    gaps, weights = gaps_of(setting, state), setting.weights.needs
+    said = [need.reportability.value for need in needs]
+    rates = ticket_rates(weights, gaps, said, active)
+    pleased = ticket_rates(weights, [[-gap for gap in row] for row in gaps], said, active)
     made = [
         Artefact(
             when,
@@ -172,11 +172,11 @@ def hear_people(
     here = record.user[record.flags & kernel.ACTIVE != 0]
     ratings, writes = write_reviews(chance, day, here, people.state.life, people.constants.normal)
     for place in np.flatnonzero(writes):
-        user = int(here[place])
-        facts = {
-            "person": user,
-            "rating": int(ratings[place]),
-            "segment": segments[people.traits["segment"][user]],
-        }
-        made.append(Artefact(when, Kind.REVIEW, "", facts))
+        user, rating = int(here[place]), int(ratings[place])
+        segment = int(people.traits["segment"][user])
+        facts = {"person": user, "rating": rating, "segment": segments[segment]}
+        moved_by = pleased[segment] if rating > MIDDLE_RATING else rates[segment]
+        need = review_topic(chance, user, day, moved_by)
+        about = "" if need is None else needs[need].key
+        made.append(Artefact(when, Kind.REVIEW, about, facts))
     return made

@@ -25,6 +25,7 @@ TICKETS_A_DAY = 0.05
 BUG_TICKETS_A_DAY = 0.0005
 ANGRY = 1.35
 MOST_TICKETS = 60
+NAMES_A_NEED = 0.5
 # Reviews: how many write on an ordinary active day, and how much being moved adds.
 _WRITES, _MOVED, _EXPRESSIVE = 0.0006, 0.9, 0.6
 # Ratings: what the mean person gives, how much satisfaction moves it, how much taste.
@@ -120,3 +121,19 @@ def write_reviews(
     writes = np.zeros(len(people), np.bool_)
     rate_product(people, day, chance.replicate, chance.seed, life, normal, ratings, writes)
     return ratings, writes
+
+
+def review_topic(chance: Chance, user: int, day: int, moved_by: Sequence[float]) -> int | None:
+    """The need that a review names, by how much each moves people like its writer; half name none.
+
+    ``moved_by`` is by need. It takes no part in whether somebody writes.
+    """
+    names, which, _, _ = chance.draw(Stream.REVIEW, user, day, 2)
+    left = which * sum(moved_by)
+    if names >= NAMES_A_NEED or left <= 0.0:
+        return None
+    for need, share in enumerate(moved_by):
+        left -= share
+        if left < 0.0:
+            return need
+    return None
