@@ -345,10 +345,10 @@ def _count(number: int) -> str:
 
 
 def _counted(number: int, one: str, more: str) -> str:
-    """A number of things: no thing, one thing, 1,200 things."""
-    if number <= 1:
-        return f"{'one' if number == 1 else 'no'} {one}"
-    return f"{number:,} {more}"
+    """A number of things: no things, one thing, 1,200 things."""
+    if number == 1:
+        return f"one {one}"
+    return f"{number:,} {more}" if number else f"no {more}"
 
 
 def _days(number: int) -> str:
