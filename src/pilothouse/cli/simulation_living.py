@@ -264,7 +264,7 @@ def read_orders(path: Path, days: int) -> Orders:
 
 
 def _read_order(number: int, line: str, days: int) -> Order:
-    from pilothouse.engines.simulation.company.commands import read_command
+    from pilothouse.engines.simulation.company.command_parts import read_command
 
     try:
         given = json.loads(line)

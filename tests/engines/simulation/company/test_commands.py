@@ -15,6 +15,7 @@ import pytest
 from pilothouse.engines.simulation import Pack
 from pilothouse.engines.simulation.company.artefacts import Kind
 from pilothouse.engines.simulation.company.chance import Chance
+from pilothouse.engines.simulation.company.command_parts import read_command, write_command
 from pilothouse.engines.simulation.company.commands import (
     COMMANDS,
     AllocateCapacity,
@@ -30,8 +31,6 @@ from pilothouse.engines.simulation.company.commands import (
     Ship,
     StopExperiment,
     Survey,
-    read_command,
-    write_command,
 )
 from pilothouse.engines.simulation.company.effects import signal
 from pilothouse.engines.simulation.company.feedback import review_topic

@@ -12,6 +12,7 @@ import pytest
 
 from pilothouse.engines.simulation import Pack
 from pilothouse.engines.simulation.company.artefacts import Kind
+from pilothouse.engines.simulation.company.command_parts import read_command, write_command
 from pilothouse.engines.simulation.company.commands import (
     AllocateCapacity,
     Command,
@@ -33,8 +34,6 @@ from pilothouse.engines.simulation.company.commands import (
     Survey,
     UsabilityTest,
     WriteStory,
-    read_command,
-    write_command,
 )
 from pilothouse.engines.simulation.company.research import Question
 from pilothouse.engines.simulation.company.run import CompanyRun

@@ -20,12 +20,12 @@ from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import power
 from pilothouse.engines.simulation.company.checking import check_command, check_release
 from pilothouse.engines.simulation.company.colleagues import hear_colleagues
+from pilothouse.engines.simulation.company.command_parts import write_command
 from pilothouse.engines.simulation.company.commands import (
     DAY_MINUTES,
     EXPERIMENTS,
     Command,
     Ship,
-    write_command,
 )
 from pilothouse.engines.simulation.company.delivery import fresh_shop
 from pilothouse.engines.simulation.company.evening import (
