@@ -1,13 +1,13 @@
-"""The check that every page must pass: console, policy, width, accessibility."""
+"""The check that every page must pass: console, policy, width, accessibility, in both themes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Request
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 Theme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
@@ -15,6 +15,19 @@ OpenPage = Callable[..., Page]
 WITHIN_MS = 30_000
 
 _REFUSED = "Failed to load resource: the server responded with a status of 400 (Bad Request)"
+_RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
+_IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
+# Scripts hear of the new theme before the next frame. Colours pass into each other, the outer ones
+# first and then those that follow them: it is over when frames pass in which nothing moves.
+_SETTLED = """async () => {
+  for (let still = 0; still < 3; still++) {
+    await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().filter(
+      each => each.effect.getComputedTiming().endTime < Infinity);
+    if (moving.length) still = -1;
+    await Promise.allSettled(moving.map(each => each.finished));
+  }
+}"""
 _complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
@@ -44,22 +57,57 @@ def pardon_refusal(page: Page) -> None:
     _complaints[page].remove(_REFUSED)
 
 
-def check_page(page: Page) -> None:
+def wait_for_parts(page: Page) -> None:
+    """Wait until what the page asks for by itself as it opens has come and is in its place."""
+    page.wait_for_load_state("load")
+    # htmx begins in a task of its own; one that is asked for now comes after it.
+    page.evaluate("new Promise(done => setTimeout(done))")
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+
+
+def check_page(page: Page, **options: Any) -> None:
     """Fail on console errors, sideways scrolling, and serious or critical findings of axe."""
     page.evaluate("document.fonts.ready")
-    assert not _complaints[page], _complaints[page]
     room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert room[0] <= room[1], f"the page is {room[0]} px wide in a window of {room[1]} px"
     findings = [
         f"{found['id']} ({found['impact']}): {node['html'][:200]} {node.get('failureSummary', '')}"
-        for found in Axe().run(page).response["violations"]
+        for found in _ask_axe(page, options)
         if found["impact"] in {"serious", "critical"}
         for node in found["nodes"]
     ]
     assert not findings, "\n".join(findings)
+    assert not _complaints[page], _complaints[page]
 
 
-def check_all(first: Page, base: str, paths: Iterable[str]) -> None:
+def check_in_both_themes(page: Page) -> None:
+    """The check of a light page, and what depends on its colours once more in the dark.
+
+    The theme is a matter of style alone: the page keeps its elements, their names and their places,
+    which are what all other rules look at. ``test_patterns`` loads every component in the dark.
+    """
+    assert not page.evaluate(_IS_DARK), "the check begins with the light page"
+    check_page(page)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(_SETTLED)
+    assert page.evaluate(_IS_DARK)
+    check_page(page, runOnly={"type": "rule", "values": _RULES_OF_COLOUR})
+    page.emulate_media(color_scheme="light")
+
+
+def _ask_axe(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What axe objects to; only rules that do not count here load sheets and sounds anew."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    asked = {"resultTypes": ["violations"], "preload": False, **options}
+    ask = "options => axe.run(document, options).then(({violations}) => violations)"
+    found: list[dict[str, Any]] = page.evaluate(ask, asked)
+    return found
+
+
+def check_all(
+    first: Page, base: str, paths: Iterable[str], check: Callable[[Page], None] = check_page
+) -> None:
     """Check each page in the context of ``first``, and tell of all faults together."""
     faults = []
     for path in paths:
@@ -70,7 +118,7 @@ def check_all(first: Page, base: str, paths: Iterable[str]) -> None:
         try:
             assert answer is not None
             assert answer.status == 200, answer.status
-            check_page(page)
+            check(page)
         except AssertionError as fault:
             faults.append(f"{path}: {fault}")
         page.close()

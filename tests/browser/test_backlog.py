@@ -22,7 +22,7 @@ from pilothouse.apps.backlog.services.items import (
 from pilothouse.apps.backlog.services.saved_views import save_view
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page
+from tests.browser.pages import OpenPage, check_in_both_themes, check_page
 from tests.builders import make_lighthouse, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,15 +85,14 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_pages_pass_the_check(visit: Open, product: ProductView, theme: Theme, width: int) -> None:
-    page = visit(theme=theme, width=width)
+def test_pages_pass_the_check(visit: Open, product: ProductView, width: int) -> None:
+    page = visit(width=width)
     base = page.url.split("/p/")[0]
     addresses = [reverse(f"backlog:{name}", args=[product.public_id]) for name in NAMES]
     for address in [*addresses, list_items(product)[0].url]:
         page.goto(base + address)
-        check_page(page)
+        check_in_both_themes(page)
 
 
 def test_the_outline_is_worked_by_keys(visit: Open, product: ProductView, alice: Access) -> None:
@@ -197,13 +196,11 @@ def test_a_card_is_moved_by_keys_and_by_dragging(visit: Open, product: ProductVi
     saved(page, lambda: press(page, "Shift+ArrowRight"))
     assert {i.title: i.status for i in list_items(product)}["Mail is cut off"] == "doing"
     expect(page.locator("[data-column=doing] .card-row")).to_have_count(2)
-    card.drag_to(
-        page.locator("[data-column=exploring] [data-cards]"), target_position={"x": 60, "y": 40}
-    )
+    column = page.locator("[data-column=exploring] [data-cards]")
+    saved(page, lambda: card.drag_to(column, target_position={"x": 60, "y": 40}))
     expect(
         page.locator("[data-column=exploring] .card-row", has_text="Mail is cut off")
     ).to_have_count(1)
-    page.wait_for_load_state("networkidle")
     assert {i.title: i.status for i in list_items(product)}["Mail is cut off"] == "exploring"
 
 

@@ -21,7 +21,7 @@ from pilothouse.apps.skills.services.decks import Habits, set_habits
 from pilothouse.apps.skills.services.reviews import rate_card, set_aside
 from pilothouse.apps.workspace.services.access import Access
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page
+from tests.browser.pages import OpenPage, check_in_both_themes
 from tests.builders import make_lighthouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -72,13 +72,12 @@ def test_a_round_without_script(
     assert CardReview.objects.get().rating == 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_pass_the_check(
-    alice: Access, live_server: LiveServer, open_page: OpenPage, theme: Theme, width: int
+    alice: Access, live_server: LiveServer, open_page: OpenPage, width: int
 ) -> None:
     url = live_server.url
-    page = open_page(url + "/skills/cards/", theme=theme, width=width, cookies=log_in(alice, url))
+    page = open_page(url + "/skills/cards/", width=width, cookies=log_in(alice, url))
     _check(page, "empty")
     page.goto(url + reverse("skills:cards-figures"))
     _check(page, "figures-empty")
@@ -103,10 +102,7 @@ def test_pages_pass_the_check(
 
 
 def _check(page: Page, name: str) -> None:
-    check_page(page)
+    check_in_both_themes(page)
     if folder := os.environ.get("CARD_SHOTS"):
         size = page.viewport_size or {}
-        theme = page.evaluate(
-            "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
-        )
-        page.screenshot(path=f"{folder}/{name}-{size.get('width')}-{theme}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}-{size.get('width')}.png", full_page=True)

@@ -25,7 +25,7 @@ from tests.apps.portfolio.credential_makers import (
     sign_endorsement,
 )
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page, record_complaints
+from tests.browser.pages import OpenPage, check_in_both_themes, check_page, record_complaints
 from tests.builders import make_lighthouse, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,14 +51,12 @@ def _fill(alice: Access, product: ProductView) -> CredentialView:
     return badge
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_pass_the_check(
     alice: Access,
     product: ProductView,
     live_server: LiveServer,
     open_page: OpenPage,
-    theme: Theme,
     width: int,
 ):
     badge = _fill(alice, product)
@@ -68,7 +66,8 @@ def test_pages_pass_the_check(
         reverse("portfolio:credentials"), badge.url, new, f"{new}?competency=C03",
         reverse("portfolio:credential-verify"), reverse("portfolio:credential-endorse"),
     ):  # fmt: skip
-        check_page(open_page(live_server.url + path, theme=theme, width=width, cookies=cookies))
+        page = open_page(live_server.url + path, width=width, cookies=cookies)
+        check_in_both_themes(page)
 
 
 def test_from_acts_to_a_badge_that_is_checked(
@@ -104,14 +103,13 @@ def _open_file(page: Page, path: Path, body: bytes) -> Page:
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_page_of_a_badge_checks_itself_without_a_network(
     alice: Access, product: ProductView, live_server: LiveServer, tmp_path: Path,
-    open_page: OpenPage, theme: Theme,
+    open_page: OpenPage,
 ):  # fmt: skip
     badge = _fill(alice, product)
     bundle = issue_bundle(alice, [badge.public_id])
-    blank = open_page(live_server.url + "/static/icon.svg", theme=theme)
+    blank = open_page(live_server.url + "/static/icon.svg")
     page = blank.context.new_page()
     record_complaints(page)
     for view in (badge, bundle):
@@ -120,7 +118,7 @@ def test_page_of_a_badge_checks_itself_without_a_network(
         signed = page.get_by_text("the signature fits, nothing was changed.")
         assert signed.count() == (1 if view is badge else 3)
         assert page.locator("#checks [data-tone=bad]").count() == 0
-        check_page(page)
+        check_in_both_themes(page)
     _, body, _ = write_credential(badge, "html")
     forged = body.replace(b'"value":"L1"', b'"value":"L4"')
     assert forged != body

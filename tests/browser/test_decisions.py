@@ -17,7 +17,7 @@ from tests.apps.decisions import rows
 from tests.apps.decisions.makers import make_dated, make_metric, turn
 from tests.apps.makers import daily_events, send
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_all, check_page
+from tests.browser.pages import OpenPage, check_all, check_in_both_themes, check_page
 from tests.builders import make_lighthouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,7 +51,6 @@ def _pages(product: ProductView, ids: dict[str, str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_pass_the_check(
     alice: Access,
@@ -59,16 +58,15 @@ def test_pages_pass_the_check(
     tmp_path: Path,
     live_server: LiveServer,
     open_page: OpenPage,
-    theme: Theme,
     width: int,
 ) -> None:
     url = live_server.url
-    first = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))
+    first = open_page(url + "/health/", width=width, cookies=log_in(alice, url))
     empty = make_dated(alice, name="Empty")
     ids = rows.make(alice, product, tmp_path, "Zanzibar")
     rows.fill(alice, product, 1)
     pages = [*_pages(product, ids), *_pages(empty, ids)[:6]]
-    check_all(first, url, pages)
+    check_all(first, url, pages, check_in_both_themes)
 
 
 def test_from_a_decision_to_its_score(

@@ -29,7 +29,7 @@ from pilothouse.apps.documents.services.templates import get_template
 from pilothouse.apps.workspace.services.access import Access, ProductView
 from tests.apps.makers import make_event, send
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_page
+from tests.browser.pages import OpenPage, check_in_both_themes, check_page
 from tests.builders import make_lighthouse, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -114,16 +114,13 @@ def _addresses(place: Place) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_of_documents(
-    place: Place, live_server: LiveServer, open_page: OpenPage, theme: Theme
-):
+def test_pages_of_documents(place: Place, live_server: LiveServer, open_page: OpenPage):
     cookies = log_in(place.alice, live_server.url)
     for width in (1440, 390):
-        page = open_page("about:blank", theme=theme, width=width, cookies=cookies)
+        page = open_page("about:blank", width=width, cookies=cookies)
         for address in _addresses(place):
             page.goto(live_server.url + address)
-            check_page(page)
+            check_in_both_themes(page)
 
 
 def _edit(place: Place, live_server: LiveServer, open_page: OpenPage, **options: object) -> Page:

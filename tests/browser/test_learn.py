@@ -27,7 +27,7 @@ from pilothouse.apps.skills.services.reading import ReadingView, save_reading
 from pilothouse.apps.skills.services.targets import TargetDraft, save_target
 from pilothouse.apps.workspace.services.access import Access
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, check_page
+from tests.browser.pages import OpenPage, check_in_both_themes, check_page
 from tests.builders import make_people, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,16 +90,15 @@ def _fill_feeds(alice: Access) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_pages(alice: Access, live_server, open_page: OpenPage, theme: str, width: int):
+def test_pages(alice: Access, live_server, open_page: OpenPage, width: int):
     paths = ["/skills/learn/", *fill(alice)] if width == 1440 else fill(alice)
     cookies = log_in(alice, live_server.url)
     for number, path in enumerate(paths):
-        page = open_page(live_server.url + path, theme=theme, width=width, cookies=cookies)
-        check_page(page)
+        page = open_page(live_server.url + path, width=width, cookies=cookies)
+        check_in_both_themes(page)
         if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{theme}-{width}-{number}.png", full_page=True)
+            page.screenshot(path=f"{SHOTS}/{width}-{number}.png", full_page=True)
         page.close()
 
 

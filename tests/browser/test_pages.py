@@ -18,7 +18,13 @@ from pilothouse.apps.workspace.services.access import Access, ProductView
 from pilothouse.apps.workspace.services.jobs import list_jobs
 from pilothouse.apps.workspace.services.worker import run_one
 from tests.browser.living import live_in, log_in
-from tests.browser.pages import OpenPage, Theme, check_all, check_page, record_complaints
+from tests.browser.pages import (
+    OpenPage,
+    check_all,
+    check_in_both_themes,
+    check_page,
+    record_complaints,
+)
 from tests.builders import make_capture, make_lighthouse, make_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -98,48 +104,48 @@ def _pages_of_imports(alice: Access) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_with_data_pass_the_check(
     simulated: ProductView,
     alice: Access,
     live_server: LiveServer,
     open_page: OpenPage,
-    theme: Theme,
     width: int,
 ) -> None:
     url = live_server.url
-    page = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))
-    check_all(page, url, [*_pages_of(simulated), *_pages_with_data(alice, simulated)])
+    page = open_page(url + "/health/", width=width, cookies=log_in(alice, url))
+    check_all(
+        page,
+        url,
+        [*_pages_of(simulated), *_pages_with_data(alice, simulated)],
+        check_in_both_themes,
+    )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_empty_pages_pass_the_check(
-    alice: Access, live_server: LiveServer, open_page: OpenPage, theme: Theme, width: int
+    alice: Access, live_server: LiveServer, open_page: OpenPage, width: int
 ) -> None:
     url = live_server.url
-    page = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))
-    check_all(page, url, _pages_of(make_product(alice)))
+    page = open_page(url + "/health/", width=width, cookies=log_in(alice, url))
+    check_all(page, url, _pages_of(make_product(alice)), check_in_both_themes)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_outside_pass_the_check(
-    alice: Access, live_server: LiveServer, open_page: OpenPage, theme: Theme, width: int
+    alice: Access, live_server: LiveServer, open_page: OpenPage, width: int
 ) -> None:
     url = live_server.url
-    check_all(
-        open_page(url + "/health/", theme=theme, width=width), url, [reverse("workspace:login")]
-    )
-    page = open_page(url + "/health/", theme=theme, width=width, cookies=log_in(alice, url))
+    outside = open_page(url + "/health/", width=width)
+    check_all(outside, url, [reverse("workspace:login")], check_in_both_themes)
+    page = open_page(url + "/health/", width=width, cookies=log_in(alice, url))
     nowhere = page.context.new_page()
     answer = nowhere.goto(url + "/p/nothing/today/")
     assert answer is not None
     assert answer.status == 404
     # Chromium itself complains of the status: complaints count from here.
     record_complaints(nowhere)
-    check_page(nowhere)
+    check_in_both_themes(nowhere)
 
 
 @pytest.fixture

@@ -57,7 +57,6 @@ def test_pages_pass_the_check(
     urls += [reverse("jobs:resume-version", args=[ids["version_id"]])]
     for url in urls:
         page.goto(live_server.url + url)
-        page.wait_for_load_state("networkidle")
         check_page(page)
 
 

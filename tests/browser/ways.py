@@ -12,7 +12,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from tests.browser.pages import check_page
+from tests.browser.pages import check_page, wait_for_parts
 
 SHOTS = os.environ.get("WAY_SHOTS")
 
@@ -32,7 +32,7 @@ class Way:
 
     def look(self, name: str) -> None:
         """Hold the page against the check of every page."""
-        self.page.wait_for_load_state("networkidle")
+        wait_for_parts(self.page)
         check_page(self.page)
         self.seen += 1
         self.shoot(f"{self.seen:02}-{name}")
