@@ -33,7 +33,7 @@ Array = np.ndarray[Any, Any]
 _BILLED = SUBSCRIPTION | PAYMENT | FAILURE | CANCELLATION
 _LATEST_START_US = DAY_US - 30 * SECOND_US
 _STEP_GAPS = 2.0
-_CELLS = 1 << 16
+_CELLS, _PIECES = 1 << 16, 1 << 12
 _RANGE = 2.0**32
 # Places of the fixed events in EmissionTables.events.
 _VISITED, _OPENED, _SUBSCRIBED, _PAID, _FAILED, _CANCELLED = range(6)
@@ -44,12 +44,14 @@ _EVENT_BITS, _SESSION_BITS = 6, 20
 class Writer(NamedTuple):
     """What holds for all days: tables, and ``cells`` (features + 1) * 65,536 of next features.
 
-    ``lost`` is the highest chance to lose an event, ``loss`` its share by platform and event.
+    ``hours`` is the hour by share of the day, in small pieces; ``lost`` the highest chance to lose
+    an event, ``loss`` its share by platform and event.
     """
 
     tables: EmissionTables
     cells: Array
     codes: Array
+    hours: Array
     lost: float
     loss: Array
 
@@ -77,7 +79,9 @@ def build_writer(tables: EmissionTables) -> Writer:
     lost = float(tables.loss.max()) / _RANGE
     share = tables.loss / _RANGE / lost if lost else tables.loss.astype(float)
     codes = np.append(tables.features, 0).astype(np.uint8)
-    return Writer(tables, cells.astype(np.uint8).ravel(), codes, lost, share)
+    pieces = np.arange(_PIECES + 1) / _PIECES
+    hours = np.interp(pieces, tables.hours, np.arange(25.0))
+    return Writer(tables, cells.astype(np.uint8).ravel(), codes, hours, lost, share)
 
 
 def rare(count: int, chance: float, rng: np.random.Generator) -> Array:
@@ -100,7 +104,12 @@ def _begin(record: DayRecord, people: People, writer: Writer, rng: np.random.Gen
     first = np.cumsum(counts, dtype=np.int32) - counts
     number = np.arange(len(place), dtype=np.int32) - first[place]
     share = (number + rng.random(len(place))) / counts[place]
-    own = np.interp(share, writer.tables.hours, np.arange(25.0))
+    # A table of small pieces is ten times as quick as a search for each.
+    share *= _PIECES
+    piece = share.astype(np.int32)
+    own = writer.hours.take(piece)
+    share -= piece
+    own += share * (writer.hours.take(piece + 1) - own)
     own += writer.tables.country_hours[people.country[record.user]][place]
     np.subtract(own, 24.0, out=own, where=own >= 24.0)
     own *= HOUR_US

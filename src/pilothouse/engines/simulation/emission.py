@@ -100,35 +100,71 @@ def _take(
 
 
 @borrowing
+def _copy(first: int, at: int, until: int, row: int, draft: Draft, desk: _Desk, rows: Rows) -> int:
+    """Write the events of the desk from ``at`` to before ``until``, as many as fit, once each.
+
+    Column by column, for such loops are vectorised. Returns the next row.
+    """
+    fits = max(min(until - at, len(rows.event) - row), 0)
+    info, delay_us = desk.info[at : at + fits], desk.delay_us[at : at + fits]
+    key, ids = draft.key[first + at : first + at + fits], desk.ids[:, at : at + fits]
+    to = slice(row, row + fits)
+    for part in range(4):
+        column = rows.id[to, part]
+        for n in range(fits):
+            column[n] = ids[part, n]
+    place, event, session, paid = rows.place[to], rows.event[to], rows.session[to], rows.paid[to]
+    for n in range(fits):
+        place[n] = place_of(info[n])
+    for n in range(fits):
+        event[n] = code_of(info[n])
+    for n in range(fits):
+        session[n] = session_of(info[n])
+    for n in range(fits):
+        paid[n] = moves_money(info[n])
+    offset_us, written_us = rows.offset_us[to], rows.delay_us[to]
+    for n in range(fits):
+        offset_us[n] = key[n] >> np.uint64(INDEX_BITS)
+    for n in range(fits):
+        written_us[n] = delay_us[n]
+    return row + until - at
+
+
+@borrowing
 def _write(
     key: Key,
     record: DayRecord,
     platform: NDArray[np.uint8],
     draft: Draft,
     tables: EmissionTables,
+    most: np.uint64,
     desk: _Desk,
     rows: Rows,
 ) -> int:
-    """Write what is not lost of ``draft``, as much as fits; returns how many rows there are."""
+    """Write what is not lost of ``draft``, as much as fits; returns how many rows there are.
+
+    ``most`` is the highest of the thresholds to lose an event.
+    """
     row = 0
     for first in range(0, len(draft.key), _BLOCK_EVENTS):
         count = min(_BLOCK_EVENTS, len(draft.key) - first)
         _take(first, count, key, record, draft, tables, desk)
+        begun = 0
         for at in range(count):
-            info = desk.info[at]
-            place, event = place_of(info), code_of(info)
-            if desk.measured[0, at] < tables.loss[platform[place], event]:
+            lost, twice = desk.measured[0, at], desk.measured[1, at] < tables.duplicates
+            # Nearly all events are neither, and are written many at a time.
+            if lost >= most and not twice:
                 continue
-            for copy in range(2 if desk.measured[1, at] < tables.duplicates else 1):
-                if row < len(rows.event):
-                    for part in range(4):
-                        rows.id[row, part] = desk.ids[part, at]
-                    rows.place[row], rows.event[row] = place, event
-                    rows.session[row] = session_of(info)
-                    rows.paid[row] = moves_money(info)
-                    rows.offset_us[row] = draft.key[first + at] >> np.uint64(INDEX_BITS)
-                    rows.delay_us[row] = desk.delay_us[at] + copy * SECOND_US
-                row += 1
+            row = _copy(first, begun, at, row, draft, desk, rows)
+            begun = at + 1
+            info = desk.info[at]
+            if lost < tables.loss[platform[place_of(info)], code_of(info)]:
+                continue
+            row = _copy(first, at, at + 1, row, draft, desk, rows)
+            if twice:
+                desk.delay_us[at] += SECOND_US
+                row = _copy(first, at, at + 1, row, draft, desk, rows)
+        row = _copy(first, begun, count, row, draft, desk, rows)
     return row
 
 
@@ -136,13 +172,13 @@ def emit_rows(key: Key, record: DayRecord, traits: Traits, tables: EmissionTable
     """The rows of one day, sorted by time (equal times keep their order)."""
     draft = draft_day(key, record, traits, tables)
     draft.key.sort()
-    platform, desk = traits["platform"][record.user], _new_desk()
+    platform, most, desk = traits["platform"][record.user], tables.loss.max(), _new_desk()
     rows = _empty_rows(_likely_rows(len(draft.key), tables))
-    count = _write(key, record, platform, draft, tables, desk, rows)
+    count = _write(key, record, platform, draft, tables, most, desk, rows)
     if count > len(rows.event):
         # Once more with as much room as it takes.
         rows = _empty_rows(count)
-        _write(key, record, platform, draft, tables, desk, rows)
+        _write(key, record, platform, draft, tables, most, desk, rows)
     columns: Any = [column[:count] for column in rows]
     return Rows(*columns)
 

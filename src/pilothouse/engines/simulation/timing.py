@@ -173,10 +173,7 @@ def settle(used: int, gap_seconds: float, waiting: Waiting, draft: Draft, row: i
             # The truth has these on this day: late in the evening they are hurried, never dropped.
             latest_us = LAST_START_US + (number_of(waiting.info[place]) + 1.0) * SECOND_US
             offset_us = min(offset_us, latest_us)
-        waiting.value[place] = offset_us
-    for place in range(used):
-        offset_us = waiting.value[place]
         draft.info[row] = waiting.info[place]
         draft.key[row] = np.uint64(np.int64(offset_us)) << np.uint64(INDEX_BITS) | np.uint64(row)
-        row += (offset_us < DAY_US) & (waiting.kind[place] < UNSEEN)
+        row += (offset_us < DAY_US) & (kind < UNSEEN)
     return row
