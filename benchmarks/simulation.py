@@ -195,7 +195,12 @@ def measure_world(
             for users in sizes
         ]
         found["mesa"][part] = measure_mesa(
-            1_000 if short else 10_000, found[part][0], launch=launch, events=events
+            1_000 if short else 10_000,
+            sizes[0],
+            days,
+            min(rounds, 3),
+            launch=launch,
+            events=events,
         )
     logged = sizes[:1] if launch else sizes
     found["log"] = [measure_log(users, days, launch=launch) for users in logged]

@@ -18,6 +18,7 @@ from benchmarks.simulation_numpy import live_numpy
 from benchmarks.simulation_world import World, build_world, live_ours
 
 Work = Callable[[], int]
+_OURS = ("1 thread", "2 threads")
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float]:
@@ -130,28 +131,32 @@ def measure_log(users: int, days: int, *, launch: bool) -> dict[str, Any]:
 
 
 def measure_mesa(
-    users: int, speed: dict[str, Any], *, launch: bool, events: bool
+    users: int, people: int, days: int, rounds: int, *, launch: bool, events: bool
 ) -> dict[str, Any]:
-    """Mesa at the size it can do, for as many days as ``speed``, which is ours in that world.
+    """Mesa with the ``users`` it can do beside ours with ``people``, for as many days.
 
-    What a person costs it does not depend on how many there are, but it does on the days.
+    A person costs it as much however many there are, but not as much on each day of a launch.
     """
-    world, days, count = build_world(users, launch=launch), speed["days"], _Count()
+    small, large = build_world(users, launch=launch), build_world(people, launch=launch)
+    count = _Count()
 
-    def work() -> None:
+    def live() -> None:
+        count.events = 0
         if events:
-            write_agents(world, count.tuples, live_mesa, days=days, seed=1)
+            write_agents(small, count.tuples, live_mesa, days=days, seed=1)
         else:
-            live_mesa(world, days=days, seed=1)
+            live_mesa(small, days=days, seed=1)
 
-    seconds, processor = timed(work)
-    line = _line({"seconds": [seconds], "cpu_seconds": [processor]}, users * days, count.events)
-    one = speed["users"] * days / speed["1 thread"]["cpu_seconds"]
-    two = speed["2 threads"]["user_days_per_second"]
+    works = _works(large, days, events=events)
+    taken = take_rounds({**{name: works[name] for name in _OURS}, "mesa": live}, rounds)
+    mesa, scale = taken["mesa"], people / users
+    two = _ratios(mesa["seconds"], taken["2 threads"]["seconds"])
+    one = _ratios(mesa["cpu_seconds"], taken["1 thread"]["cpu_seconds"])
     return {
         "users": users,
         "days": days,
-        **line,
-        "2_threads_to_mesa": round(two / line["user_days_per_second"]),
-        "1_thread_to_mesa_by_processor": round(one * processor / (users * days)),
+        "rounds": rounds,
+        **_line(mesa, users * days, count.events),
+        "2_threads_to_mesa": round(scale * statistics.median(two)),
+        "1_thread_to_mesa_by_processor": round(scale * statistics.median(one)),
     }

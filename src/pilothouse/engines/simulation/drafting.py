@@ -282,7 +282,9 @@ def _draft_people(
 
     Returns the next place and row: there may be room for some of them only.
     """
-    used = 0
+    # No constants, for which what they are given to would be compiled once more.
+    none: Any = np.int64(0)
+    used = none
     for start in range(first, len(record.user), BLOCK_PEOPLE):
         last = min(start + BLOCK_PEOPLE, len(record.user))
         foresee(start, last, record, key, desk.sight)
@@ -294,7 +296,7 @@ def _draft_people(
             most = _most_events(sessions)
             if used + most > len(desk.waiting.kind):
                 row = settle(used, tables.gap_seconds, desk.waiting, draft, row)
-                used = 0
+                used = none
             if row + used + most > len(draft.key):
                 return place, settle(used, tables.gap_seconds, desk.waiting, draft, row)
             behind = tables.country_hours[traits[user].country]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import borrowing
+from pilothouse.engines.simulation._compile import borrowing, inlined
 from pilothouse.engines.simulation.distributions import log_of_share
 from pilothouse.engines.simulation.drafting import MAX_SESSION_EVENTS, NO_SESSION, draft_day
 from pilothouse.engines.simulation.foresight import Numbers
@@ -36,6 +36,7 @@ __all__ = ["MAX_SESSION_EVENTS", "NO_SESSION", "Rows", "emit_rows"]
 
 _INSTRUMENT, _EVENT_ID = int(Stream.INSTRUMENT), int(Stream.EVENT_ID)
 _BLOCK_EVENTS = 1024
+_SENT, _LOST, _TWICE, _END = range(4)
 
 
 class Rows(NamedTuple):
@@ -114,20 +115,24 @@ def _copy(first: int, at: int, until: int, row: int, draft: Draft, desk: _Desk, 
         for n in range(fits):
             column[n] = ids[part, n]
     place, event, session, paid = rows.place[to], rows.event[to], rows.session[to], rows.paid[to]
-    for n in range(fits):
-        place[n] = place_of(info[n])
-    for n in range(fits):
-        event[n] = code_of(info[n])
-    for n in range(fits):
-        session[n] = session_of(info[n])
-    for n in range(fits):
-        paid[n] = moves_money(info[n])
     offset_us, written_us = rows.offset_us[to], rows.delay_us[to]
     for n in range(fits):
-        offset_us[n] = key[n] >> np.uint64(INDEX_BITS)
+        place[n], event[n] = place_of(info[n]), code_of(info[n])
+        session[n], paid[n] = session_of(info[n]), moves_money(info[n])
     for n in range(fits):
-        written_us[n] = delay_us[n]
+        offset_us[n], written_us[n] = key[n] >> np.uint64(INDEX_BITS), delay_us[n]
     return row + until - at
+
+
+@inlined
+def _fate(
+    at: int, platform: NDArray[np.uint8], tables: EmissionTables, most: np.uint64, desk: _Desk
+) -> int:
+    """What becomes of an event of the desk; ``most`` is the highest of thresholds to lose one."""
+    lost, info = desk.measured[0, at], desk.info[at]
+    if lost < most and lost < tables.loss[platform[place_of(info)], code_of(info)]:
+        return _LOST
+    return _TWICE if desk.measured[1, at] < tables.duplicates else _SENT
 
 
 @borrowing
@@ -141,30 +146,24 @@ def _write(
     desk: _Desk,
     rows: Rows,
 ) -> int:
-    """Write what is not lost of ``draft``, as much as fits; returns how many rows there are.
-
-    ``most`` is the highest of the thresholds to lose an event.
-    """
-    row = 0
+    """Write what is not lost of ``draft``, as much as fits; returns how many rows there are."""
+    # No constants, for which ``_copy`` would be compiled once more.
+    none: Any = np.int64(0)
+    row: int = none
     for first in range(0, len(draft.key), _BLOCK_EVENTS):
         count = min(_BLOCK_EVENTS, len(draft.key) - first)
         _take(first, count, key, record, draft, tables, desk)
-        begun = 0
-        for at in range(count):
-            lost, twice = desk.measured[0, at], desk.measured[1, at] < tables.duplicates
-            # Nearly all events are neither, and are written many at a time.
-            if lost >= most and not twice:
+        begun = none
+        for at in range(count + 1):
+            fate = _fate(at, platform, tables, most, desk) if at < count else _END
+            # Nearly all events are sent once, and are written many at a time.
+            if fate == _SENT:
                 continue
-            row = _copy(first, begun, at, row, draft, desk, rows)
-            begun = at + 1
-            info = desk.info[at]
-            if lost < tables.loss[platform[place_of(info)], code_of(info)]:
-                continue
-            row = _copy(first, at, at + 1, row, draft, desk, rows)
-            if twice:
+            row = _copy(first, begun, at + (fate == _TWICE), row, draft, desk, rows)
+            begun = at + (fate == _LOST)
+            if fate == _TWICE:
+                # The next to be written is the same, a second later.
                 desk.delay_us[at] += SECOND_US
-                row = _copy(first, at, at + 1, row, draft, desk, rows)
-        row = _copy(first, begun, count, row, draft, desk, rows)
     return row
 
 
