@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "pilothouse.web.templatetags.pilothouse",
                 "pilothouse.web.templatetags.small",
+                "pilothouse.web.templatetags.frame",
             ],
         },
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from pilothouse.kernel.charts import ChartSpec, Point, Series
 from pilothouse.kernel.intervals import wilson
-from pilothouse.web.context import NavigationGroup, NavigationItem
+from pilothouse.web.context import FrameProduct, NavigationGroup, NavigationItem
 
 HOSTILE = "<script>alert('x')</script> \"quoted\" & \u202eright to left\u202c Ω 你好 🚢"
 LONG = (
@@ -51,6 +52,13 @@ _GROUPS = (
     ),
     ("Practise", (("Simulation", "orbit", "n"),)),
 )
+
+
+@dataclass(frozen=True)
+class _Member:
+    user_name: str
+    role: str
+    workspace_name: str
 
 
 def _navigation() -> tuple[NavigationGroup, ...]:
@@ -204,13 +212,13 @@ def _retention() -> ChartSpec:
 def patterns(request: HttpRequest) -> HttpResponse:
     """Every component, in every state. Open to all: it shows nothing of the workspace."""
     pages = Paginator(range(1, 12_346), 25)
-    product = {"name": "Harbour", "public_id": "23456789bcdf", "world": "simulated", "zone": "UTC"}
+    product = FrameProduct("23456789bcdf", "Harbour", "simulated", "UTC", is_current=False)
     context = {
         "navigation": _navigation(),
         "product": product,
         "clock_label": "Mon 16 Nov 2026, 09:12",
-        "products": [product, product | {"name": LONG, "world": "real"}],
-        "member": {"user_name": "Ada", "role": "owner", "workspace_name": "Harbour team"},
+        "products": [product, replace(product, name=LONG, world="real")],
+        "member": _Member("Ada", "owner", "Harbour team"),
         "workspace_pages": (),
         "search_url": request.path,
         "capture_url": "#capture",
