@@ -334,6 +334,12 @@ def test_source_fields_come_back_exactly(text: str):
     assert from_source(to_source(text.replace("\r", ""))) == text.replace("\r", "")
 
 
+@pytest.mark.parametrize("odd", ["<![1", "<![x[", "<![ ", "<![a]", "<![CDATA[1", "<!["])
+def test_odd_declarations_are_no_fault(odd: str):
+    assert to_markdown(f"a {odd}> b").text == "a  b"
+    assert to_markdown(f"a {odd}").text.startswith("a")
+
+
 @settings(max_examples=200)
 @given(html=st.text(alphabet="<>/abci!-&;=\"' \n{}:1[]", max_size=80))
 def test_no_tag_comes_through(html: str):

@@ -92,6 +92,10 @@ class _Reader(HTMLParser):
         first = " ".join("".join(self.titles["h1"]).split())
         return (first or " ".join("".join(self.titles["title"]).split()))[:200]
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        # Python's own stumbles over ``<![1``; to browsers all of these are comments.
+        return self.parse_bogus_comment(i, bool(report))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
             self._add("\n- " if tag == "li" else "\n")

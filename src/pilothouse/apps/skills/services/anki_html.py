@@ -29,6 +29,10 @@ class _Reader(HTMLParser):
         self.pictures = 0
         self.hidden = 0
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        # Python's own stumbles over ``<![1``; to browsers all of these are comments.
+        return self.parse_bogus_comment(i, bool(report))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
         if tag in _UNSEEN:
