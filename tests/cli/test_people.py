@@ -154,3 +154,24 @@ def test_a_contact_is_linked_with_things_and_addresses(alice: Any):
     assert len(ask("links", "Ana Ruiz")["links"]) == 2
     ask("add", "Tom Berg")
     assert "no such link" in run("unlink", "Tom Berg", made["id"]).output
+
+
+@pytest.mark.usefixtures("alice")
+def test_all_of_a_filter_are_put_into_a_group():
+    for name in ("Ana Ruiz", "Tom Berg", "Eve Park"):
+        ask("add", name, "--company", "Acme", *(["--group", "Mentors"] if name[0] == "E" else []))
+    words = ("put-in-group", "Mentors", "--words", "acme")
+    look = ask(*words)
+    assert (look["found"], look["already"], look["new"], look["done"]) == (3, 1, 2, False)
+    assert "add: --yes 3" in run(*words).output
+    assert ask("list", "--group", "Mentors")["total"] == 1
+    assert "shows 3 now" in run(*words, "--yes", 2).output
+    assert run("undo-group").output == "Nobody was put into a group at once.\n"
+    made = ask(*words, "--yes", 3)
+    assert (made["people"], made["done"]) == (2, True)
+    assert ask("list", "--group", "Mentors")["total"] == 3
+    assert "2  Mentors" in run("undo-group").output
+    assert "2 are out of Mentors again" in run("undo-group", made["id"]).output
+    assert "undone already" in run("undo-group", made["id"]).output
+    assert ask("undo-group")["groupings"][0]["undone"]
+    assert "in your book" in run("undo-group", "222222222222").output

@@ -12,6 +12,7 @@ from pilothouse.cli.people_brand import COMMANDS as BRAND_COMMANDS
 from pilothouse.cli.people_contacts import COMMANDS as CONTACT_COMMANDS
 from pilothouse.cli.people_events import COMMANDS as EVENT_COMMANDS
 from pilothouse.cli.people_files import COMMANDS as FILE_COMMANDS
+from pilothouse.cli.people_groups import COMMANDS as GROUP_COMMANDS
 from pilothouse.cli.people_links import COMMANDS as LINK_COMMANDS
 from pilothouse.cli.people_log import COMMANDS as LOG_COMMANDS
 from pilothouse.cli.people_questions import COMMANDS as QUESTION_COMMANDS
@@ -24,6 +25,7 @@ def group() -> None:
 
 for _command in (
     *CONTACT_COMMANDS,
+    *GROUP_COMMANDS,
     *LINK_COMMANDS,
     *QUESTION_COMMANDS,
     *LOG_COMMANDS,

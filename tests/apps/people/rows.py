@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from pilothouse.apps.people.services.companies import CompanyDraft, create_company
 from pilothouse.apps.people.services.contacts import ContactDraft, create_contact
+from pilothouse.apps.people.services.grouping import put_in_group
 from pilothouse.apps.people.services.imports import receive_contacts
 from pilothouse.apps.people.services.linking import link_contact
+from pilothouse.apps.people.services.listing import Wanted
 from pilothouse.apps.people.services.merging import merge_contacts
 from pilothouse.apps.people.services.rhythms import set_rhythm
 from pilothouse.apps.workspace.models import Role
@@ -34,6 +36,7 @@ COMPANY = {"name": "Southwind", "website": "https://s.example", "notes": "n", "i
            "why": "w"}  # fmt: skip
 WORDS = {"q": "a", "group": "g", "topic": "t", "relation": "mentor", "company": "", "state": "due",
          "linked": "item:x", "sort": "-last", "page": "2"}  # fmt: skip
+INTO = {"into": "Mentors", "expected": "1", **WORDS}
 
 PAGES: dict[str, Page] = {
     "people:home": Page(VIEWER, query={"q": "nobody"}),
@@ -52,10 +55,14 @@ PAGES: dict[str, Page] = {
     # A pair that is not there is told in a message.
     "people:duplicates": Page(VIEWER, VIEWER, {"all": "certain"}),
     "people:merge-undo": Page(writes=VIEWER, is_own=True),
+    # A filter that shows others by now, and something undone already, are told in a message.
+    "people:grouping-new": Page(writes=VIEWER, data=INTO),
+    "people:grouping-undo": Page(writes=VIEWER, is_own=True),
     "people:habits": Page(VIEWER, VIEWER, {"zone": "UTC", "stale_days": "90"}),
 }
 BASE = "/people"
 API_CONTACT = {"name": "Ana Ruiz", "emails": ["ana@example.org"], "tie": 2}
+GROUPING = {"into": "Mentors", "filter": {"q": "nobody"}, "expected": 7}
 ONE, FIRM = f"{BASE}/contacts/{{contact_id}}", f"{BASE}/companies/{{company_id}}"
 OPERATIONS: dict[str, Operation] = {
     f"GET {BASE}/contacts": Operation(VIEWER, query="?state=due&limit=5"),
@@ -74,6 +81,11 @@ OPERATIONS: dict[str, Operation] = {
     f"PUT {BASE}/habits": Operation(COMMENTER, {"zone": "UTC", "stale_days": 90}),
     f"GET {BASE}/groups": Operation(VIEWER),
     f"PUT {BASE}/groups": Operation(COMMENTER, {"group": "Mentors", "days": 30}),
+    f"GET {BASE}/groupings": Operation(VIEWER),
+    f"GET {BASE}/groupings/look": Operation(VIEWER, query="?into=Mentors&state=never"),
+    # The filter shows others by now.
+    f"POST {BASE}/groupings": Operation(COMMENTER, GROUPING, status=409),
+    f"POST {BASE}/groupings/{{grouping_id}}/undo": Operation(COMMENTER, is_own=True),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "people:contact-new": CONTACT,
@@ -84,9 +96,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "people:files": {"name": "n"},
     "people:file-act": {"group": "g"},
     "people:duplicates": {"kept": "a", "gone": "b", "all": ""},
+    "people:grouping-new": INTO,
     "people:habits": {"zone": "UTC", "stale_days": "90", "group": "g", "days": "30"},
 }
-HAS_NO_TEXT: set[str] = {"people:company-act", "people:merge-undo"}
+HAS_NO_TEXT: set[str] = {
+    "people:company-act", "people:grouping-undo", "people:merge-undo",
+}  # fmt: skip
 QUERIES: dict[str, dict[str, Any]] = {
     "people:home": WORDS,
     "people:contact-new": {"company": "c", "name": "n", "capture": ""},
@@ -105,6 +120,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     f"PUT {ONE}/reminder": ("until",),
     f"PUT {BASE}/habits": ("zone", "stale_days"),
     f"PUT {BASE}/groups": ("group", "days"),
+    f"POST {BASE}/groupings": ("into", "filter", "expected"),
 }  # fmt: skip
 EXTRA: dict[str, dict[str, Any]] = {
     f"POST {BASE}/contacts": {"user_id": 2, "due_on": "2020-01-01"},
@@ -114,6 +130,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     f"PUT {ONE}/reminder": {"due_on": "2020-01-01"},
     f"PUT {BASE}/habits": {"user_id": 2},
     f"PUT {BASE}/groups": {"key": "x"},
+    f"POST {BASE}/groupings": {"contacts": [1]},
 }
 # The most queries that a page may ask; it asks the same number for 1 and for 20 of all.
 COUNTS: dict[str, int] = {
@@ -151,6 +168,8 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
     merge = merge_contacts(access, contact.public_id, twin.public_id, now=timezone.now())
     company = create_company(access, CompanyDraft(f"{mark} Works", is_target=True))
     link = link_contact(access, contact.public_id, "https://a.example", title=f"{mark} page")
+    now = timezone.now()
+    grouping, _ = put_in_group(access, Wanted(text=mark), f"{mark} crowd", now=now)
     set_rhythm(access, f"{mark} group", 30)
     body = f"First Name,Last Name,Company\n{mark},Berg,{mark} firm\n".encode()
     row = receive_contacts(access, f"{mark}.csv", [body], now=timezone.now())
@@ -159,6 +178,7 @@ def make(access: Access, product: ProductView, folder: Path, mark: str) -> dict[
         "company_id": company.public_id,
         "book_import_id": row.public_id,
         "merge_id": merge.public_id,
+        "grouping_id": grouping.public_id,
         "contact_link_id": link.public_id,
     }
     for part in PARTS:
@@ -175,6 +195,7 @@ def fill(access: Access, product: ProductView, number: int) -> None:
     contact = create_contact(access, draft)
     twin = create_contact(access, ContactDraft(f"Person {number}"))
     merge_contacts(access, contact.public_id, twin.public_id, now=timezone.now())
+    put_in_group(access, Wanted(text=f"firm {number}"), f"g {number}", now=timezone.now())
     create_contact(access, ContactDraft(f"Person {number}", emails=(f"p{number}@example.org",)))
     body = f"First Name,Last Name,Company\nTom,Berg {number},\n".encode()
     receive_contacts(access, f"{number}.csv", [body], now=timezone.now())

@@ -174,3 +174,19 @@ def test_links_of_a_contact_are_its_owners_alone(call, people):
     # Nobody else sees the link, at the product neither, and the ledger does not tell of it.
     assert list_links(people.bob, ObjectRef("product", product.public_id)) == []
     assert len(list_acts(people.alice, limit=100)) == acts + 1
+
+
+def test_all_of_a_filter_are_put_into_a_group_and_out_again(call, people):
+    for name in ("Ana", "Bo"):
+        create_contact(people.alice, ContactDraft(name, company="Acme"))
+    look = call("GET", "groupings/look?into=Friends&q=acme")
+    assert look == {"group": "Friends", "found": 2, "already": 0, "full": 0, "new": 2}
+    body = {"into": "Friends", "filter": {"q": "acme"}, "expected": 2}
+    call("POST", "groupings", {**body, "expected": 1}, status=409)
+    call("POST", "groupings", {**body, "filter": {"zone": "x"}}, status=400)
+    made = call("POST", "groupings", body)
+    assert (made["people"], made["new"], made["undone"]) == (2, 2, False)
+    assert call("GET", "contacts?group=friends")["total"] == 2
+    assert call("POST", f"groupings/{made['id']}/undo")["taken_out"] == 2
+    assert [each["undone"] for each in call("GET", "groupings")["groupings"]] == [True]
+    assert call("GET", "contacts?group=friends")["total"] == 0

@@ -23,6 +23,7 @@ from pilothouse.apps.people.bodies import (
 from pilothouse.apps.people.brand_api import router as brand_router
 from pilothouse.apps.people.event_api import router as event_router
 from pilothouse.apps.people.file_api import router as file_router
+from pilothouse.apps.people.group_api import router as group_router
 from pilothouse.apps.people.link_api import router as link_router
 from pilothouse.apps.people.log_api import router as log_router
 from pilothouse.apps.people.services import book
@@ -34,7 +35,9 @@ from pilothouse.apps.people.services.rhythms import list_groups, set_rhythm
 from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_line_json
 
 router = Router()
-for _part in (file_router, link_router, log_router, event_router, brand_router):
+for _part in (
+    file_router, group_router, link_router, log_router, event_router, brand_router,
+):  # fmt: skip
     router.add_router("", _part)
 
 

@@ -8,7 +8,7 @@ from pilothouse.apps.workspace.models import public_id_field
 
 __all__ = [
     "BookImport", "BookImportState", "Channel", "Company", "Contact", "ContactTag", "Direction",
-    "Event", "EventVisit", "Favour", "FavourKind", "FavourState", "Merge", "Outreach",
+    "Event", "EventVisit", "Favour", "FavourKind", "FavourState", "Grouping", "Merge", "Outreach",
     "OutreachState", "PeopleSettings", "Pitch", "PitchVersion", "Post", "PostKind", "PostState",
     "Purpose", "Relation", "Rhythm", "TagKind", "Talk", "Tie",
 ]  # fmt: skip
@@ -276,6 +276,16 @@ class Merge(_Owned):
     gone = models.ForeignKey(Contact, models.CASCADE, related_name="+")
     before = models.JSONField()  # the fields of the kept one that changed
     moved = models.JSONField()  # {"talk": [ids], ...}
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class Grouping(_Owned):
+    """People of a filter put into a group at once, so that it can be undone."""
+
+    word = models.CharField(max_length=60)
+    key = models.CharField(max_length=60)  # folded
+    contacts = models.JSONField()  # the keys of those who came into the group by it
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

@@ -8,6 +8,7 @@ from pilothouse.apps.people.views import (
     contacts,
     events,
     files,
+    groups,
     habits,
     log,
     messages,
@@ -51,5 +52,7 @@ urlpatterns = [
     path("files/<str:book_import_id>/<str:act>/", files.file_act, name="file-act"),
     path("duplicates/", files.duplicates, name="duplicates"),
     path("duplicates/<str:merge_id>/undo/", files.merge_undo, name="merge-undo"),
+    path("groups/new/", groups.grouping_new, name="grouping-new"),
+    path("groups/<str:grouping_id>/undo/", groups.grouping_undo, name="grouping-undo"),
     path("habits/", habits.habits, name="habits"),
 ]

@@ -1,6 +1,6 @@
 -- The tables of a new SQLite database, as all migrations make them one after the other.
 -- Written by ./run tables; after a change of migrations write it anew.
--- Migrations: b4beecba041885e1
+-- Migrations: 8cf6d88208f0052d
 CREATE TABLE "analytics_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "day" date NOT NULL, "accepted" bigint unsigned NOT NULL CHECK ("accepted" >= 0), "duplicates" bigint unsigned NOT NULL CHECK ("duplicates" >= 0), "refused" bigint unsigned NOT NULL CHECK ("refused" >= 0), "stream_id" bigint NOT NULL REFERENCES "analytics_stream" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "delivery_once_a_day" UNIQUE ("stream_id", "day"));
 CREATE TABLE "analytics_eventimport" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "file_name" varchar(200) NOT NULL, "file_digest" varchar(64) NOT NULL, "upload" varchar(100) NOT NULL, "mapping" text NOT NULL CHECK ((JSON_VALID("mapping") OR "mapping" IS NULL)), "state" varchar(10) NOT NULL, "rows" bigint unsigned NOT NULL CHECK ("rows" >= 0), "accepted" bigint unsigned NOT NULL CHECK ("accepted" >= 0), "duplicates" bigint unsigned NOT NULL CHECK ("duplicates" >= 0), "refused" bigint unsigned NOT NULL CHECK ("refused" >= 0), "refusals" text NOT NULL CHECK ((JSON_VALID("refusals") OR "refusals" IS NULL)), "created_at" datetime NOT NULL, "ended_at" datetime NULL, "undone_at" datetime NULL, "job_id" bigint NULL REFERENCES "workspace_job" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "stream_id" bigint NOT NULL REFERENCES "analytics_stream" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "analytics_identity" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "alias" varchar(400) NOT NULL, "actor" varchar(400) NOT NULL, "created_at" datetime NOT NULL, "stream_id" bigint NOT NULL REFERENCES "analytics_stream" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "identity_alias_once" UNIQUE ("stream_id", "alias"));
@@ -82,6 +82,7 @@ CREATE TABLE "people_contacttag" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMEN
 CREATE TABLE "people_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "place" varchar(300) NOT NULL, "url" varchar(2000) NOT NULL, "notes" text NOT NULL, "goals" text NOT NULL, "begins" varchar(25) NOT NULL, "minutes" integer unsigned NOT NULL CHECK ("minutes" >= 0), "zone" varchar(64) NOT NULL, "is_all_day" bool NOT NULL, "rule" varchar(500) NOT NULL, "excluded" text NOT NULL CHECK ((JSON_VALID("excluded") OR "excluded" IS NULL)), "added" text NOT NULL CHECK ((JSON_VALID("added") OR "added" IS NULL)), "changed" text NOT NULL CHECK ((JSON_VALID("changed") OR "changed" IS NULL)), "uid" varchar(300) NOT NULL, "source" varchar(200) NOT NULL, "created_at" datetime NOT NULL, "deleted_at" datetime NULL, "user_id" bigint NOT NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "workspace_id" bigint NOT NULL REFERENCES "workspace_workspace" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "people_eventvisit" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" varchar(25) NOT NULL, "goals" text NOT NULL, "went" bool NULL, "learned" text NOT NULL, "event_id" bigint NOT NULL REFERENCES "people_event" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "event_visit_once" UNIQUE ("event_id", "at"));
 CREATE TABLE "people_favour" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "direction" varchar(8) NOT NULL, "kind" varchar(12) NOT NULL, "text" varchar(1000) NOT NULL, "state" varchar(8) NOT NULL, "on" date NOT NULL, "ended_on" date NULL, "thanked_on" date NULL, "created_at" datetime NOT NULL, "deleted_at" datetime NULL, "about_id" bigint NULL REFERENCES "people_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "company_id" bigint NULL REFERENCES "people_company" ("id") DEFERRABLE INITIALLY DEFERRED, "contact_id" bigint NOT NULL REFERENCES "people_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "workspace_id" bigint NOT NULL REFERENCES "workspace_workspace" ("id") DEFERRABLE INITIALLY DEFERRED, "outreach_id" bigint NULL REFERENCES "people_outreach" ("id") DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE "people_grouping" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "word" varchar(60) NOT NULL, "key" varchar(60) NOT NULL, "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "at" datetime NOT NULL, "undone_at" datetime NULL, "user_id" bigint NOT NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "workspace_id" bigint NOT NULL REFERENCES "workspace_workspace" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "people_merge" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "before" text NOT NULL CHECK ((JSON_VALID("before") OR "before" IS NULL)), "moved" text NOT NULL CHECK ((JSON_VALID("moved") OR "moved" IS NULL)), "at" datetime NOT NULL, "undone_at" datetime NULL, "gone_id" bigint NOT NULL REFERENCES "people_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "kept_id" bigint NOT NULL REFERENCES "people_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "workspace_id" bigint NOT NULL REFERENCES "workspace_workspace" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "people_outreach" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "public_id" varchar(12) NOT NULL UNIQUE, "purpose" varchar(12) NOT NULL, "subject" varchar(200) NOT NULL, "text" text NOT NULL, "evidence" text NOT NULL CHECK ((JSON_VALID("evidence") OR "evidence" IS NULL)), "channel" varchar(10) NOT NULL, "state" varchar(8) NOT NULL, "sent_on" date NULL, "answered_on" date NULL, "created_at" datetime NOT NULL, "updated_at" datetime NOT NULL, "deleted_at" datetime NULL, "contact_id" bigint NOT NULL REFERENCES "people_contact" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "workspace_id" bigint NOT NULL REFERENCES "workspace_workspace" ("id") DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE "people_peoplesettings" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "zone" varchar(64) NOT NULL, "stale_days" integer unsigned NOT NULL CHECK ("stale_days" >= 0), "user_id" bigint NOT NULL REFERENCES "workspace_user" ("id") DEFERRABLE INITIALLY DEFERRED, "workspace_id" bigint NOT NULL REFERENCES "workspace_workspace" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "people_settings_once" UNIQUE ("workspace_id", "user_id"));
@@ -345,6 +346,8 @@ CREATE INDEX "people_favour_contact_id_be545d08" ON "people_favour" ("contact_id
 CREATE INDEX "people_favour_outreach_id_393c2f2e" ON "people_favour" ("outreach_id");
 CREATE INDEX "people_favour_user_id_e80e0e6c" ON "people_favour" ("user_id");
 CREATE INDEX "people_favour_workspace_id_e558922f" ON "people_favour" ("workspace_id");
+CREATE INDEX "people_grouping_user_id_4fddd1c9" ON "people_grouping" ("user_id");
+CREATE INDEX "people_grouping_workspace_id_bf9d7af4" ON "people_grouping" ("workspace_id");
 CREATE INDEX "people_merge_gone_id_6b6bd31a" ON "people_merge" ("gone_id");
 CREATE INDEX "people_merge_kept_id_d4ee6e06" ON "people_merge" ("kept_id");
 CREATE INDEX "people_merge_user_id_c1f56be4" ON "people_merge" ("user_id");
@@ -1109,10 +1112,14 @@ INSERT INTO "auth_permission" VALUES (597, 150, 'add_talk', 'Can add talk');
 INSERT INTO "auth_permission" VALUES (598, 150, 'change_talk', 'Can change talk');
 INSERT INTO "auth_permission" VALUES (599, 150, 'delete_talk', 'Can delete talk');
 INSERT INTO "auth_permission" VALUES (600, 150, 'view_talk', 'Can view talk');
-INSERT INTO "auth_permission" VALUES (601, 151, 'add_daypage', 'Can add day page');
-INSERT INTO "auth_permission" VALUES (602, 151, 'change_daypage', 'Can change day page');
-INSERT INTO "auth_permission" VALUES (603, 151, 'delete_daypage', 'Can delete day page');
-INSERT INTO "auth_permission" VALUES (604, 151, 'view_daypage', 'Can view day page');
+INSERT INTO "auth_permission" VALUES (601, 151, 'add_grouping', 'Can add grouping');
+INSERT INTO "auth_permission" VALUES (602, 151, 'change_grouping', 'Can change grouping');
+INSERT INTO "auth_permission" VALUES (603, 151, 'delete_grouping', 'Can delete grouping');
+INSERT INTO "auth_permission" VALUES (604, 151, 'view_grouping', 'Can view grouping');
+INSERT INTO "auth_permission" VALUES (605, 152, 'add_daypage', 'Can add day page');
+INSERT INTO "auth_permission" VALUES (606, 152, 'change_daypage', 'Can change day page');
+INSERT INTO "auth_permission" VALUES (607, 152, 'delete_daypage', 'Can delete day page');
+INSERT INTO "auth_permission" VALUES (608, 152, 'view_daypage', 'Can view day page');
 INSERT INTO "django_content_type" VALUES (1, 'auth', 'permission');
 INSERT INTO "django_content_type" VALUES (2, 'auth', 'group');
 INSERT INTO "django_content_type" VALUES (3, 'contenttypes', 'contenttype');
@@ -1263,7 +1270,8 @@ INSERT INTO "django_content_type" VALUES (147, 'people', 'pitchversion');
 INSERT INTO "django_content_type" VALUES (148, 'people', 'post');
 INSERT INTO "django_content_type" VALUES (149, 'people', 'rhythm');
 INSERT INTO "django_content_type" VALUES (150, 'people', 'talk');
-INSERT INTO "django_content_type" VALUES (151, 'today', 'daypage');
+INSERT INTO "django_content_type" VALUES (151, 'people', 'grouping');
+INSERT INTO "django_content_type" VALUES (152, 'today', 'daypage');
 INSERT INTO "django_migrations" VALUES (1, 'workspace', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
 INSERT INTO "django_migrations" VALUES (2, 'analytics', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
 INSERT INTO "django_migrations" VALUES (3, 'contenttypes', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
@@ -1304,9 +1312,10 @@ INSERT INTO "django_migrations" VALUES (37, 'jobs', '0007_letters_and_offers', s
 INSERT INTO "django_migrations" VALUES (38, 'jobs', '0008_application_imports', strftime('%Y-%m-%d %H:%M:%f', 'now'));
 INSERT INTO "django_migrations" VALUES (39, 'jobs', '0009_find_offers_and_letters', strftime('%Y-%m-%d %H:%M:%f', 'now'));
 INSERT INTO "django_migrations" VALUES (40, 'people', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (41, 'portfolio', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (42, 'portfolio', '0002_credentials', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (43, 'roadmap', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (44, 'roadmap', '0002_negotiation', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (45, 'sessions', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
-INSERT INTO "django_migrations" VALUES (46, 'today', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (41, 'people', '0002_groupings', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (42, 'portfolio', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (43, 'portfolio', '0002_credentials', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (44, 'roadmap', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (45, 'roadmap', '0002_negotiation', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (46, 'sessions', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));
+INSERT INTO "django_migrations" VALUES (47, 'today', '0001_initial', strftime('%Y-%m-%d %H:%M:%f', 'now'));

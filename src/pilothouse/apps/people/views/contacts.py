@@ -82,6 +82,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         "topics": list_words(access, TagKind.TOPIC),
         "relations": Relation.choices,
         "states": list(STATES.items()),
+        "into": request.GET.get("into", ""),
     }
     return render(request, "people/home.html", context)
 

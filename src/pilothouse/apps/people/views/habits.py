@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from pilothouse.apps.http import form_error, with_access
 from pilothouse.apps.people.forms import cadence_choices, maybe_number
 from pilothouse.apps.people.services.book import get_habits, set_habits
+from pilothouse.apps.people.services.grouping import list_groupings
 from pilothouse.apps.people.services.rhythms import list_groups, set_rhythm
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.kernel.errors import InvalidValueError, PilothouseError
@@ -31,7 +32,10 @@ def habits(request: HttpRequest, access: Access) -> HttpResponse:
     rows = [(group, [("", "no cadence"), *cadence_choices(group.days)[1:]])
             for group in list_groups(access)]  # fmt: skip
     values = request.POST if error else None
-    context = {"habits": get_habits(access), "groups": rows, "error": error, "values": values}
+    context = {
+        "habits": get_habits(access), "groups": rows, "error": error, "values": values,
+        "groupings": list_groupings(access),
+    }  # fmt: skip
     return render(request, "people/habits.html", context, status=400 if error else 200)
 
 
