@@ -180,9 +180,7 @@ def _entry_row(entry: Entry) -> EntryRow:
     bullets = "\n".join(each.text for each in entry.bullets) if spec.has_bullets else None
     rows = tuple(_row(entry, each) for each in spec.fields)
     is_new = not entry.fields and not entry.bullets
-    who = entry.get("name") or entry.get("organization")
-    title = f"{entry.name}, {who}" if who and who != entry.name else entry.name
-    return EntryRow(entry.id, title, rows, bullets, is_new)
+    return EntryRow(entry.id, entry.full_name, rows, bullets, is_new)
 
 
 def _typed(row: EntryRow, data: QueryDict) -> EntryRow:

@@ -103,6 +103,12 @@ class Entry:
                 return self.get(spec.key)
         return SECTIONS[self.section].noun
 
+    @property
+    def full_name(self) -> str:
+        """Its name with the firm or organisation it has: two jobs may be called alike."""
+        who = self.get("name") or self.get("organization")
+        return f"{self.name}, {who}" if who and who != self.name else self.name
+
 
 @dataclass(frozen=True)
 class Resume:
