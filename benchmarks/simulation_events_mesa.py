@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_right
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -53,53 +52,58 @@ class Writer:
         self.rate = 1.0 / (tables.gap_seconds * SECOND_US)
         self.loss = (tables.loss / _RANGE).tolist()
         self.duplicates, self.late = int(tables.duplicates) / _RANGE, int(tables.late) / _RANGE
-        self.late_us = tables.late_us
+        self.late_rate = 1.0 / tables.late_us
+        self.rows: list[Event] = []
+        self.place, self.lost = 0, self.loss[0]
 
     def write(self, deeds: list[Deed]) -> list[Event]:
         """The events of a day, sorted by time."""
-        rows: list[Event] = []
-        for place, deed in enumerate(deeds):
-            loss = self.loss[deed[0].platform]
-            for event, session, offset in self._events_of(*deed):
-                if self.luck.random() >= loss[event]:
-                    self._send(rows, place, event, session, int(offset))
-        rows.sort(key=itemgetter(_OFFSET))
-        return rows
+        self.rows = []
+        for self.place, (person, flags, sessions, before) in enumerate(deeds):
+            self.lost = self.loss[person.platform]
+            self._tell(person, flags, sessions, before)
+        self.rows.sort(key=itemgetter(_OFFSET))
+        return self.rows
 
-    def _send(self, rows: list[Event], place: int, event: int, session: int, offset: int) -> None:
+    def _send(self, event: int, session: int, offset: float) -> None:
+        """Write an event of the person at hand, unless it is lost."""
         luck = self.luck
-        mean = self.late_us if luck.random() < self.late else SECOND_US
-        delay, key = int(luck.expovariate(1.0 / mean)), luck.getrandbits(128)
+        if luck.random() < self.lost[event]:
+            return
+        rate = self.late_rate if luck.random() < self.late else 1.0 / SECOND_US
+        delay, key = int(luck.expovariate(rate)), luck.getrandbits(128)
         paid = event == self.paid
-        rows.append((key, place, event, session, paid, offset, delay))
+        self.rows.append((key, self.place, event, session, paid, int(offset), delay))
         if luck.random() < self.duplicates:
-            rows.append((key, place, event, session, paid, offset, delay + SECOND_US))
+            again = delay + SECOND_US
+            self.rows.append((key, self.place, event, session, paid, int(offset), again))
 
-    def _events_of(
-        self, person: Rules, flags: int, sessions: int, before: int
-    ) -> Iterator[tuple[int, int, float]]:
-        """Event, session and time of everything that one person does on the day."""
-        number = 0
-        start = 2 * HOUR_US * (1.0 + self.luck.random()) if flags & ~(VISIT | SIGN_UP) else 0.0
-        for bit, event in self.bills:
-            if flags & bit:
-                yield event, NO_SESSION, start
-                start += SECOND_US
-                number += 1
+    def _tell(self, person: Rules, flags: int, sessions: int, before: int) -> None:
+        """Everything that one person does on the day."""
+        number = self._bill(flags) if flags & ~(VISIT | SIGN_UP) else 0
+        visits = flags & VISIT
         step = 0 if flags & SIGN_UP else before + 1
-        until = -1 if flags & VISIT and not flags & SIGN_UP else person.steps
-        for session in range(max(sessions, 1 if flags & VISIT else 0)):
+        until = -1 if visits and not flags & SIGN_UP else person.steps
+        for session in range(max(sessions, 1 if visits else 0)):
             offset = self._start(person, session, max(sessions, 1))
-            yield self.visited if flags & VISIT else self.opened, session, offset
-            number += 1
+            self._send(self.visited if visits else self.opened, session, offset)
             if session == 0:
                 for taken in range(step, until + 1):
+                    number += 1
                     offset += _STEP_GAPS * self.luck.expovariate(self.rate)
                     offset = min(offset, _LATEST_START_US + (number + 1.0) * SECOND_US)
-                    yield self.steps[taken], session, offset
-                    number += 1
+                    self._send(self.steps[taken], session, offset)
             if sessions:
-                yield from self._wander(session, offset)
+                self._wander(session, offset)
+
+    def _bill(self, flags: int) -> int:
+        """What the server sends, a second apart; returns how many events."""
+        start, number = 2 * HOUR_US * (1.0 + self.luck.random()), 0
+        for bit, event in self.bills:
+            if flags & bit:
+                self._send(event, NO_SESSION, start + number * SECOND_US)
+                number += 1
+        return number
 
     def _start(self, person: Rules, session: int, sessions: int) -> float:
         share = (session + self.luck.random()) / sessions
@@ -108,16 +112,18 @@ class Writer:
         start: float = (own + self.behind[person.country]) % 24.0 * HOUR_US
         return min(start, _LATEST_START_US)
 
-    def _wander(self, session: int, offset: float) -> Iterator[tuple[int, int, float]]:
-        at = len(self.features)
+    def _wander(self, session: int, offset: float) -> None:
+        """A walk over features, until the person leaves or the day ends."""
+        luck, leaving = self.luck, len(self.features)
+        at = leaving
         for _ in range(MAX_SESSION_EVENTS):
-            at = bisect_right(self.walk[at], self.luck.random())
-            if at == len(self.features):
+            at = bisect_right(self.walk[at], luck.random())
+            if at == leaving:
                 return
-            offset += self.luck.expovariate(self.rate)
+            offset += luck.expovariate(self.rate)
             if offset >= DAY_US:
                 return
-            yield self.features[at], session, offset
+            self._send(self.features[at], session, offset)
 
 
 def to_rows(events: list[Event]) -> Rows:
