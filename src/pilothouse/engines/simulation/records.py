@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pilothouse.engines.simulation import kernel
+
 
 @dataclass(frozen=True)
 class DayMetrics:
@@ -45,3 +47,23 @@ class DayRecord(NamedTuple):
     flags: NDArray[np.uint32]
     sessions: NDArray[np.uint8]
     cents: NDArray[np.uint32]
+
+
+def read_metrics(day: date, totals: NDArray[np.int64]) -> DayMetrics:
+    """The day's line of ``totals``."""
+    return DayMetrics(
+        day=day,
+        visits=int(totals[kernel.VISITS]),
+        signups=int(totals[kernel.SIGN_UPS]),
+        activations=int(totals[kernel.ACTIVATIONS]),
+        active=int(totals[kernel.ACTIVES]),
+        sessions=int(totals[kernel.SESSIONS]),
+        subscriptions=int(totals[kernel.SUBSCRIPTIONS]),
+        payment_failures=int(totals[kernel.FAILURES]),
+        cancellations=int(totals[kernel.CANCELLATIONS]),
+        leavers=int(totals[kernel.LEAVERS]),
+        paying=int(totals[kernel.PAYERS]),
+        revenue=int(totals[kernel.CENTS]) / 100.0,
+        baskets=int(totals[kernel.BASKETS]),
+        orders=int(totals[kernel.ORDERS]),
+    )

@@ -34,12 +34,13 @@ from pilothouse.engines.simulation.emission import Rows, emit_rows
 from pilothouse.engines.simulation.kernel import Key
 from pilothouse.engines.simulation.measuring import bot_rows, rename_events, update_days
 from pilothouse.engines.simulation.pack import Pack
-from pilothouse.engines.simulation.records import DayMetrics, DayRecord
+from pilothouse.engines.simulation.records import DayMetrics, DayRecord, read_metrics
 from pilothouse.engines.simulation.scarcity import fresh_shelves, shelf_marks, trade_shelves
 from pilothouse.engines.simulation.slots import MAX_SLOTS, Memory
 from pilothouse.engines.simulation.sweep import BLOCK_USERS, Outcome, step_users
 from pilothouse.engines.simulation.tables import (
     DayTables,
+    EmissionTables,
     Yesterday,
     build_constants,
     build_day,
@@ -110,6 +111,7 @@ class SimulationRun:
         self.metrics: list[DayMetrics] = []
         self.totals = np.zeros(0, np.int64)
         self.records: dict[int, DayRecord] = {}
+        self._emissions: dict[tuple[Change, ...], EmissionTables] = {}
         self.traits = draw_traits(pack, seed=seed, users=users, threads=threads)
         self.state = fresh_state(users)
         self._outcome = fresh_outcome(users)
@@ -309,7 +311,9 @@ class SimulationRun:
     def _rows(self, number: int) -> Rows:
         day = self._date(number)
         live = tuple(change for change in self.changes if change.covers(day))
-        tables = build_emission(self.pack, live)
+        # Days on which the same is in force share their tables.
+        tables = self._emissions.get(live) or build_emission(self.pack, live)
+        self._emissions[live] = tables
         return emit_rows(self._key(number), self.records[number], self.traits, tables)
 
     def _batch(self, number: int) -> EventBatch:
@@ -392,23 +396,3 @@ def _check(what: str, value: int, least: int, most: int) -> None:
         raise InvalidValueError(
             f"{what} must be a whole number from {least} to {most}.", value=value
         )
-
-
-def read_metrics(day: date, totals: NDArray[np.int64]) -> DayMetrics:
-    """The day's line of ``totals``."""
-    return DayMetrics(
-        day=day,
-        visits=int(totals[kernel.VISITS]),
-        signups=int(totals[kernel.SIGN_UPS]),
-        activations=int(totals[kernel.ACTIVATIONS]),
-        active=int(totals[kernel.ACTIVES]),
-        sessions=int(totals[kernel.SESSIONS]),
-        subscriptions=int(totals[kernel.SUBSCRIPTIONS]),
-        payment_failures=int(totals[kernel.FAILURES]),
-        cancellations=int(totals[kernel.CANCELLATIONS]),
-        leavers=int(totals[kernel.LEAVERS]),
-        paying=int(totals[kernel.PAYERS]),
-        revenue=int(totals[kernel.CENTS]) / 100.0,
-        baskets=int(totals[kernel.BASKETS]),
-        orders=int(totals[kernel.ORDERS]),
-    )
