@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.simulation_events_mesa import Writer, to_rows
 from benchmarks.simulation_events_numpy import build_writer, emit_numpy
+from benchmarks.simulation_events_plain import emit_plain
 from benchmarks.simulation_mesa import Deed
 from benchmarks.simulation_numpy import run_numpy
 from benchmarks.simulation_world import World, live_ours, totals_of
@@ -45,6 +46,15 @@ def write_numpy(world: World, take: Take, *, days: int, seed: int) -> Totals:
     return lived.totals
 
 
+def write_plain(world: World, take: Take, *, days: int, seed: int) -> Totals:
+    """The same by NumPy, its events as one writes them first."""
+    lived = run_numpy(world, days=days, seed=seed)
+    tables = build_emission(world.pack, ())
+    for record in lived.records:
+        take(emit_plain(record, lived.people, tables, lived.rng))
+    return lived.totals
+
+
 def write_agents(
     world: World, take: Callable[[list[Any]], object], live: LiveAgents, *, days: int, seed: int
 ) -> Totals:
@@ -65,7 +75,7 @@ def told_by_agents(world: World, live: LiveAgents, *, days: int, seed: int) -> T
 
 
 def told_by(write: Callable[..., Totals], world: World, *, days: int, seed: int) -> Totals:
-    """Totals of people and events by ``write_ours`` or ``write_numpy``."""
+    """Totals of people and events by ``write_ours`` or a version of NumPy's."""
     rows: list[Rows] = []
     totals = write(world, rows.append, days=days, seed=seed)
     return {**totals, **tell_rows(world, rows)}

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from benchmarks.simulation_events import write_agents, write_numpy, write_ours
+from benchmarks.simulation_events import write_agents, write_numpy, write_ours, write_plain
 from benchmarks.simulation_mesa import live_mesa
 from benchmarks.simulation_numpy import live_numpy
 from benchmarks.simulation_world import World, build_world, live_ours
 
 Work = Callable[[], int]
 _OURS = ("1 thread", "2 threads")
+# Beyond this plain NumPy takes minutes and says nothing more.
+_MOST_PLAIN_USER_DAYS = 10_000_000
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float]:
@@ -72,13 +74,24 @@ def _works(world: World, days: int, *, events: bool) -> dict[str, Work]:
             live_numpy(world, days=days, seed=1)
         return count.events
 
-    return {"1 thread": partial(ours, 1), "2 threads": partial(ours, 2), "numpy": numpy}
+    def plain() -> int:
+        count = _Count()
+        write_plain(world, count.rows, days=days, seed=1)
+        return count.events
+
+    works = {"1 thread": partial(ours, 1), "2 threads": partial(ours, 2), "numpy": numpy}
+    if events and world.users * days <= _MOST_PLAIN_USER_DAYS:
+        works["plain numpy"] = plain
+    return works
 
 
 def measure_speed(
     users: int, days: int, rounds: int, *, launch: bool, events: bool
 ) -> dict[str, Any]:
-    """Ours beside NumPy in one world of one size, with all ``events`` written or with none."""
+    """Ours beside NumPy in one world of one size, with all ``events`` written or with none.
+
+    Of events there are two versions: as one writes them first, and as quick as we could make them.
+    """
     works = _works(build_world(users, launch=launch), days, events=events)
     written: dict[str, int] = {}
 
@@ -89,16 +102,19 @@ def measure_speed(
         return note
 
     taken = take_rounds({name: noting(name, work) for name, work in works.items()}, rounds)
-    ratios = _ratios(taken["numpy"]["seconds"], taken["2 threads"]["seconds"])
-    cores = _ratios(taken["numpy"]["cpu_seconds"], taken["1 thread"]["cpu_seconds"])
-    return {
+    found: dict[str, Any] = {
         "users": users,
         "days": days,
         "rounds": rounds,
         **{name: _line(each, users * days, written[name]) for name, each in taken.items()},
-        "numpy_to_2_threads": round(statistics.median(ratios), 2),
-        "numpy_to_1_thread_by_processor": round(statistics.median(cores), 2),
     }
+    for name in (name for name in taken if name not in _OURS):
+        ratios = _ratios(taken[name]["seconds"], taken["2 threads"]["seconds"])
+        cores = _ratios(taken[name]["cpu_seconds"], taken["1 thread"]["cpu_seconds"])
+        peer = name.replace(" ", "_")
+        found[f"{peer}_to_2_threads"] = round(statistics.median(ratios), 2)
+        found[f"{peer}_to_1_thread_by_processor"] = round(statistics.median(cores), 2)
+    return found
 
 
 def _ratios(theirs: list[float], ours: list[float]) -> list[float]:

@@ -8,7 +8,13 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.simulation import errors_between
-from benchmarks.simulation_events import told_by, told_by_agents, write_numpy, write_ours
+from benchmarks.simulation_events import (
+    told_by,
+    told_by_agents,
+    write_numpy,
+    write_ours,
+    write_plain,
+)
 from benchmarks.simulation_mesa import live_agents
 from benchmarks.simulation_numpy import live_numpy
 from benchmarks.simulation_world import TOTALS, World, build_world, live_ours, totals_of
@@ -42,9 +48,10 @@ def test_the_peers_live_by_the_same_rules(
 def test_the_peers_write_the_same_events() -> None:
     world = build_world(400, launch=True)
     ours = [told_by(write_ours, world, days=DAYS, seed=seed) for seed in SEEDS]
-    others = [told_by(write_numpy, world, days=DAYS, seed=seed) for seed in SEEDS]
+    quick = [told_by(write_numpy, world, days=DAYS, seed=seed) for seed in SEEDS]
+    plain = [told_by(write_plain, world, days=DAYS, seed=seed) for seed in SEEDS]
     agents = [told_by_agents(world, live_agents, days=DAYS, seed=seed) for seed in SEEDS]
-    for theirs in (others, agents):
+    for theirs in (quick, plain, agents):
         errors = errors_between(ours, theirs)
         assert {"event_0", "hour_23", "duplicates", "late", "mean_gaps", "mean_delays"} < set(
             errors
