@@ -45,7 +45,14 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine, or this database, has no use for; aloud."""
+    _skip_without_browser(items)
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        _leave_to_sqlite(config, items)
+
+
+def _skip_without_browser(items: list[pytest.Item]) -> None:
     """Skip browser tests, with the reason in sight, where there is no browser; in CI they fail."""
     if os.environ.get("CI") == "true" or any(shutil.which(name) for name in _BROWSERS):
         return
@@ -53,6 +60,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _leave_to_sqlite(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database is run again; nothing else can get at it.
+
+    pytest-django refuses the database to a test without one of these, and programs that tests start
+    have a data folder, and so an SQLite, of their own.
+    """
+    asking = {item for item in items if _asks_for_database(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+    items[:] = [item for item in items if item in asking]
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"}
+    is_asked = not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+    return is_asked or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")
