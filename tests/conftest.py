@@ -50,6 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _skip_without_browser(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         _leave_to_sqlite(config, items)
+    # Begun last, a way of a minute through many pages would keep the other processes waiting.
+    items.sort(key=lambda item: not item.path.name.endswith("_chain.py"))
 
 
 def _skip_without_browser(items: list[pytest.Item]) -> None:
