@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.pages import check_page, wait_for_parts
 
 SHOTS = os.environ.get("WAY_SHOTS")
+# A form leads to a page, and at most to one more.
+_PAGES_LEFT = 3
 
 
 @dataclass
@@ -32,8 +34,17 @@ class Way:
 
     def look(self, name: str) -> None:
         """Hold the page against the check of every page."""
-        wait_for_parts(self.page)
-        check_page(self.page)
+        for _ in range(_PAGES_LEFT):
+            try:
+                wait_for_parts(self.page)
+                check_page(self.page)
+                break
+            except Error as fault:
+                # The page was left for the next one, which is the one to look at.
+                if "Execution context was destroyed" not in fault.message:
+                    raise
+        else:
+            raise AssertionError(f"{name}: the page did not stay, at {self.page.url}")
         self.seen += 1
         self.shoot(f"{self.seen:02}-{name}")
 
