@@ -30,7 +30,7 @@ from pilothouse.apps.people.services import book
 from pilothouse.apps.people.services import companies as book_companies
 from pilothouse.apps.people.services import contacts as book_contacts
 from pilothouse.apps.people.services.known import list_known_at, to_known_json
-from pilothouse.apps.people.services.listing import Wanted, list_contacts
+from pilothouse.apps.people.services.listing import list_contacts
 from pilothouse.apps.people.services.rhythms import list_groups, set_rhythm
 from pilothouse.apps.people.services.views import to_company_json, to_contact_json, to_line_json
 
@@ -43,10 +43,8 @@ for _part in (
 
 @router.get("contacts", summary="Contacts that fit, a page of them")
 def get_contacts(request: HttpRequest, asked: Query[ContactsQuery]) -> dict[str, Any]:
-    body = asked.dict()
-    at, limit = body.pop("offset"), body.pop("limit")
-    wanted = Wanted(text=body.pop("q"), **body)
-    found = list_contacts(reader(request), wanted, at=at, limit=limit)
+    wanted = asked.to_wanted()
+    found = list_contacts(reader(request), wanted, at=asked.offset, limit=asked.limit)
     return {"total": found.total, "contacts": [to_line_json(line) for line in found.lines]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from pilothouse.apps.people.services.companies import CompanyDraft
 from pilothouse.apps.people.services.contacts import ContactDraft
+from pilothouse.apps.people.services.listing import Wanted
 from pilothouse.apps.workspace.models import Role
 from pilothouse.apps.workspace.services.access import Access
 
@@ -79,8 +81,8 @@ class CompanyIn(Strict):
         return CompanyDraft(**self.dict())
 
 
-class ContactsQuery(Schema):
-    """What the list is filtered by; ``offset`` and ``limit`` cut a page out of it."""
+class ContactsFilter(Schema):
+    """What contacts are filtered by; nothing of it is everybody."""
 
     q: str = ""
     group: str = ""
@@ -89,6 +91,17 @@ class ContactsQuery(Schema):
     company: str = ""
     state: str = ""
     linked: str = ""
+
+    def to_wanted(self) -> Wanted:
+        """What to look for; fields of a subclass that are no part of that stay behind."""
+        asked = self.dict()
+        named = {field.name: asked[field.name] for field in fields(Wanted) if field.name in asked}
+        return Wanted(text=self.q, **named)
+
+
+class ContactsQuery(ContactsFilter):
+    """``offset`` and ``limit`` cut a page out of what the filter shows."""
+
     sort: str = "name"
     limit: int = Field(100, ge=1, le=1000)
     offset: int = Field(0, ge=0, le=1_000_000)

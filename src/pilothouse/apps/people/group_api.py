@@ -6,30 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 from pydantic import Field
 
-from pilothouse.apps.people.bodies import Strict, reader, writer
+from pilothouse.apps.people.bodies import ContactsFilter, Strict, reader, writer
 from pilothouse.apps.people.services import grouping
-from pilothouse.apps.people.services.listing import Wanted
 
 router = Router()
 
 
-class FilterIn(Strict):
-    """What the list is filtered by; nothing of it is everybody."""
-
-    q: str = ""
-    group: str = ""
-    topic: str = ""
-    relation: str = ""
-    company: str = ""
-    state: str = ""
-    linked: str = ""
-
-    def to_wanted(self) -> Wanted:
-        body = self.dict()
-        return Wanted(text=body.pop("q"), **body)
+class FilterIn(ContactsFilter, Strict):
+    """A filter in a body."""
 
 
 class GroupingIn(Strict):
@@ -40,19 +27,8 @@ class GroupingIn(Strict):
     expected: int = Field(ge=0, le=1_000_000)
 
 
-class LookQuery(Schema):
+class LookQuery(ContactsFilter):
     into: str
-    q: str = ""
-    group: str = ""
-    topic: str = ""
-    relation: str = ""
-    company: str = ""
-    state: str = ""
-    linked: str = ""
-
-    def to_wanted(self) -> Wanted:
-        body = self.dict(exclude={"into"})
-        return Wanted(text=body.pop("q"), **body)
 
 
 @router.get("groupings", summary="What was put into groups at once, the latest first")
