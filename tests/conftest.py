@@ -28,10 +28,6 @@ settings.load_profile("any machine")
 ROOT = Path(__file__).resolve().parent.parent
 _BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 
-# Nothing is timed: another process may have the machine while an example is tried.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
-
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
