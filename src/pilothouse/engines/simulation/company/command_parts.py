@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from pilothouse.engines.simulation.company.added import digested
 from pilothouse.engines.simulation.company.commands import COMMANDS, Command
 from pilothouse.engines.simulation.company.research import Question
 from pilothouse.engines.simulation.company.trials import Measure
@@ -16,8 +17,9 @@ from pilothouse.kernel.errors import InvalidValueError
 
 
 def write_command(command: Command) -> dict[str, Any]:
-    """``command`` as plain values that JSON can hold."""
-    values = asdict(command)
+    """``command`` as plain values that JSON can hold; later parts only where they say something."""
+    covered = {part.name for part, _ in digested(command)}
+    values = {name: value for name, value in asdict(command).items() if name in covered}
     for name, value in values.items():
         if isinstance(value, date):
             values[name] = value.isoformat()

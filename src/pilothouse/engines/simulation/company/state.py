@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from pilothouse.engines.simulation.company.accounts import Book
+from pilothouse.engines.simulation.company.added import digested
 from pilothouse.engines.simulation.company.delivery import Shop, Split
 from pilothouse.engines.simulation.company.gates import Submission
 from pilothouse.engines.simulation.company.negotiation import Talk
@@ -118,7 +119,10 @@ def digest_of(value: Any) -> str:
 def _feed(total: Any, value: Any) -> None:
     if is_dataclass(value) and not isinstance(value, type):
         total.update(type(value).__name__.encode())
-        for part in fields(value):
+        for part, later in digested(value):
+            # Which of the later parts are there is not known by their order.
+            if later:
+                _feed(total, part.name)
             _feed(total, getattr(value, part.name))
     elif isinstance(value, np.ndarray):
         total.update(value.astype(value.dtype.newbyteorder("<")).tobytes())
