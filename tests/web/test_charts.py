@@ -149,6 +149,22 @@ def test_labels_of_dates() -> None:
     assert short_labels(["2026-13-01", "x" * 30]) == ["2026-13-01", "x" * 15 + "…"]
 
 
+@pytest.mark.parametrize(
+    ("label", "of_six"), [("2026-11-{:02}", 6), ("week {}", 6), ("{} Nov, 08:30:00", 3)]
+)
+def test_wide_labels_are_fewer(label: str, of_six: int) -> None:
+    ten = tuple(Point(label.format(day), 1.0) for day in range(10, 20))
+    assert (_axis(ten), _axis(ten[:6])) == (5, of_six)
+
+
+def _axis(points: tuple[Point, ...]) -> int:
+    spec = ChartSpec("line", "T", "S", (Series("a", points),))
+    root = ElementTree.fromstring(render_svg(spec, 720, 240, "x"))
+    # The value axis has its letters in the gutter.
+    ticks = [t for t in root.iter(f"{SVG}text") if "chart-tick" in t.get("class", "")]
+    return sum(tick.get("text-anchor") != "end" or tick.get("x") != "-10" for tick in ticks)
+
+
 def test_heat_levels() -> None:
     assert [heat_level(v) for v in (0, 0.05, 0.5, 1, 7, -1, None, math.nan)] == [
         "0", "0", "5", "9", "9", "0", "", "",

@@ -201,6 +201,24 @@ def test_a_recording_is_a_private_file_that_can_be_heard_and_deleted(
     assert alice.get(url).status_code == 404
 
 
+def test_a_recording_is_added_on_the_page_of_an_answer_until_it_is_scored(people: People):
+    made = give_answer(people.alice, AnswerDraft("said-no", GOOD, None, None))
+    alice, url = browser_of(people.alice), f"/jobs/interviews/answers/{made.public_id}/"
+
+    def add(*sound: bytes) -> Any:
+        files = [SimpleUploadedFile("x.webm", each) for each in sound]
+        return alice.post(url, {"do": "recording", "recording": files})
+
+    assert add(WEBM).status_code == 302
+    assert alice.get(url).content.count(b"<audio") == 1
+    for refused, words in (((), "choose one"), ((b"",), "choose one"), ((b"<html>",), "WebM")):
+        answer = add(*refused)
+        assert (answer.status_code, words in answer.content.decode()) == (400, True)
+    score_answer(people.alice, made.public_id, ScoreDraft(LEVELS))
+    assert add(WEBM).status_code == 400
+    assert len(get_answer(people.alice, made.public_id).recordings) == 1
+
+
 def test_recordings_of_a_deleted_answer_go_after_a_week(
     people: People, django_capture_on_commit_callbacks: Any
 ):

@@ -12,6 +12,8 @@ from pilothouse.web.formatting import format_count, format_interval, format_tick
 
 TOP = 10
 BOTTOM = 26
+# Letters of a label up to which seven of them fit below a plot.
+_SHORT = 10
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def draw_value_axis(spec: ChartSpec, scale: Scale, ticks: Sequence[float]) -> st
 
 def draw_label_axis(labels: Sequence[str], place: Callable[[int], float], bottom: float) -> str:
     """Labels below the plot; every second one gives way where the chart is narrow."""
-    step = label_steps(len(labels))
     shown = short_labels(labels)
+    is_wide = any(len(each) > _SHORT for each in shown)
+    step = label_steps(len(labels), about=5 if is_wide else 7)
     parts = []
     for order, index in enumerate(range(0, len(labels), step)):
         x = place(index)

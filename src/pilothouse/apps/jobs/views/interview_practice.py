@@ -17,6 +17,7 @@ from pilothouse.apps.jobs.services.interview_answers import (
     AnswerDraft,
     AnswerView,
     ScoreDraft,
+    add_recording,
     change_text,
     get_answer,
     give_answer,
@@ -38,7 +39,7 @@ from pilothouse.apps.jobs.services.interview_stories import list_stories
 from pilothouse.apps.jobs.views.interview_home import undo_of
 from pilothouse.apps.workspace.services.access import Access
 from pilothouse.engines.jobs.answers_checks import State
-from pilothouse.kernel.errors import NotFoundError, PilothouseError
+from pilothouse.kernel.errors import InvalidValueError, NotFoundError, PilothouseError
 
 ON_PAGE = 50
 STATES = {
@@ -98,10 +99,7 @@ def answer(request: HttpRequest, access: Access, practice_id: str) -> HttpRespon
     error: PilothouseError | None = None
     if request.method == "POST":
         try:
-            if request.POST.get("do") == "text":
-                change_text(access, practice_id, request.POST.get("text", ""))
-            else:
-                score_answer(access, practice_id, _score(request, view))
+            _change(request, access, view)
             return redirect("jobs:interview-answer", practice_id)
         except PilothouseError as refused:
             error = form_error(refused)
@@ -147,12 +145,27 @@ def recording_delete(request: HttpRequest, access: Access, recording_id: str) ->
     return redirect("jobs:interview-answer", practice_id)
 
 
+def _change(request: HttpRequest, access: Access, view: AnswerView) -> None:
+    match request.POST.get("do"):
+        case "text":
+            change_text(access, view.public_id, request.POST.get("text", ""))
+        case "recording":
+            sound = _sound(request)
+            if sound is None:
+                raise InvalidValueError("a recording is a file with sound in it: choose one.")
+            add_recording(access, view.public_id, sound)
+        case _:
+            score_answer(access, view.public_id, _score(request, view))
+
+
 def _draft(request: HttpRequest, question: BankQuestion) -> AnswerDraft:
+    began = request.POST.get("began", "")
+    return AnswerDraft(question.key, request.POST.get("text", ""), _seconds(began), _sound(request))
+
+
+def _sound(request: HttpRequest) -> NewRecording | None:
     file = request.FILES.get("recording")
-    sound = NewRecording(file.chunks()) if file is not None and file.size else None
-    return AnswerDraft(
-        question.key, request.POST.get("text", ""), _seconds(request.POST.get("began", "")), sound
-    )
+    return NewRecording(file.chunks()) if file is not None and file.size else None
 
 
 def _seconds(began: str) -> int | None:
