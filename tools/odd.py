@@ -84,6 +84,7 @@ COMPANY_MEANINGS = {
     "studies": "how many studies there were",
     "releases": "releases of today",
     "money": "what came in besides people's payments, less what was spent",
+    "broken": "what broke lately and is inquired into; no part of hashes",
 }
 # What the parts of a day say about themselves stands in their docstrings; these have none.
 STEPS = {
@@ -183,10 +184,10 @@ def _entities(packs: dict[str, dict[str, Any]]) -> str:
         for name, title in lists.items()
     ]
     optional = [(s, *("yes" if s.lower() in p else "no" for p in packs.values()))
-                for s in ("Purchases", "Supply", "Accounts")]  # fmt: skip
+                for s in ("Purchases", "Supply", "Accounts", "Trade")]  # fmt: skip
     counted = table(("How many", *PACKS), [*rows, *optional])
     kinds = (schema.Need, schema.Idea, schema.Stakeholder, schema.Rival, schema.Gate,
-             schema.Supply, schema.Accounts)  # fmt: skip
+             schema.Supply, schema.Accounts, schema.Trade)  # fmt: skip
     told = [f"- **{kind.__name__}**: {_first_line(kind)}" for kind in kinds]
     return f"{counted}\n\n" + "\n".join(told)
 
@@ -272,7 +273,8 @@ def _confidences(known: dict[str, dict[str, Any]]) -> str:
 
 # Sections whose parameters every pack that has them shares by name.
 SHARED = ("retention", "activity", "experience", "acquisition", "conversion", "instrumentation",
-          "purchases", "effects", "signals", "market", "team", "supply", "accounts")  # fmt: skip
+          "purchases", "effects", "signals", "market", "team", "supply", "accounts",
+          "trade")  # fmt: skip
 
 
 def _values(known: dict[str, dict[str, Any]]) -> str:

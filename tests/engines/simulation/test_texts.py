@@ -118,6 +118,20 @@ def affairs(world: World) -> list[Record]:
         for day in (date(2026, 4, 3),)
         for there in (False, True)
     ]
+    if business.trade:
+        made += [
+            ("request", idea, {"partner": 7, "by": business.trade.voice, "value": 9000.0,
+                               "decides": date(2026, 4, 3), "there": there})
+            for there in (False, True)
+        ]  # fmt: skip
+    causes = ["change", "wear", "load", "partner", "handling"]
+    made += [
+        ("postmortem", "", {"of": date(2026, 4, 3), "hours": hours, "deep": hours > 2, "hour": 9,
+                            "noticed_hours": 0.3 * hours, "alarmed": hours > 1,
+                            "changed": [i.key for i in business.ideas[:new]],
+                            "looked": causes[:3], "causes": causes[new : new + 3]})
+        for hours, new in ((0.6, 0), (1.1, 1), (14.0, 2), (60.0, 3))
+    ]  # fmt: skip
     read = {"measure": "active days", "control": arm, "treatment": arm, "difference": 0.0123}
     made += [
         ("experiment", idea, {**read, "days": days, "compared": by, "error": error})
@@ -440,6 +454,9 @@ def test_unknown_kinds_and_keys_are_named(worlds: dict[str, World]) -> None:
         ("segments.small.open", "Hello.", "must be a list"),
         ("words", ["a"], "words must be a table of lists"),
         ("review", None, "review is missing"),
+        ("inquiry.wear_look", None, "wear_look is missing"),
+        ("inquiry.wear", ["It took {hours}."], "hours is a slot that nothing fills"),
+        ("trade", {"line": ["We go."]}, "trade is not known"),
     ],
 )
 def test_faults_name_place_and_rule(

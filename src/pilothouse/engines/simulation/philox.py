@@ -60,6 +60,8 @@ class Stream(IntEnum):
     # Apart from what moves the world: words move nothing in it.
     TEXT = 90
     MESSAGE = 91
+    INQUIRY = 95
+    TRADE = 96
 
 
 # Who owns which noise: the parts of the counter that a stream uses. An intervention can change a
@@ -107,6 +109,8 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         # No replicate: what is told of a day is told in the same words in every future.
         Stream.TEXT: ("record of its day", "day", "draw"),
         Stream.MESSAGE: ("stakeholder", "day", ""),
+        Stream.INQUIRY: ("cause", "day of the incident", "which inquiry"),
+        Stream.TRADE: ("", "day", "part"),
     }
 )
 

@@ -30,7 +30,14 @@ OF_SEGMENT = ("open", "close")
 OF_NEED = ("topic", "ticket", "bug", "scene", "praise", "move")
 OF_PERSON = ("ask", "press", "thank", "worry")
 # Lists that a world gives besides those.
-OF_WORLD = {"review": ("high", "mid", "low"), "incident": ("line", "after")}
+OF_CAUSE = ("change", "wear", "load", "partner", "handling")
+OF_WORLD = {
+    "review": ("high", "mid", "low"),
+    "incident": ("line", "after"),
+    "inquiry": tuple(f"{cause}{part}" for cause in OF_CAUSE for part in ("", "_look", "_act")),
+}
+# Lists of worlds whose partners in trade ask for things.
+OF_TRADE = {"trade": ("line", "there", "after")}
 # Lists that all worlds share.
 SHARED: Mapping[str, tuple[str, ...]] = {
     "interview": (
@@ -43,6 +50,10 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "rolled_back": ("line",),
     "held": ("line",),
     "resignation": ("line",),
+    "postmortem": (
+        *("line", "deep", "timeline", "alarm", "people", "changed", "unchanged"),
+        *("looked", "first", "further", "acts"),
+    ),
     "letter": ("filed", "sent_back", "in_review", "questioned", "cleared", "denied", "by"),
     "supplier": ("line", "after"),
     "request": ("line", "there", "after"),
@@ -83,6 +94,8 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "price": ("factor",),
     "campaign": ("spend", "days"),
     "incident": ("duration",),
+    "postmortem": ("of", "duration", "began", "noticed", "ideas"),
+    "trade": ("client", "idea", "decides", "value"),
     "people": ("idea",),
     "message": ("idea",),
 }
@@ -128,10 +141,11 @@ def build_grammar(common: Mapping[str, Any], own: Mapping[str, Any], pack: Pack)
     if business is None:
         raise refuse(pack.key, "has people only and no company to speak of.", None)
     check_keys(common, {"words", *SHARED}, {"words", *SHARED}, "the common texts")
-    sections = {"words", "segments", "needs", "people", *OF_WORLD}
+    of_world = {**OF_WORLD, **(OF_TRADE if business.trade else {})}
+    sections = {"words", "segments", "needs", "people", *of_world}
     check_keys(own, sections, sections, f"the texts of {pack.key}")
     lines = dict(_read(common, SHARED, "texts"))
-    lines.update(_read(own, OF_WORLD, "texts"))
+    lines.update(_read(own, of_world, "texts"))
     for section, keys, parts in (
         ("segments", [segment.key for segment in pack.segments], OF_SEGMENT),
         ("needs", [need.key for need in business.needs], OF_NEED),
@@ -141,6 +155,8 @@ def build_grammar(common: Mapping[str, Any], own: Mapping[str, Any], pack: Pack)
         for place, said in _read(own[section], dict.fromkeys(keys, parts), section):
             lines[f"{section}.{place}"] = said
     words = {**_read_words(common["words"]), **_read_words(own["words"])}
+    if business.trade and "partner" not in words:
+        raise refuse("words: partner", "is missing: somebody must ask in trade.", None)
     segments = tuple(segment.key for segment in pack.segments)
     for place, said in lines.items():
         _check_slots(place, said, words)

@@ -35,6 +35,7 @@ _LOW, _MID = 1.0 / 3.0, 2.0 / 3.0
 _FEW = 3
 # What the figures of a test are of, beside its measure.
 _COMPARED = {"turns": " per person and day, turn by turn"}
+_MINUTES = ("05", "10", "15", "20", "25", "35", "40", "50")
 # How often a second sentence is looked for that is not the first.
 _TRIES = 8
 
@@ -55,7 +56,13 @@ def compose(grammar: Grammar, record: Record, key: TextKey) -> str:
 
 
 # The fact that names who signs a record; "": whom it is about.
-_SIGNED_BY = {"message": "by", "promise": "to", "negotiation": "to", "escalation": ""}
+_SIGNED_BY = {
+    "message": "by",
+    "promise": "to",
+    "negotiation": "to",
+    "escalation": "",
+    "request": "by",
+}
 
 
 def sender_of(grammar: Grammar, record: Record) -> str:
@@ -67,6 +74,9 @@ def sender_of(grammar: Grammar, record: Record) -> str:
     if record.kind not in _SIGNED_BY:
         return ""
     fact = _SIGNED_BY[record.kind]
+    # Requests of accounts come from sales as such.
+    if record.kind == "request" and fact not in facts:
+        return ""
     by = facts[fact] if fact else record.about
     person = named(grammar.business.stakeholders, by, "stakeholder")
     return f"{person.name}, {person.role}"
@@ -168,6 +178,8 @@ def _value(pen: Pen) -> str:
 
 
 def _request(pen: Pen) -> str:
+    if "partner" in pen.facts:
+        return _trade_request(pen)
     told = pen.line(
         "request.there" if pen.facts.get("there") else "request.line",
         client=_client(pen),
@@ -176,6 +188,18 @@ def _request(pen: Pen) -> str:
         value=_value(pen),
     )
     return join(told, also(pen, "request.after"))
+
+
+def _trade_request(pen: Pen) -> str:
+    partners = pen.grammar.words["partner"]
+    told = pen.line(
+        "trade.there" if pen.facts.get("there") else "trade.line",
+        client=partners[int(pen.facts["partner"]) % len(partners)],
+        idea=pen.idea(),
+        decides=day_of(pen.facts["decides"]),
+        value=_value(pen),
+    )
+    return join(told, also(pen, "trade.after"))
 
 
 def _account(pen: Pen) -> str:
@@ -227,6 +251,42 @@ def _progress(pen: Pen) -> str:
 def _incident(pen: Pen) -> str:
     told = pen.line("incident.line", duration=duration(pen.facts["hours"]))
     return join(told, also(pen, "incident.after"))
+
+
+def _postmortem(pen: Pen) -> str:
+    """Head, timeline, what was looked at, causes by rank, and what is proposed against them."""
+    facts = pen.facts
+    head = pen.line(
+        "postmortem.deep" if facts["deep"] else "postmortem.line", of=day_of(facts["of"])
+    )
+    noticed = pen.line(
+        "postmortem.alarm" if facts["alarmed"] else "postmortem.people",
+        noticed=duration(facts["noticed_hours"]),
+    )
+    timeline = pen.line(
+        "postmortem.timeline",
+        began=f"{facts['hour']:02d}:{pen.choose(_MINUTES)}",
+        duration=duration(facts["hours"]),
+    )
+    ideas = _listed([f'"{pen.idea(key)}"' for key in facts["changed"]])
+    change = pen.line("postmortem.changed" if ideas else "postmortem.unchanged", ideas=ideas)
+    looked = [pen.line(f"inquiry.{cause}_look") for cause in facts["looked"]]
+    first, *further = [pen.line(f"inquiry.{cause}") for cause in facts["causes"]]
+    acts = [pen.line(f"inquiry.{cause}_act") for cause in facts["causes"][:2]]
+    return stack(
+        head,
+        join(timeline, noticed, change),
+        join(pen.line("postmortem.looked"), *looked),
+        join(pen.line("postmortem.first"), first),
+        join(pen.line("postmortem.further"), *further),
+        join(pen.line("postmortem.acts"), *acts),
+    )
+
+
+def _listed(names: list[str]) -> str:
+    """Names side by side as people list them."""
+    *most, last = names or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _escalation(pen: Pen) -> str:
@@ -312,6 +372,7 @@ _WRITERS: Mapping[str, Callable[[Pen], str]] = {
     "rolled back": _of_idea("rolled_back.line"),
     "held": _of_idea("held.line"),
     "incident": _incident,
+    "postmortem": _postmortem,
     "resignation": lambda pen: pen.line("resignation.line"),
     "escalation": _escalation,
     "promise": _promise,

@@ -22,6 +22,7 @@ from pilothouse.engines.simulation.company.commands import (
     DesignExperiment,
     DesignSwitchback,
     Interview,
+    InvestigateIncident,
     Look,
     Negotiate,
     Prioritise,
@@ -37,6 +38,7 @@ from pilothouse.engines.simulation.company.commands import (
 )
 from pilothouse.engines.simulation.company.delivery import Split
 from pilothouse.engines.simulation.company.gates import submit
+from pilothouse.engines.simulation.company.inquiry import DEEP_DAYS, DEEP_WORK, working
 from pilothouse.engines.simulation.company.negotiation import Talk, answer, open_sides, read_offer
 from pilothouse.engines.simulation.company.releasing import release, take_back
 from pilothouse.engines.simulation.company.schema import ISSUES
@@ -275,6 +277,14 @@ def _survey(stage: Stage, command: Survey) -> list[Artefact]:
     return run_survey(stage.setting, stage.state, stage.people, stage.day, command)
 
 
+def _investigate(stage: Stage, command: InvestigateIncident) -> list[Artefact]:
+    setting, state, day = stage.setting, stage.state, stage.day
+    broken = next(b for b in state.broken if b.day == setting.number_of(command.day))
+    broken.deep = day + working(DEEP_DAYS, setting.date_of(day).weekday())
+    state.shop.owed += DEEP_WORK
+    return []
+
+
 def _usability(stage: Stage, command: UsabilityTest) -> list[Artefact]:
     return run_usability_test(stage.setting, stage.state, stage.day, command)
 
@@ -298,4 +308,5 @@ _DEEDS: dict[type[Command], Callable[[Stage, Any], list[Artefact]]] = {
     Interview: _interview,
     Survey: _survey,
     UsabilityTest: _usability,
+    InvestigateIncident: _investigate,
 }

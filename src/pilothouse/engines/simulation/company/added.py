@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, field, fields
 from typing import Any
 
 _ADDED = "added"
+_ASIDE = "aside"
 
 
 def added(*, default: Any = MISSING, default_factory: Callable[[], Any] | None = None) -> Any:
@@ -19,9 +20,16 @@ def added(*, default: Any = MISSING, default_factory: Callable[[], Any] | None =
     return field(default_factory=default_factory, metadata={_ADDED: True})
 
 
+def aside(*, default_factory: Callable[[], Any]) -> Any:
+    """A field of a dataclass that no digest covers: what will be told of and moves nothing."""
+    return field(default_factory=default_factory, metadata={_ASIDE: True})
+
+
 def digested(record: Any) -> Iterator[tuple[Field[Any], bool]]:
     """The fields of a dataclass that its digest covers, and whether each was added later."""
     for part in fields(record):
+        if _ASIDE in part.metadata:
+            continue
         later = _ADDED in part.metadata
         if not later or getattr(record, part.name) != _first(part):
             yield part, later

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ROLLED_BACK = "rolled back"
     HELD = "held"
     INCIDENT = "incident"
+    POSTMORTEM = "postmortem"
     RESIGNATION = "resignation"
     TICKET = "ticket"
     REVIEW = "review"

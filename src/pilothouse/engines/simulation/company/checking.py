@@ -17,6 +17,7 @@ from pilothouse.engines.simulation.company.commands import (
     DiagnoseCause,
     Forecast,
     Interview,
+    InvestigateIncident,
     Look,
     Negotiate,
     Prioritise,
@@ -32,6 +33,7 @@ from pilothouse.engines.simulation.company.commands import (
     WriteStory,
 )
 from pilothouse.engines.simulation.company.gates import Stage
+from pilothouse.engines.simulation.company.inquiry import kept
 from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import OFFERS, CompanyState
@@ -318,6 +320,24 @@ def _diagnose(_here: Here, command: DiagnoseCause) -> None:
         raise InvalidValueError("the shares of causes sum to 1.", value=dict(command.causes))
 
 
+def _investigate(here: Here, command: InvestigateIncident) -> None:
+    known = {here.setting.date_of(b.day): b for b in kept(here.state.broken, here.day)}
+    found = known.get(command.day)
+    if found is None:
+        days = ", ".join(f"{day}" for day in known)
+        raise _refuse(
+            "nothing of weight broke on that day in the last two months.",
+            command.day,
+            f"There were incidents of weight on: {days}." if known else "Wait until something is.",
+        )
+    if found.deep is not None:
+        raise _refuse(
+            "this is or was looked into once more already.",
+            command.day,
+            f"It is told on {here.setting.date_of(found.deep)}.",
+        )
+
+
 _RULES: dict[type[Command], Callable[[Here, Any], None]] = {
     Prioritise: _prioritise,
     AllocateCapacity: _allocate,
@@ -340,4 +360,5 @@ _RULES: dict[type[Command], Callable[[Here, Any], None]] = {
     WriteStory: _story,
     Forecast: _forecast,
     DiagnoseCause: _diagnose,
+    InvestigateIncident: _investigate,
 }

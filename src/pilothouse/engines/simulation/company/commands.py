@@ -297,6 +297,19 @@ class DiagnoseCause(Command):
 
 
 @dataclass(frozen=True)
+class InvestigateIncident(Command):
+    """Have what broke on ``day`` looked into once more and by more people.
+
+    It takes some days of the team, comes a week later, and is right more often than what is
+    written after every incident of some weight.
+    """
+
+    day: date
+    minutes: ClassVar[int] = 45
+    reversible: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class Reflect(Command):
     """Write down what was learnt."""
 
@@ -328,6 +341,7 @@ COMMANDS: dict[str, type[Command]] = {
         WriteStory,
         Forecast,
         DiagnoseCause,
+        InvestigateIncident,
         Reflect,
     )
 }

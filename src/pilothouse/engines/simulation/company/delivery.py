@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pilothouse.engines.simulation.company.added import added
 from pilothouse.engines.simulation.company.chance import (
     Chance,
     daily,
@@ -58,7 +59,10 @@ class Split:
 
 @dataclass
 class Shop:
-    """The state of a team: when each member joined, debt, exhaustion, bugs by need, work."""
+    """The state of a team: when each member joined, debt, exhaustion, bugs by need, work.
+
+    ``owed`` is person-days that something else takes before features, debt and bugs.
+    """
 
     joined: list[int]
     debt: float
@@ -66,6 +70,7 @@ class Shop:
     bugs: list[int] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
     shipped: int = 0
+    owed: float = added(default=0.0)
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,8 @@ def work_day(
         pressure=split.pressure,
         upkeep=upkeep,
     )
+    taken = min(shop.owed, days)
+    shop.owed, days = shop.owed - taken, days - taken
     _repair(team, shop, split, days)
     features = days * split.features
     if shop.work:

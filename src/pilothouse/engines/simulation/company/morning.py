@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from pilothouse.engines.simulation.company.accounts import Event, live_accounts
+from pilothouse.engines.simulation.company.aftermath import note_incident
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.checking import running
 from pilothouse.engines.simulation.company.delivery import (
@@ -131,6 +132,7 @@ def suffer(
     tire(state.shop, demand=demand + (INCIDENT_DEMAND if broken else 0.0))
     if broken is None:
         return None, []
+    note_incident(setting, state, broken, day)
     facts = {"hours": broken.hours}
     truth = {"release": broken.release, "debt": state.shop.debt}
     return broken, [Artefact(setting.date_of(day), Kind.INCIDENT, "", facts, truth)]

@@ -22,6 +22,7 @@ from pilothouse.engines.simulation.company.schema import (
     Stakeholder,
     Supply,
     Team,
+    Trade,
 )
 from pilothouse.engines.simulation.fields import (
     check_keys,
@@ -49,7 +50,10 @@ _TABLES = {
     "team": Team,
     "supply": Supply,
     "accounts": Accounts,
+    "trade": Trade,
 }
+# What moves nothing is no part of what a company is recognised by.
+_ONLY_TOLD = {"trade"}
 SECTIONS = (*_LISTS, *_TABLES)
 # Without these there is no company.
 _NEEDED = {"needs", "ideas", "effects", "signals", "market", "team", "stakeholders"}
@@ -68,7 +72,8 @@ def read_business(mapping: Mapping[str, Any]) -> Business | None:
         else read_record(_TABLES[key], value, key)
         for key, value in given.items()
     }
-    return Business(**parts, fingerprint=digest(canonical_json(given)))
+    moving = {key: value for key, value in given.items() if key not in _ONLY_TOLD}
+    return Business(**parts, fingerprint=digest(canonical_json(moving)))
 
 
 def read_purchases(mapping: Mapping[str, Any]) -> Purchases | None:
@@ -100,6 +105,9 @@ def check_business(business: Business, *, segments: set[str], steps: set[str]) -
             )
     if business.accounts is not None:
         check_known([business.accounts.segment], segments, "segment of accounts")
+    if business.trade is not None:
+        people = {person.key for person in business.stakeholders}
+        check_known([business.trade.voice], people, "voice of trade")
 
 
 def _check_stakeholders(stakeholders: Iterable[Stakeholder], needs: set[str]) -> None:

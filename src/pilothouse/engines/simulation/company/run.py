@@ -16,6 +16,7 @@ from pilothouse.engines.simulation.batch import EventBatch
 from pilothouse.engines.simulation.changes import Change
 from pilothouse.engines.simulation.company.accounts import fresh_book
 from pilothouse.engines.simulation.company.acting import Stage, act
+from pilothouse.engines.simulation.company.aftermath import hear_inquiries
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import power
 from pilothouse.engines.simulation.company.checking import check_command, check_release
@@ -49,6 +50,7 @@ from pilothouse.engines.simulation.company.rivals import fresh_rivals
 from pilothouse.engines.simulation.company.setting import Setting, build_setting
 from pilothouse.engines.simulation.company.state import OFFERS, CompanyState, digest_of
 from pilothouse.engines.simulation.company.today import FirstDay, build_company_day, first_day
+from pilothouse.engines.simulation.company.trade import hear_trade
 from pilothouse.engines.simulation.company.trust import Bond
 from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.records import DayMetrics
@@ -281,6 +283,8 @@ class CompanyRun:
         if self.feedback:
             made += hear_people(setting, state, self.people, day)
             made += hear_colleagues(setting, state, day)
+            # Last, so that the words of all others stay what they were.
+            made += hear_inquiries(setting, state, day) + hear_trade(setting, state, day)
         self._earn(metrics)
         state.minutes = DAY_MINUTES
         self.artefacts += made

@@ -246,6 +246,24 @@ class Accounts:
 
 
 @dataclass(frozen=True)
+class Trade:
+    """Partners of a shop who say that they leave: buyers of chains, sellers, category managers.
+
+    So many ``requests_yearly`` come through ``voice``, a stakeholder, about one idea of the backlog
+    each. They claim ``claimed_value`` a year (the median; ``value_spread`` of its logarithm), to be
+    decided in about ``notice_days``. The need behind it is the one they name in a share
+    ``right_need``. It is talk: no partner is modelled who could leave.
+    """
+
+    voice: str
+    requests_yearly: Parameter = bounded(0.0, 365.0)
+    claimed_value: Parameter = bounded(0.0, 1e8)
+    value_spread: Parameter = bounded(0.0, 2.0)
+    notice_days: Parameter = bounded(1.0, 365.0)
+    right_need: Parameter = portion()
+
+
+@dataclass(frozen=True)
 class Freeze:
     """A stretch of the year in which nothing may be released, both ends ``(month, day)`` in."""
 
@@ -292,4 +310,5 @@ class Business:
     freezes: tuple[Freeze, ...] = ()
     supply: Supply | None = None
     accounts: Accounts | None = None
+    trade: Trade | None = None
     fingerprint: str = ""

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from pilothouse.engines.simulation.company.accounts import Book
-from pilothouse.engines.simulation.company.added import digested
+from pilothouse.engines.simulation.company.added import aside, digested
 from pilothouse.engines.simulation.company.delivery import Shop, Split
 from pilothouse.engines.simulation.company.gates import Submission
+from pilothouse.engines.simulation.company.inquiry import Broken
 from pilothouse.engines.simulation.company.negotiation import Talk
 from pilothouse.engines.simulation.company.rivals import RivalState
 from pilothouse.engines.simulation.company.supply import SupplyState
@@ -75,7 +76,8 @@ class CompanyState:
 
     ``qualities`` (segments, needs) holds what has settled; what glows is added by its slot.
     ``price`` multiplies the first day's prices and ``usual_price`` is what each segment is used
-    to. ``money`` is what has come in besides people's payments, less what was spent.
+    to. ``money`` is what has come in besides people's payments, less what was spent. ``broken`` is
+    what broke lately and is or was inquired into; what is found moves nothing.
     """
 
     qualities: list[list[float]]
@@ -107,6 +109,7 @@ class CompanyState:
     studies: int = 0
     releases: int = 0
     money: float = 0.0
+    broken: list[Broken] = aside(default_factory=list)
 
 
 def digest_of(value: Any) -> str:
