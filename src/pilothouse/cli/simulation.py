@@ -200,6 +200,7 @@ def _describe(run: CompanyRun) -> dict[str, Any]:
         "other_money": state.money,
         "artefacts": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "commands": len(run.log),
+        "switch_minutes": run.switch_minutes,
     }
 
 

@@ -56,6 +56,12 @@ def world_options(*, days: int, users: int) -> Callable[[Callable[..., Any]], Ca
             metavar="FILE",
             help='What you decide: a line each, {"on": 0, "command": "Ship", "idea": "sso"}.',
         ),
+        click.option(
+            "--switch-minutes",
+            type=click.IntRange(0, 480),
+            help="Minutes that turning to another kind of work takes.  [default: 8 with commands "
+            "alone, 0 where a policy decides; 0 also plays a file that is older than this]",
+        ),
     )
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,7 +74,19 @@ def world_options(*, days: int, users: int) -> Callable[[Callable[..., Any]], Ca
 
 def pick_player(named: dict[str, Any]) -> dict[str, Any]:
     """Take out of the options ``named`` those that say whose luck it is and who decides."""
-    return {name: named.pop(name) for name in ("seed", "policy", "commands_path")}
+    who = {name: named.pop(name) for name in ("seed", "policy", "commands_path")}
+    who["switch_minutes"] = _switching(named.pop("switch_minutes"), who)
+    return who
+
+
+def _switching(given: int | None, who: dict[str, Any]) -> int:
+    """What turning to other work takes: policies never had to turn."""
+    from pilothouse.engines.simulation.company.commands import SWITCH_MINUTES
+
+    if given is not None:
+        return given
+    alone = who["commands_path"] is not None and who["policy"] is None
+    return SWITCH_MINUTES if alone else 0
 
 
 @dataclass(frozen=True)
@@ -176,7 +194,13 @@ def _refuse_other(scenario: Scenario, pack_key: str | None, first_day: str | Non
 
 
 def begin(
-    world: World, *, seed: int, threads: int, policy: str | None, commands_path: Path | None
+    world: World,
+    *,
+    seed: int,
+    threads: int,
+    policy: str | None,
+    commands_path: Path | None,
+    switch_minutes: int = 0,
 ) -> tuple[SimulationRun | CompanyRun, LiveDay]:
     """A world on its first morning, and what lives its next day.
 
@@ -199,7 +223,7 @@ def begin(
 
     chosen = None if policy is None else read_policy(policy)
     orders = Orders([]) if commands_path is None else read_orders(commands_path, world.days)
-    company = CompanyRun(world.pack, **arguments)
+    company = CompanyRun(world.pack, **arguments, switch_minutes=switch_minutes)
     player = None if chosen is None else begin_play(company, chosen)
 
     def live_day() -> None:
@@ -239,7 +263,20 @@ class Orders:
             try:
                 run.give(order.command)
             except PilothouseError as error:
-                raise _placed(error, order.place) from error
+                raise _placed(_tell_of_turning(error, order, run), order.place) from error
+
+
+def _tell_of_turning(error: PilothouseError, order: Order, run: CompanyRun) -> PilothouseError:
+    """``error`` with the way to play what was written when turning to other work was free."""
+    from pilothouse.engines.simulation.company.commands import DAY_MINUTES
+
+    today = [entry.command for entry in run.log if entry.given == run.days]
+    fitted = sum(command.cost for command in (*today, order.command)) <= DAY_MINUTES
+    # Only what is refused for its minutes is named by its kind.
+    if not (run.switch_minutes and fitted and error.value == type(order.command).__name__):
+        return error
+    older = "A file from before turning took time plays with --switch-minutes 0."
+    return type(error)(error.rule, value=error.value, remedy=f"{error.remedy} {older}")
 
 
 def read_orders(path: Path, days: int) -> Orders:

@@ -97,6 +97,29 @@ def test_commands_of_a_file_are_given_on_their_days(tmp_path: Path) -> None:
     assert "interview" in {record["kind"] for record in records}
 
 
+def test_turning_to_other_work_takes_minutes(tmp_path: Path) -> None:
+    talks = {"on": 0, "command": "Interview", "people": 10, "question": "last time"}
+    look = {"on": 0, "command": "Look", "at": "query"}
+    words = ["run", "--users", "200", "--days", "2", "--json"]
+    fits = write(tmp_path / "fits.jsonl", talks, look)
+    full = write(tmp_path / "full.jsonl", talks, look, {"on": 0, "command": "Reflect", "text": "x"})
+    found = answer(*words[1:5], "--commands", fits)
+    assert found["company"]["switch_minutes"] == 8
+    # What fits is the same world as before: only minutes of the morning differ.
+    free = answer(*words[1:5], "--commands", fits, "--switch-minutes", "0")
+    assert found["hash"] == free["hash"]
+    ran = CliRunner().invoke(group, [*words, "--commands", full])
+    assert ran.exit_code == 1
+    assert "line 3, Reflect on day 0: Reflect: this takes 10 minutes, and 8 to" in ran.output
+    assert "plays with --switch-minutes 0." in ran.output
+    older = answer(*words[1:5], "--commands", full, "--switch-minutes", "0")
+    assert older["company"]["commands"] == 3
+    assert answer(*words[1:5], "--policy", "rice")["company"]["switch_minutes"] == 0
+    few = write(tmp_path / "few.jsonl", look, {**look, "at": "tickets"})
+    both = answer(*words[1:5], "--commands", few, "--policy", "rice")
+    assert both["company"]["switch_minutes"] == 0
+
+
 @pytest.mark.parametrize(
     ("orders", "rule"),
     [

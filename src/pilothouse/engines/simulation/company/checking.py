@@ -52,13 +52,20 @@ class Here(NamedTuple):
     day: int
 
 
-def check_command(setting: Setting, state: CompanyState, command: Command, day: int) -> None:
-    """Raise an error if ``command`` may not be given on day number ``day``."""
-    if command.cost > state.minutes:
+def check_command(
+    setting: Setting, state: CompanyState, command: Command, day: int, *, switching: int = 0
+) -> None:
+    """Raise an error if ``command`` may not be given on day number ``day``.
+
+    ``switching`` is minutes that it takes to turn to it from other work.
+    """
+    if command.cost + switching > state.minutes:
+        turning = f", and {switching} to turn to it from other work," if switching else ""
+        less = "do what is of one kind together" if switching else "do less of it"
         raise ConflictError(
-            f"this takes {command.cost} minutes and {state.minutes} of the day are left.",
+            f"this takes {command.cost} minutes{turning} and {state.minutes} of the day are left.",
             value=type(command).__name__,
-            remedy="Leave it for tomorrow, or do less of it.",
+            remedy=f"Leave it for tomorrow, or {less}.",
         )
     rule = _RULES.get(type(command))
     if rule is not None:

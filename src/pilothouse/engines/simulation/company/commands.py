@@ -15,6 +15,7 @@ from pilothouse.engines.simulation.company.trials import Measure
 
 DAY_MINUTES = 480
 # Choices of ours.
+SWITCH_MINUTES = 8
 LOOK_MINUTES: Mapping[str, int] = {"dashboard": 10, "tickets": 15, "query": 20, "call": 30}
 
 
@@ -36,6 +37,11 @@ class Command:
     def cost(self) -> int:
         """Minutes that this one takes."""
         return self.minutes
+
+    @property
+    def work(self) -> str:
+        """What kind of work it is: where changing costs minutes, it does from one to another."""
+        return type(self).__name__
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,11 @@ class Look(Command):
     def cost(self) -> int:
         """Minutes by what is looked at."""
         return LOOK_MINUTES.get(self.at, self.minutes)
+
+    @property
+    def work(self) -> str:
+        """A call is other work than tickets."""
+        return f"{type(self).__name__} {self.at}"
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ class CompanySnapshot:
     state: CompanyState
     log: tuple[Logged, ...]
     revenue: float
+    switch_minutes: int = 0
 
 
 class CompanyRun:
@@ -125,8 +126,13 @@ class CompanyRun:
         changes: Sequence[Change] = (),
         replicate: int = 0,
         feedback: bool = True,
+        switch_minutes: int = 0,
     ) -> None:
-        """``feedback`` False leaves out tickets, reviews and messages: nothing depends on them."""
+        """``feedback`` False leaves out tickets, reviews and messages: nothing depends on them.
+
+        ``switch_minutes`` is what turning to another kind of work on the same day takes. Runs of
+        before had none, so that is the usual; who plays by hand should have ``SWITCH_MINUTES``.
+        """
         self.setting = build_setting(pack, seed=seed, replicate=replicate, first_day=first_day)
         self.people = SimulationRun(
             pack,
@@ -141,6 +147,7 @@ class CompanyRun:
         self.state = fresh_state(self.setting)
         self.first = _yardstick(self.setting)
         self.feedback = feedback
+        self.switch_minutes = switch_minutes
         self.log: list[Logged] = []
         self.artefacts: list[Artefact] = []
         self.revenue = 0.0
@@ -191,8 +198,9 @@ class CompanyRun:
 
     def give(self, command: Command) -> Logged:
         """Give ``command`` today; raises an error that says why it is refused."""
-        check_command(self.setting, self.state, command, self.days)
-        self.state.minutes -= command.cost
+        switching = self._switching(command)
+        check_command(self.setting, self.state, command, self.days, switching=switching)
+        self.state.minutes -= command.cost + switching
         before = self.log[-1].digest if self.log else ""
         entry = Logged(
             self.days, self.days + command.delay, command, link(before, self.days, command)
@@ -219,6 +227,7 @@ class CompanyRun:
             deepcopy(self.state),
             tuple(self.log),
             self.revenue,
+            self.switch_minutes,
         )
 
     @classmethod
@@ -253,8 +262,14 @@ class CompanyRun:
         run.people, run.state = people, deepcopy(snapshot.state)
         run.first = _yardstick(run.setting)
         run.feedback, run.log, run.artefacts = feedback, list(snapshot.log), []
-        run.revenue = snapshot.revenue
+        run.revenue, run.switch_minutes = snapshot.revenue, snapshot.switch_minutes
         return run
+
+    def _switching(self, command: Command) -> int:
+        """Minutes to turn to ``command`` from what was done last on this day."""
+        if not self.log or self.log[-1].given != self.days:
+            return 0
+        return 0 if self.log[-1].command.work == command.work else self.switch_minutes
 
     def _stage(self) -> Stage:
         return Stage(self.setting, self.state, self.people, self.days)
