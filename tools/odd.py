@@ -85,6 +85,12 @@ COMPANY_MEANINGS = {
     "releases": "releases of today",
     "money": "what came in besides people's payments, less what was spent",
     "broken": "what broke lately and is inquired into; no part of hashes",
+    "agreed": "what deals left of an idea's work and effect, its tests and hands",
+    "owed": "updates owed to stakeholders",
+    "waiting": "offers that nobody has answered yet",
+    "rulings": "talks that broke off and are decided above",
+    "settled": "until when what was settled stands",
+    "surprised": "when a deal last took a stakeholder by surprise",
 }
 # What the parts of a day say about themselves stands in their docstrings; these have none.
 STEPS = {

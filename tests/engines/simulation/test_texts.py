@@ -98,6 +98,43 @@ def feedback(world: World) -> list[Record]:
     return records
 
 
+def deals(world: World, idea: str, offer: dict[str, float]) -> list[tuple[str, str, dict]]:
+    """What talks that bind say: terms of all kinds and none, silence, a word from above."""
+    people = [person.key for person in world.pack.business.stakeholders]
+    when = {"due": date(2026, 4, 3), "updates_until": date(2026, 5, 1)}
+    some = {
+        "scope": 0.75,
+        "days_cut": 4.0,
+        "testing": 0.12,
+        "hands": 0.4,
+        "hands_until": date(2026, 4, 9),
+    }
+    all_terms = [
+        {**when, **some, "updates": 3, "every_days": 14, "decides": date(2026, 4, 20)},
+        {**when, **some, "updates": 1, "every_days": 42, "days_cut": 1.0},
+        {"due": date(2026, 4, 3), "updates": 0},
+    ]
+    talk = {"to": people[1], "round": 1, "agreed": True, "broken": False, "offer": offer}
+    made = [
+        ("negotiation", idea, {**talk, "agreed": agreed, "moves": "promise", "terms": terms})
+        for terms in all_terms
+        for agreed in (True, False)
+    ]
+    made += [
+        ("negotiation", idea, {**talk, "moves": "", "there": there}) for there in (True, False)
+    ]
+    broken = {**talk, "agreed": False, "broken": True, "moves": "project", "halted": True}
+    made.append(("negotiation", idea, broken))
+    made += [
+        ("ruling", idea, {"to": to, "by": people[0], "terms": all_terms[0]}) for to in people[:2]
+    ]
+    made += [
+        ("promise", idea, {"to": people[1], "kept": kept, "told": False, "what": "update"})
+        for kept in (True, False)
+    ]
+    return made
+
+
 def affairs(world: World) -> list[Record]:
     """One record of everything that companies, colleagues and authorities say."""
     business, arm = world.pack.business, SimpleNamespace(mean=3.14159)
@@ -161,6 +198,7 @@ def affairs(world: World) -> list[Record]:
         ("negotiation", idea, {"to": person, "agreed": a, "broken": b, "offer": offer})
         for a, b in ((True, False), (False, True), (False, False))
     ]
+    made += deals(world, idea, offer)
     made += [
         ("account", "", {"what": what, "number": 3, "value": 1e5})
         for what in ("opened", "won", "lost", "renewed", "left")
@@ -374,6 +412,7 @@ def test_messages_are_signed(world: World) -> None:
         (Record("message", business.ideas[0].key, {"by": other.key, "mood": "ask"}), other.name),
         (Record("escalation", boss.key, {}), boss.name),
         (Record("promise", business.ideas[0].key, {"to": other.key, "kept": True}), other.name),
+        (Record("ruling", business.ideas[0].key, {"to": other.key, "by": boss.key}), boss.name),
         (Record("letter", "", {"gate": business.gates[0].key}), business.gates[0].authority),
     ]
     for record, name in signed:

@@ -92,7 +92,7 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.BUGS: ("idea", "", ""),
         Stream.STAFF: ("engineer", "day", ""),
         Stream.STAKEHOLDER: ("stakeholder", "day", ""),
-        Stream.NEGOTIATION: ("stakeholder", "talk", "issue"),
+        Stream.NEGOTIATION: ("stakeholder", "talk", "issue or part"),
         Stream.RIVAL: ("rival", "idea or day", "part"),
         Stream.NEWS: ("rival", "day", "part"),
         Stream.SUPPLY: ("", "week", ""),

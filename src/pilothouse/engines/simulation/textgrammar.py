@@ -59,8 +59,13 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "request": ("line", "there", "after"),
     "account": ("won", "lost", "renewed", "left", "opened"),
     "news": ("claim", "large", "small"),
-    "promise": ("kept", "told", "broken"),
+    "promise": ("kept", "told", "broken", "updated", "silent"),
     "negotiation": ("agreed", "broken", "counter"),
+    "deal": (
+        *("due", "waits", "scope", "testing", "updates", "update", "hands"),
+        *("nothing", "there", "asked", "halted"),
+    ),
+    "ruling": ("line", "own"),
     "issues": ("date", "scope", "quality", "visibility", "staffing"),
     "survey": ("line", "topics", "quotes"),
     "usability": ("line", "after"),
@@ -85,6 +90,11 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "news": ("rival", "move"),
     "promise": ("idea",),
     "negotiation": ("idea", "give", "want"),
+    "deal": (
+        *("idea", "due", "decides", "cut", "percent"),
+        *("updates", "every", "until"),
+    ),
+    "ruling": ("idea",),
     "survey": (
         *("asked", "answered", "people", "answers"),
         *("first", "most", "second", "next"),

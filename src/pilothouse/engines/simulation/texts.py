@@ -8,7 +8,7 @@ keyed by seed, day and the record's number alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 from zlib import crc32
@@ -62,6 +62,7 @@ _SIGNED_BY = {
     "negotiation": "to",
     "escalation": "",
     "request": "by",
+    "ruling": "by",
 }
 
 
@@ -299,6 +300,8 @@ def _escalation(pen: Pen) -> str:
 
 def _promise(pen: Pen) -> str:
     facts = pen.facts
+    if facts.get("what") == "update":
+        return pen.line("promise.updated" if facts["kept"] else "promise.silent", idea=pen.idea())
     kind = "kept" if facts["kept"] else "told" if facts.get("told") else "broken"
     voice = {"kept": "thank", "told": "press", "broken": "worry"}[kind]
     told = pen.line(f"promise.{kind}", idea=pen.idea())
@@ -311,7 +314,48 @@ def _negotiation(pen: Pen) -> str:
     # What they ask for most is where their offer lies nearest to theirs.
     issues = sorted(facts["offer"], key=lambda issue: (facts["offer"][issue], issue))
     give, want = (pen.part(f"issues.{issue}") for issue in (issues[0], issues[-1]))
-    return pen.line(f"negotiation.{kind}", idea=pen.idea(), give=give, want=want)
+    told = pen.line(f"negotiation.{kind}", idea=pen.idea(), give=give, want=want)
+    if "moves" not in facts:
+        return told
+    if not facts["moves"]:
+        place = "deal.there" if facts.get("there") else "deal.nothing"
+        return join(told, pen.line(place, idea=pen.idea()))
+    head = pen.line("deal.asked") if kind == "counter" else ""
+    return join(told, head, *_terms(pen), pen.line("deal.halted") if facts.get("halted") else "")
+
+
+def _ruling(pen: Pen) -> str:
+    place = "ruling.own" if pen.facts["by"] == pen.facts["to"] else "ruling.line"
+    return join(pen.line(place, idea=pen.idea()), *_terms(pen))
+
+
+def _terms(pen: Pen) -> Iterator[str]:
+    """What a deal means, in dates, days of work and shares; what is as ever is left out."""
+    terms = pen.facts.get("terms")
+    if not terms:
+        return
+    yield pen.line("deal.due", due=day_of(terms["due"]))
+    if "decides" in terms:
+        yield pen.line("deal.waits", decides=day_of(terms["decides"]))
+    if round(terms.get("days_cut", 0.0)):
+        cut = days_of(round(terms["days_cut"]))
+        yield pen.line("deal.scope", cut=cut, percent=_percent(terms["scope"]))
+    if round(100 * terms.get("testing", 0.0)):
+        yield pen.line("deal.testing", percent=_percent(terms["testing"]))
+    if terms["updates"]:
+        yield pen.line(
+            "deal.update" if terms["updates"] == 1 else "deal.updates",
+            updates=counted(terms["updates"], "update", "updates"),
+            every=days_of(terms["every_days"]),
+            until=day_of(terms["updates_until"]),
+        )
+    if round(100 * terms.get("hands", 1.0)) < 100:
+        until = day_of(terms["hands_until"])
+        yield pen.line("deal.hands", percent=_percent(terms["hands"]), until=until)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def _usability(pen: Pen) -> str:
@@ -377,6 +421,7 @@ _WRITERS: Mapping[str, Callable[[Pen], str]] = {
     "escalation": _escalation,
     "promise": _promise,
     "negotiation": _negotiation,
+    "ruling": _ruling,
     "usability": _usability,
     "experiment": _experiment,
     "price": lambda pen: pen.line("price.line", factor=f"{pen.facts['factor']:.3g}"),

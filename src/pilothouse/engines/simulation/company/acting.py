@@ -39,18 +39,15 @@ from pilothouse.engines.simulation.company.commands import (
 from pilothouse.engines.simulation.company.delivery import Split
 from pilothouse.engines.simulation.company.gates import submit
 from pilothouse.engines.simulation.company.inquiry import DEEP_DAYS, DEEP_WORK, working
-from pilothouse.engines.simulation.company.negotiation import Talk, answer, open_sides, read_offer
 from pilothouse.engines.simulation.company.releasing import release, take_back
-from pilothouse.engines.simulation.company.schema import ISSUES
 from pilothouse.engines.simulation.company.setting import Setting
+from pilothouse.engines.simulation.company.settling import hear_update
 from pilothouse.engines.simulation.company.state import Campaign, CompanyState, Promise
+from pilothouse.engines.simulation.company.talking import negotiate
 from pilothouse.engines.simulation.company.trials import Reading, Trial, Turns, read_trial
 from pilothouse.engines.simulation.company.trust import News, moved
 from pilothouse.engines.simulation.run import SimulationRun
 from pilothouse.engines.simulation.users import NEVER
-
-# What the product manager cares for in a talk: the same for everybody, and stated.
-OUR_WEIGHTS = (0.25, 0.25, 0.3, 0.05, 0.15)
 
 
 class Stage(NamedTuple):
@@ -100,13 +97,16 @@ def _communicate(stage: Stage, command: Communicate) -> list[Artefact]:
         promise.told = True
         if command.new_day is not None:
             promise.due = setting.number_of(command.new_day)
-    return []
+    return hear_update(setting, state, to, stage.day, idea)
 
 
 def _update(stage: Stage, command: SendUpdate) -> list[Artefact]:
+    made = []
     for key in command.to:
-        stage.state.bonds[stage.setting.stakeholder(key)].attention = 1.0
-    return []
+        place = stage.setting.stakeholder(key)
+        stage.state.bonds[place].attention = 1.0
+        made += hear_update(stage.setting, stage.state, place, stage.day)
+    return made
 
 
 def _look(stage: Stage, command: Look) -> list[Artefact]:
@@ -172,16 +172,15 @@ def _stop(stage: Stage, command: StopExperiment) -> list[Artefact]:
 def _end_trials(stage: Stage, idea: int) -> list[Artefact]:
     """In the morning: today is no day of the test any more."""
     return [
-        end_trial(stage.setting, trial, stage.people, stage.day, lived=stage.day - trial.start)
+        end_trial(stage, trial, lived=stage.day - trial.start)
         for trial in stage.state.trials
         if trial.idea == idea and trial.stopped is None
     ]
 
 
-def end_trial(
-    setting: Setting, trial: Trial, people: SimulationRun, day: int, *, lived: int
-) -> Artefact:
+def end_trial(stage: Stage, trial: Trial, *, lived: int) -> Artefact:
     """Stop ``trial`` after ``lived`` days and hand out what it shows."""
+    setting, state, people, day = stage
     trial.stopped = day
     reading = read_trial(trial, people.seed, day)
     facts = {
@@ -196,7 +195,7 @@ def end_trial(
         "segments": {} if isinstance(trial, Turns) else _by_segment(setting, trial, people, day),
     }
     key = setting.business.ideas[trial.idea].key
-    truth = {"effect": setting.truths[trial.idea].effect}
+    truth = {"effect": setting.truths[trial.idea].effect * state.agreement(trial.idea).scope}
     return Artefact(setting.date_of(day), Kind.EXPERIMENT, key, facts, truth)
 
 
@@ -238,35 +237,7 @@ def _campaign(stage: Stage, command: SetCampaign) -> list[Artefact]:
 
 
 def _negotiate(stage: Stage, command: Negotiate) -> list[Artefact]:
-    setting, state = stage.setting, stage.state
-    place, offer = setting.stakeholder(command.to), read_offer(command.offer)
-    talk = next((t for t in state.talks if (t.place, t.about) == (place, command.idea)), None)
-    if talk is None:
-        talk = Talk(place, command.idea, state.talked, offer)
-        state.talked += 1
-        state.talks.append(talk)
-    person = setting.business.stakeholders[place]
-    sides = open_sides(setting.chance, person, place, talk.number, OUR_WEIGHTS)
-    said = answer(sides, talk, offer)
-    bond = state.bonds[place]
-    bond.attention = 1.0
-    if said.agreed or said.broken:
-        state.talks.remove(talk)
-        bond.trust = moved(bond.trust, News.KEPT if said.agreed else News.TOLD_EARLY)
-    facts = {
-        "to": command.to,
-        "round": talk.round,
-        "agreed": said.agreed,
-        "broken": said.broken,
-        "offer": dict(zip(ISSUES, said.offer, strict=True)),
-    }
-    truth = {"least": sides.least, "most": sides.most, "theirs": sides.theirs}
-    day = setting.date_of(stage.day)
-    made = [Artefact(day, Kind.NEGOTIATION, command.idea, facts, truth)]
-    if said.broken:
-        # What they do without a deal.
-        made.append(Artefact(day, Kind.ESCALATION, command.to, {"over": command.idea}))
-    return made
+    return negotiate(stage.setting, stage.state, command, stage.day)
 
 
 def _interview(stage: Stage, command: Interview) -> list[Artefact]:

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     PROMISE = "promise"
     NEGOTIATION = "negotiation"
+    RULING = "ruling"
     INTERVIEW = "interview"
     SURVEY = "survey"
     USABILITY = "usability"

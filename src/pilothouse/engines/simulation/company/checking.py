@@ -297,6 +297,33 @@ def _negotiate(here: Here, command: Negotiate) -> None:
         if issue not in ISSUES:
             raise InvalidValueError(f"an issue is one of: {', '.join(ISSUES)}.", value=issue)
         _between(share, 0, 1, "what is offered on an issue")
+    _binding(here, command)
+
+
+def _binding(here: Here, command: Negotiate) -> None:
+    """A talk that binds goes on as it began, waits for its answer, and stands when it is over."""
+    state, key = here.state, (here.setting.stakeholder(command.to), here.setting.idea(command.idea))
+    lies = any((waiting.place, waiting.idea) == key for waiting in state.waiting)
+    kinds = {t.binding for t in state.talks if (t.place, t.about) == (key[0], command.idea)}
+    if kinds | ({True} if lies else set()) == {not command.binding}:
+        raise _refuse(
+            "a talk binds from its first offer on, or not at all.",
+            command.binding,
+            f"Go on with binding {str(not command.binding).lower()}.",
+        )
+    if lies:
+        raise _refuse(
+            "they have not answered your last offer yet.",
+            command.idea,
+            "Wait, or call them: whoever you have just spoken to answers in the evening.",
+        )
+    stands = state.settled.get(key, 0)
+    if command.binding and here.day < stands:
+        raise _refuse(
+            f"what was settled stands until {here.setting.date_of(stands)}.",
+            command.idea,
+            "Keep to it, or tell them early that you cannot.",
+        )
 
 
 def _story(here: Here, command: WriteStory) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
+from pilothouse.engines.simulation.company.added import added
 from pilothouse.engines.simulation.company.research import Question
 from pilothouse.engines.simulation.company.trials import Measure
 
@@ -264,11 +265,16 @@ class UsabilityTest(Command):
 
 @dataclass(frozen=True)
 class Negotiate(Command):
-    """Make a stakeholder an offer about ``idea``: issues between 0 (ours) and 1 (theirs)."""
+    """Make a stakeholder an offer about ``idea``: issues between 0 (ours) and 1 (theirs).
+
+    Where it is ``binding`` what is agreed is done: the date, the work, tests, updates, hands. Else
+    it moves trust only.
+    """
 
     to: str
     idea: str
     offer: Mapping[str, float]
+    binding: bool = added(default=False)
     minutes: ClassVar[int] = 30
     reversible: ClassVar[bool] = False
 

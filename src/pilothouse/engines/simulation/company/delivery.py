@@ -8,7 +8,7 @@ pressure that does not end (E. Demerouti and others 2001).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pilothouse.engines.simulation.company.added import added
@@ -20,6 +20,7 @@ from pilothouse.engines.simulation.company.chance import (
     poisson,
 )
 from pilothouse.engines.simulation.company.schema import Team
+from pilothouse.engines.simulation.company.terms import NOTHING_AGREED, SPARED_BUGS, Agreement
 from pilothouse.engines.simulation.distributions import exp
 from pilothouse.engines.simulation.philox import Stream
 
@@ -29,6 +30,7 @@ PRESSURE_HARM = 1.5
 ORDINARY_DEMAND, RESTED = 0.30, 0.2
 WORN_OUT = 0.5
 INCIDENT_SPREAD = 0.8
+_NONE: Mapping[int, Agreement] = {}
 
 
 @dataclass
@@ -119,9 +121,19 @@ def capacity(
 
 
 def work_day(
-    team: Team, shop: Shop, chance: Chance, *, day: int, split: Split, upkeep: float
+    team: Team,
+    shop: Shop,
+    chance: Chance,
+    *,
+    day: int,
+    split: Split,
+    upkeep: float,
+    agreed: Mapping[int, Agreement] = _NONE,
 ) -> tuple[Work, ...]:
-    """One working day of ``shop``, changed in place; returns what was finished on it."""
+    """One working day of ``shop``, changed in place; returns what was finished on it.
+
+    ``agreed`` says by idea which work weighs more or less, and how much of it goes into tests.
+    """
     u, _, _, _ = chance.draw(Stream.DELIVERY, 0, day)
     luck = gamma(u, team.day_spread.value)
     days = luck * capacity(
@@ -136,9 +148,12 @@ def work_day(
     shop.owed, days = shop.owed - taken, days - taken
     _repair(team, shop, split, days)
     features = days * split.features
-    if shop.work:
-        for work in shop.work:
-            work.done += features / len(shop.work)
+    deals = [agreed.get(work.idea, NOTHING_AGREED) for work in shop.work]
+    weights = [deal.weight(day) for deal in deals]
+    total = sum(weights)
+    if total > 0.0:
+        for work, deal, weight in zip(shop.work, deals, weights, strict=True):
+            work.done += features * weight / total * (1.0 - deal.testing)
         shop.debt += team.debt_made.value * features * (1.0 + PRESSURE_HARM * split.pressure)
     finished = tuple(work for work in shop.work if work.done >= work.size)
     shop.work = [work for work in shop.work if work.done < work.size]
@@ -155,12 +170,14 @@ def _repair(team: Team, shop: Shop, split: Split, days: float) -> None:
         shop.bugs[worst] -= 1
 
 
-def new_bugs(team: Team, shop: Shop, chance: Chance, work: Work, pressure: float) -> int:
-    """Bugs that reach people with what was built."""
+def new_bugs(
+    team: Team, shop: Shop, chance: Chance, work: Work, pressure: float, *, testing: float = 0.0
+) -> int:
+    """Bugs that reach people with what was built, of whose days tests took ``testing``."""
     u, _, _, _ = chance.draw(Stream.BUGS, work.idea)
-    missed = 1.0 - team.caught.value
+    missed, spared = 1.0 - team.caught.value, 1.0 - SPARED_BUGS * testing
     harm = (1.0 + shop.debt) * (1.0 + PRESSURE_HARM * pressure) / (1.0 + team.debt_start.value)
-    return poisson(u, work.size * team.bugs_a_day.value * harm * missed)
+    return poisson(u, work.size * team.bugs_a_day.value * harm * missed * spared)
 
 
 def incident(team: Team, shop: Shop, chance: Chance, *, day: int, releases: int) -> Incident | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pilothouse.engines.simulation import kernel
-from pilothouse.engines.simulation.company.acting import end_trial
+from pilothouse.engines.simulation.company.acting import Stage, end_trial
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.asking import gaps_of
 from pilothouse.engines.simulation.company.feedback import (
@@ -19,7 +19,13 @@ from pilothouse.engines.simulation.company.state import CompanyState
 from pilothouse.engines.simulation.company.supply import fresh_supply, noisy_demand, trade
 from pilothouse.engines.simulation.company.today import all_qualities
 from pilothouse.engines.simulation.company.trials import count_day
-from pilothouse.engines.simulation.company.trust import News, escalates, fade, moved
+from pilothouse.engines.simulation.company.trust import (
+    ESCALATION_DAYS,
+    News,
+    escalates,
+    fade,
+    moved,
+)
 from pilothouse.engines.simulation.company.value import expect, offer
 from pilothouse.engines.simulation.records import DayMetrics
 from pilothouse.engines.simulation.run import SimulationRun
@@ -78,6 +84,8 @@ def meet_stakeholders(setting: Setting, state: CompanyState, day: int) -> list[A
     """Attention fades, and somebody may go over the product manager's head."""
     made = []
     broken = {p.to for p in state.promises if p.kept is False and p.due == day}
+    recent = (place for place, when in state.surprised.items() if day - when < ESCALATION_DAYS)
+    broken |= set(recent)
     for place, bond in enumerate(state.bonds):
         fade(bond)
         urgency = _urgency(state, place, day)
@@ -116,7 +124,7 @@ def count_trials(
         count_day(trial, people.records[day], people.memory, people.seed)
         if day + 1 >= trial.ends:
             lived = day + 1 - trial.start
-            made.append(end_trial(setting, trial, people, day, lived=lived))
+            made.append(end_trial(Stage(setting, state, people, day), trial, lived=lived))
     return made
 
 

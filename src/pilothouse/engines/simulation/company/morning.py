@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 
 from pilothouse.engines.simulation.company.accounts import Event, live_accounts
 from pilothouse.engines.simulation.company.aftermath import note_incident
@@ -70,6 +69,7 @@ def build(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
         day=day,
         split=state.split,
         upkeep=setting.business.effects.upkeep.value,
+        agreed=state.agreed,
     )
     for work in finished:
         state.built[work.idea] = day
@@ -82,22 +82,29 @@ def build(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
 
 def _report(setting: Setting, state: CompanyState, day: int, work: Work) -> Artefact:
     key = setting.business.ideas[work.idea].key
+    planned = planned_day(setting, state, day, work)
     facts = {
         "progress": work.reported,
         "spent": work.done,
         "estimate": work.estimate,
-        "eta": _promised_day(setting, state, day, work),
+        "eta": None if planned is None else setting.date_of(planned),
     }
     return Artefact(setting.date_of(day), Kind.PROGRESS, key, facts, {"size": work.size})
 
 
-def _promised_day(setting: Setting, state: CompanyState, day: int, work: Work) -> date | None:
-    """When it will be done if the estimate holds and nobody is ever ill; None without hands."""
+def planned_day(setting: Setting, state: CompanyState, day: int, work: Work) -> int | None:
+    """When it will be done if the estimate holds and nobody is ever ill; None without hands.
+
+    As seen on ``day``: its share of the team stays as it is.
+    """
     hands = heads(setting.business.team, state.shop.joined, day) * state.split.features
-    if hands <= 0.0:
+    total = sum(state.agreement(each.idea).weight(day) for each in state.shop.work)
+    deal = state.agreement(work.idea)
+    pace = hands * deal.weight(day) * (1.0 - deal.testing)
+    if pace <= 0.0:
         return None
-    left = (1.0 - work.reported) * work.estimate / (hands / len(state.shop.work))
-    return setting.date_of(day + max(1, math.ceil(left / WORKDAYS * 7)))
+    left = (1.0 - work.reported) * work.estimate / (pace / total)
+    return day + max(1, math.ceil(left / WORKDAYS * 7))
 
 
 def _staff(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
@@ -117,8 +124,12 @@ def _take_work(setting: Setting, state: CompanyState, day: int) -> None:
             return
         if idea in busy or idea in state.built or idea in state.live or running(state, idea):
             continue
-        estimate = setting.business.ideas[idea].estimate_days
-        state.shop.work.append(Work(idea, setting.truths[idea].size, estimate, day))
+        deal = state.agreement(idea)
+        if day < deal.halted:
+            continue
+        size = setting.truths[idea].size * deal.scope
+        estimate = setting.business.ideas[idea].estimate_days * deal.scope
+        state.shop.work.append(Work(idea, size, estimate, day))
 
 
 def suffer(

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pilothouse.engines.simulation.company.added import added
 from pilothouse.engines.simulation.company.chance import Chance
 from pilothouse.engines.simulation.company.schema import ISSUES, Stakeholder
 from pilothouse.engines.simulation.philox import Stream
@@ -41,13 +42,17 @@ class Sides:
 
 @dataclass
 class Talk:
-    """A negotiation under way: the first offer made, and how often was answered."""
+    """A negotiation under way: the first offer made, and how often was answered.
+
+    In one that is ``binding`` what is agreed is done.
+    """
 
     place: int
     about: str
     number: int
     anchor: Offer
     round: int = 0
+    binding: bool = added(default=False)
 
 
 @dataclass(frozen=True)

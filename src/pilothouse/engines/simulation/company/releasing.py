@@ -32,12 +32,14 @@ def release(setting: Setting, state: CompanyState, memory: Memory, idea: int, da
     state.built.pop(idea, None)
     state.releases += 1
     state.shop.shipped += 1
-    work = Work(idea, truth.size, setting.business.ideas[idea].estimate_days, day)
-    bugs = new_bugs(setting.business.team, state.shop, setting.chance, work, state.split.pressure)
+    deal = state.agreement(idea)
+    work = Work(idea, truth.size * deal.scope, setting.business.ideas[idea].estimate_days, day)
+    team, pressure = setting.business.team, state.split.pressure
+    bugs = new_bugs(team, state.shop, setting.chance, work, pressure, testing=deal.testing)
     state.shop.bugs[truth.need] += bugs
     _alert_rivals(setting, state, truth, day)
     key = setting.business.ideas[idea].key
-    hidden = {"effect": truth.effect, "size": truth.size, "bugs": bugs, "power": live.power}
+    hidden = {"effect": truth.effect, "size": work.size, "bugs": bugs, "power": live.power}
     return Artefact(setting.date_of(day), Kind.SHIPPED, key, truth=hidden)
 
 
@@ -69,12 +71,15 @@ def _settle(state: CompanyState, truth: IdeaTruth, power: float) -> None:
 
 
 def _power(setting: Setting, state: CompanyState, idea: int) -> float:
-    """How much of its own effect an idea has beside those that people have already."""
-    effect = setting.truths[idea].effect
+    """How much of its own effect an idea has beside those that people have already.
+
+    Of an idea of which less was built the effect is less.
+    """
+    effect, scope = setting.truths[idea].effect, state.agreement(idea).scope
     if effect == 0.0:
-        return 1.0
+        return scope
     more = sum(interaction(setting.business, setting.chance, idea, other) for other in state.live)
-    return min(max(1.0 + more / effect, -MOST_POWER), MOST_POWER)
+    return scope * min(max(1.0 + more / effect, -MOST_POWER), MOST_POWER)
 
 
 def _alert_rivals(setting: Setting, state: CompanyState, truth: IdeaTruth, day: int) -> None:

@@ -48,7 +48,9 @@ from pilothouse.engines.simulation.company.morning import (
 from pilothouse.engines.simulation.company.releasing import settle_glows
 from pilothouse.engines.simulation.company.rivals import fresh_rivals
 from pilothouse.engines.simulation.company.setting import Setting, build_setting
+from pilothouse.engines.simulation.company.settling import miss_updates
 from pilothouse.engines.simulation.company.state import OFFERS, CompanyState, digest_of
+from pilothouse.engines.simulation.company.talking import hear_answers
 from pilothouse.engines.simulation.company.today import FirstDay, build_company_day, first_day
 from pilothouse.engines.simulation.company.trade import hear_trade
 from pilothouse.engines.simulation.company.trust import Bond
@@ -294,7 +296,8 @@ class CompanyRun:
         made += count_trials(setting, state, self.people, day)
         settle_glows(setting, state, day)
         expect_more(setting, state)
-        made += keep_promises(setting, state, day) + meet_stakeholders(setting, state, day)
+        made += keep_promises(setting, state, day) + miss_updates(setting, state, day)
+        made += hear_answers(setting, state, day) + meet_stakeholders(setting, state, day)
         if self.feedback:
             made += hear_people(setting, state, self.people, day)
             made += hear_colleagues(setting, state, day)

@@ -10,13 +10,20 @@ from typing import Any
 import numpy as np
 
 from pilothouse.engines.simulation.company.accounts import Book
-from pilothouse.engines.simulation.company.added import aside, digested
+from pilothouse.engines.simulation.company.added import added, aside, digested
 from pilothouse.engines.simulation.company.delivery import Shop, Split
 from pilothouse.engines.simulation.company.gates import Submission
 from pilothouse.engines.simulation.company.inquiry import Broken
 from pilothouse.engines.simulation.company.negotiation import Talk
 from pilothouse.engines.simulation.company.rivals import RivalState
 from pilothouse.engines.simulation.company.supply import SupplyState
+from pilothouse.engines.simulation.company.terms import (
+    NOTHING_AGREED,
+    Agreement,
+    Owed,
+    Ruling,
+    Waiting,
+)
 from pilothouse.engines.simulation.company.trials import Trial
 from pilothouse.engines.simulation.company.trust import Bond
 
@@ -110,6 +117,16 @@ class CompanyState:
     releases: int = 0
     money: float = 0.0
     broken: list[Broken] = aside(default_factory=list)
+    agreed: dict[int, Agreement] = added(default_factory=dict)
+    owed: list[Owed] = added(default_factory=list)
+    waiting: list[Waiting] = added(default_factory=list)
+    rulings: list[Ruling] = added(default_factory=list)
+    settled: dict[tuple[int, int], int] = added(default_factory=dict)
+    surprised: dict[int, int] = added(default_factory=dict)
+
+    def agreement(self, idea: int) -> Agreement:
+        """What holds for ``idea``; by itself nothing was agreed."""
+        return self.agreed.get(idea, NOTHING_AGREED)
 
 
 def digest_of(value: Any) -> str:

@@ -31,15 +31,18 @@ class FirstDay:
 
 
 def all_qualities(
-    setting: Setting, state: CompanyState, more: IdeaTruth | None = None
+    setting: Setting, state: CompanyState, more: IdeaTruth | None = None, power: float = 1.0
 ) -> list[list[float]]:
-    """Quality by segment and need with everything people have, glow apart, and ``more``."""
+    """Quality by segment and need with everything people have, glow apart.
+
+    With ``more`` as well, of which ``power`` is the share that is built.
+    """
     qualities = [[*row] for row in state.qualities]
     for idea, live in state.live.items():
         if live.place is not None:
             _add(qualities, setting.truths[idea], live.power)
     if more is not None:
-        _add(qualities, more, 1.0)
+        _add(qualities, more, power)
     return qualities
 
 
@@ -142,7 +145,8 @@ def build_slots(setting: Setting, state: CompanyState, day: int) -> tuple[np.nda
         if trial.stopped is None and trial.start <= day:
             truth = setting.truths[trial.idea]
             rows.append(_trial_row(trial, truth, setting.chance.seed, day))
-            effects.append(_effect_of(setting, state, truth, 1.0, there=False))
+            scope = state.agreement(trial.idea).scope
+            effects.append(_effect_of(setting, state, truth, scope, there=False))
     slots = np.zeros(len(rows), SLOT)
     for place, row in enumerate(rows):
         slots[place] = row
@@ -185,7 +189,7 @@ def _effect_of(
     if truth.step >= 0:
         effect[:, 1 + truth.step] = [power * ease for ease in truth.ease]
         return effect
-    full = all_qualities(setting, state, None if there else truth)
+    full = all_qualities(setting, state, None if there else truth, power)
     without = [[*row] for row in full]
     _add(without, truth, -power)
     gained = worth_by_segment(setting, full, state)
