@@ -180,6 +180,14 @@ def quantile(family: int, stretch: float, table: Floats, u: float) -> float:
     return _spread(family, stretch, _cell(table, u), table, u)
 
 
+@inlined
+def normal_share(table: Floats, place: float) -> float:
+    """The share of a standard normal below ``place``: ``quantile`` turned round, on its table."""
+    axis = sigmoid(place) * (len(table) - 1)
+    low = min(int(axis), len(table) - 2)
+    return float(table[low] + (axis - low) * (table[low + 1] - table[low]))
+
+
 @borrowing
 def fill_quantiles(
     family: int, stretch: float, table: Floats, shares: Floats, values: Floats

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from pilothouse.engines.simulation.company.schema import Business, Purchases
+from pilothouse.engines.simulation.company.schema import Business, Groups, Purchases
 from pilothouse.engines.simulation.parameter import Parameter, bounded, portion
 
 
@@ -220,6 +220,7 @@ class Pack:
     instrumentation: Instrumentation
     renames: tuple[Rename, ...] = ()
     purchases: Purchases | None = None
+    groups: Groups | None = None
     business: Business | None = None
     fingerprint: str = ""
 

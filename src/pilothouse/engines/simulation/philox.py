@@ -57,6 +57,7 @@ class Stream(IntEnum):
     REVIEW = 32
     BOT = 33
     CLIENT = 34
+    GROUP = 35
     # Apart from what moves the world: words move nothing in it.
     TEXT = 90
     MESSAGE = 91
@@ -106,6 +107,8 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.BOT: ("visit of a bot", "day", "part or page"),
         # When a person's client is brought up to date is a fact of theirs, whatever the day.
         Stream.CLIENT: ("user", "", "rename"),
+        # What the people of a class have in common is a fact of the class.
+        Stream.GROUP: ("group", "", ""),
         # No replicate: what is told of a day is told in the same words in every future.
         Stream.TEXT: ("record of its day", "day", "draw"),
         Stream.MESSAGE: ("stakeholder", "day", ""),

@@ -13,6 +13,7 @@ from pilothouse.engines.simulation.company.reading import (
     SECTIONS,
     check_business,
     read_business,
+    read_groups,
     read_purchases,
 )
 from pilothouse.engines.simulation.fields import (
@@ -54,7 +55,7 @@ from pilothouse.kernel.times import parse_zone
 
 # Steps are packed into three bits.
 MAX_STEPS = 7
-_OPTIONAL = {"renames", "purchases", *SECTIONS}
+_OPTIONAL = {"renames", "purchases", "groups", *SECTIONS}
 
 
 def build_pack(mapping: Mapping[str, Any]) -> Pack:
@@ -63,7 +64,7 @@ def build_pack(mapping: Mapping[str, Any]) -> Pack:
     Raises ``InvalidValueError`` naming the place and the rule for anything missing, unknown,
     out of range or inconsistent.
     """
-    needed = {f.name for f in fields(Pack)} - {"fingerprint", "business", "purchases", "renames"}
+    needed = {f.name for f in fields(Pack)} - {"fingerprint", "business"} - _OPTIONAL
     check_keys(mapping, needed | _OPTIONAL, needed, "the pack")
     pack = Pack(
         key=read_text(mapping["key"], "key"),
@@ -85,6 +86,7 @@ def build_pack(mapping: Mapping[str, Any]) -> Pack:
         instrumentation=read_record(Instrumentation, mapping["instrumentation"], "instrumentation"),
         renames=read_records(Rename, mapping["renames"], "renames") if "renames" in mapping else (),
         purchases=read_purchases(mapping),
+        groups=read_groups(mapping),
         business=read_business(mapping),
         # Of the people alone: a new idea in the backlog makes nobody else of them.
         fingerprint=digest(canonical_json({k: v for k, v in mapping.items() if k not in SECTIONS})),

@@ -88,7 +88,7 @@ def _off(parameter: Parameter, value: float = 0.0) -> Parameter:
 
 
 def without_covariates(pack: Pack) -> Pack:
-    """``pack`` with calendar, feedback, liking and paying off: the world of the closed form."""
+    """``pack`` with calendar, groups, feedback, liking and paying off: that of the closed form."""
     retention, activity, calendar = pack.retention, pack.activity, pack.calendar
     return replace(
         pack,
@@ -104,6 +104,8 @@ def without_covariates(pack: Pack) -> Pack:
             habit_effect=_off(activity.habit_effect),
         ),
         calendar=Calendar(tuple(_off(d, 1.0) for d in calendar.weekdays), (), calendar.hours),
+        # In the mean over worlds groups change nothing; one world strays further with them.
+        groups=None,
         # The last step is paying, which would put people under contract.
         steps=(*pack.steps[:-1], replace(pack.steps[-1], share=_off(pack.steps[-1].share))),
     )

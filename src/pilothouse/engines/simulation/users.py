@@ -7,6 +7,7 @@ counterfactual. What has become of them is their ``State``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -14,12 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pilothouse.engines.simulation._compile import borrowing
+from pilothouse.engines.simulation._compile import borrowing, inlined
 from pilothouse.engines.simulation.distributions import (
     Family,
     Floats,
     cumulative_thresholds,
     fill_quantiles,
+    normal_share,
+    quantile,
     quantile_table,
     stretch_of,
 )
@@ -102,9 +105,12 @@ class _Shapes(NamedTuple):
     country: Marks
     segment: Marks
     plan: NDArray[np.uint64]
+    group_size: int
+    common: float
+    own: float
 
 
-_TRAITS = int(Stream.TRAITS)
+_TRAITS, _GROUP = int(Stream.TRAITS), int(Stream.GROUP)
 # The two highest bits of a draw say in which quarter of all draws it lies.
 _QUARTER_BITS = np.uint64(30)
 _BETA, _GAMMA, _NORMAL = int(Family.BETA), int(Family.GAMMA), int(Family.NORMAL)
@@ -119,18 +125,48 @@ def pick(marks: Marks, draw: np.uint64) -> int:
     return len(marks)
 
 
+@inlined
+def _score(share: float, normal: Floats) -> float:
+    return quantile(_NORMAL, 1.0, normal, share)
+
+
+@borrowing
+def _make_alike(first: int, last: int, seed: int, shapes: _Shapes, u: Floats) -> None:
+    """Mix into the shares ``u`` (4, n) of people what their group has, by normal scores.
+
+    A Gaussian copula: each share stays uniform, and two of a group are correlated in each of the
+    four. Nothing of one trait gets into another.
+    """
+    normal = shapes.intent
+    for trait in range(len(u)):
+        group, common = -1, 0.0
+        for user in range(first, last):
+            if user // shapes.group_size != group:
+                group = user // shapes.group_size
+                draw = philox(group, 0, 0, 0, seed, _GROUP)[trait]
+                common = shapes.common * _score(uniform(draw), normal)
+            own = shapes.own * _score(u[trait, user - first], normal)
+            u[trait, user - first] = normal_share(normal, common + own)
+
+
 @borrowing
 def _draw_traits(
     first: int, last: int, seed: int, shapes: _Shapes, room: Floats, traits: Traits
 ) -> None:
-    """Draw the people ``first`` to before ``last``; ``room`` (6, n or more) is to work in."""
-    u, values = room[:3, : last - first], room[3:, : last - first]
+    """Draw the people ``first`` to before ``last``; ``room`` (7, n or more) is to work in."""
+    u, values = room[:4, : last - first], room[4:, : last - first]
     for user in range(first, last):
         a, b, c, d = philox(user, 0, 0, 0, seed, _TRAITS)
         place = user - first
         u[0, place], u[1, place], u[2, place] = uniform(a), uniform(b), uniform(c)
+        u[3, place] = uniform(d)
         traits[user].quarter = a >> _QUARTER_BITS
         traits[user].returns = 1 if d < threshold(shapes.returns) else 0
+    if shapes.group_size > 0:
+        _make_alike(first, last, seed, shapes, u)
+        for user in range(first, last):
+            traits[user].quarter = min(int(QUARTERS * u[0, user - first]), QUARTERS - 1)
+            traits[user].returns = 1 if u[3, user - first] < shapes.returns else 0
     fill_quantiles(_BETA, shapes.theta_stretch, shapes.theta, u[0], values[0])
     fill_quantiles(_GAMMA, shapes.lam_stretch, shapes.lam, u[1], values[1])
     fill_quantiles(_NORMAL, 1.0, shapes.intent, u[2], values[2])
@@ -151,7 +187,7 @@ def draw_traits(pack: Pack, *, seed: int, users: int, threads: int = 1) -> Trait
     piece = -(-users // threads)
 
     def work(first: int) -> None:
-        last, room = min(first + piece, users), np.empty((6, _BLOCK_USERS))
+        last, room = min(first + piece, users), np.empty((7, _BLOCK_USERS))
         for start in range(first, last, _BLOCK_USERS):
             end = min(start + _BLOCK_USERS, last)
             _draw_traits(start, end, seed, shapes, room, traits)
@@ -165,6 +201,8 @@ def draw_traits(pack: Pack, *, seed: int, users: int, threads: int = 1) -> Trait
 def _shapes(pack: Pack) -> _Shapes:
     a, b = pack.retention.drop_out_a.value, pack.retention.drop_out_b.value
     shape = pack.activity.shape.value
+    # Where nobody is alike nothing is mixed in, and every bit is as if there were no groups.
+    alike = pack.groups.alike.value if pack.groups else 0.0
     plans = [[s.plans.get(plan.key, 0.0) for plan in pack.plans] for s in pack.segments]
     return _Shapes(
         theta=quantile_table(Family.BETA, a, b),
@@ -178,6 +216,9 @@ def _shapes(pack: Pack) -> _Shapes:
         country=cumulative_thresholds([c.share.value for c in pack.countries]),
         segment=cumulative_thresholds([s.share.value for s in pack.segments]),
         plan=np.stack([cumulative_thresholds(shares) for shares in plans]),
+        group_size=int(pack.groups.size.value) if pack.groups and alike > 0.0 else 0,
+        common=math.sqrt(alike),
+        own=math.sqrt(1.0 - alike),
     )
 
 

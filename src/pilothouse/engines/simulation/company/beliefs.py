@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from pilothouse.engines.simulation.company.chance import student
 from pilothouse.engines.simulation.company.effects import IdeaTruth, signal
+from pilothouse.engines.simulation.company.schema import Groups
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.distributions import exp
+from pilothouse.engines.simulation.pack import Pack
 from pilothouse.engines.simulation.tables import Yesterday, visit_probability
 
 _GRID, _READINGS = 41, 31
@@ -107,10 +109,11 @@ def _effect_at(setting: Setting, score: float) -> float:
     return prior.shift.value + prior.scale.value * student(share, prior.degrees.value)
 
 
-def expected_error(setting: Setting, step: int, users: int, days: int) -> float:
+def expected_error(setting: Setting, step: int, users: int, days: int, unit: int = 1) -> float:
     """Standard error of a relative effect, roughly, of a test on all people for ``days``.
 
-    ``step`` as of an idea's truth. As one would plan it before anybody has come.
+    ``step`` as of an idea's truth; ``unit`` people in a row share an arm. As one would plan it
+    before anybody has come.
     """
     pack = setting.pack
     people = days * users * visit_probability(pack, Yesterday(0, 0.0), users)
@@ -120,4 +123,29 @@ def expected_error(setting: Setting, step: int, users: int, days: int) -> float:
     if step >= 0:
         share = pack.steps[step].share.value
         spread = math.sqrt((1.0 - share) / share)
-    return 2.0 * spread / math.sqrt(max(people, 1.0))
+    blunter = design_effect(pack, step, unit, min(people / users, 1.0))
+    return 2.0 * spread * math.sqrt(blunter / max(people, 1.0))
+
+
+def design_effect(pack: Pack, step: int, unit: int, there: float) -> float:
+    """By what a test between units of ``unit`` people multiplies the variance of one by person.
+
+    1 + (m - 1) ICC (L. Kish 1965), where m people of a group in one unit take part, a share
+    ``there`` of them. ``step`` as of an idea's truth; -1 is use. 1 where nobody belongs to a group.
+    """
+    if pack.groups is None or pack.groups.alike.value == 0.0:
+        return 1.0
+    others = (min(unit, int(pack.groups.size.value)) - 1) * there
+    return 1.0 + others * intraclass(pack, pack.groups, step)
+
+
+def intraclass(pack: Pack, groups: Groups, step: int) -> float:
+    """Correlation of two of a group in their days of use, or in taking ``step``.
+
+    Log-odds of a step differ by intent alone, so that to first order p (1 - p) spread^2 of its
+    variance, p (1 - p), lies between people, and of this the share in which a group is alike.
+    """
+    if step < 0:
+        return groups.intraclass.value
+    share, spread = pack.steps[step].share.value, pack.conversion.intent_effect.value
+    return groups.alike.value * share * (1.0 - share) * spread * spread

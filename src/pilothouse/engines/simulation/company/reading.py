@@ -13,6 +13,7 @@ from pilothouse.engines.simulation.company.schema import (
     Effects,
     Freeze,
     Gate,
+    Groups,
     Idea,
     Market,
     Need,
@@ -81,6 +82,13 @@ def read_purchases(mapping: Mapping[str, Any]) -> Purchases | None:
     if "purchases" not in mapping:
         return None
     return read_record(Purchases, mapping["purchases"], "purchases")
+
+
+def read_groups(mapping: Mapping[str, Any]) -> Groups | None:
+    """What people of one class or shop have in common; none where nobody belongs to any."""
+    if "groups" not in mapping:
+        return None
+    return read_record(Groups, mapping["groups"], "groups")
 
 
 def check_business(business: Business, *, segments: set[str], steps: set[str]) -> None:

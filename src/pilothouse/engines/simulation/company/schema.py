@@ -295,6 +295,21 @@ class Purchases:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """What people who belong together have in common: a class, a shop, a ward.
+
+    ``size`` people numbered next to each other are one. ``alike`` is the correlation of the normal
+    scores of two of them, in each of drop-out, use, eagerness and whether they ever return; what
+    people are like one by one does not depend on it. ``intraclass`` is the correlation of days of
+    use that follows, for whoever plans a test between groups.
+    """
+
+    size: Parameter = bounded(2.0, 10_000.0)
+    alike: Parameter = bounded(0.0, 0.95)
+    intraclass: Parameter = portion()
+
+
+@dataclass(frozen=True)
 class Business:
     """A company and those around it. Only the sections without a default must be there."""
 
