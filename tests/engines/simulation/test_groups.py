@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
-from statistics import NormalDist
+from statistics import NormalDist, fmean, variance
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pilothouse.engines.simulation import Pack, Parameter, SimulationRun, build_pack
+from pilothouse.engines.simulation.company.artefacts import Kind
 from pilothouse.engines.simulation.company.beliefs import design_effect, expected_error
+from pilothouse.engines.simulation.company.commands import DesignExperiment
+from pilothouse.engines.simulation.company.run import CompanyRun
 from pilothouse.engines.simulation.company.setting import build_setting
 from pilothouse.engines.simulation.company.trials import Measure, Trial, read_trial
 from pilothouse.engines.simulation.distributions import (
@@ -240,6 +243,26 @@ def rejections(trial: Trial, *, numbers: int) -> tuple[float, float]:
         error = math.sqrt(sum(side.var(ddof=1) / len(side) for side in sides))
         by_person += abs(sides[1].mean() - sides[0].mean()) > 1.96 * error
     return by_unit / numbers, by_person / numbers
+
+
+def test_a_read_out_between_classes_has_the_error_between_classes(edtech: Pack) -> None:
+    run = CompanyRun(edtech, seed=2, first_day=FIRST, users=6_000, threads=1, feedback=False)
+    idea = next(i.key for i in edtech.business.ideas if not (i.step or i.gate))
+    run.state.built[run.setting.idea(idea)] = 0
+    run.give(DesignExperiment(idea, Measure.ACTIVE_DAYS, 14, unit=30))
+    run.advance(18)
+    (read,) = [a.facts for a in run.artefacts if a.kind == Kind.EXPERIMENT]
+    assert read["compared"] == "units"
+    (trial,) = run.state.trials
+    arms, sides = trial.arms(2), ([], [])
+    for first in range(0, 6_000, 30):
+        there = [n for n in range(first, first + 30) if trial.exposed[n] != NEVER]
+        if there:
+            sides[arms[first]].append(fmean(trial.sums[n] for n in there))
+    assert [read["control"].units, read["treatment"].units] == [len(side) for side in sides]
+    assert read["difference"] == pytest.approx(fmean(sides[1]) - fmean(sides[0]))
+    error = math.sqrt(sum(variance(side) / len(side) for side in sides))
+    assert read["error"] == pytest.approx(error)
 
 
 def test_tests_by_class_are_honest_by_unit_and_overconfident_by_person(edtech: Pack) -> None:

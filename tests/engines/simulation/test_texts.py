@@ -175,6 +175,7 @@ def affairs(world: World) -> list[Record]:
         for days, by, error in (
             (14, "people", 0.004),
             (28, "turns", 0.004),
+            (28, "units", 0.004),
             (1, "people", math.inf),
         )
     ]

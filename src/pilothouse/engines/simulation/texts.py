@@ -34,7 +34,10 @@ _LOW, _MID = 1.0 / 3.0, 2.0 / 3.0
 # Remarks on many sessions and problems are for tests that had some.
 _FEW = 3
 # What the figures of a test are of, beside its measure.
-_COMPARED = {"turns": " per person and day, turn by turn"}
+_COMPARED = {
+    "turns": " per person and day, turn by turn",
+    "units": " per person, unit by unit",
+}
 _MINUTES = ("05", "10", "15", "20", "25", "35", "40", "50")
 # How often a second sentence is looked for that is not the first.
 _TRIES = 8

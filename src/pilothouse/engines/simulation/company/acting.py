@@ -185,7 +185,7 @@ def end_trial(stage: Stage, trial: Trial, *, lived: int) -> Artefact:
     reading = read_trial(trial, people.seed, day)
     facts = {
         "measure": str(trial.measure),
-        "compared": "turns" if isinstance(trial, Turns) else "people",
+        "compared": _compared(trial),
         "days": max(0, lived),
         "control": reading.control,
         "treatment": reading.treatment,
@@ -197,6 +197,12 @@ def end_trial(stage: Stage, trial: Trial, *, lived: int) -> Artefact:
     key = setting.business.ideas[trial.idea].key
     truth = {"effect": setting.truths[trial.idea].effect * state.agreement(trial.idea).scope}
     return Artefact(setting.date_of(day), Kind.EXPERIMENT, key, facts, truth)
+
+
+def _compared(trial: Trial) -> str:
+    if isinstance(trial, Turns):
+        return "turns"
+    return "people" if trial.unit == 1 else "units"
 
 
 def _by_segment(
