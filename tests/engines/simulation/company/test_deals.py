@@ -168,7 +168,8 @@ def test_what_is_done_is_not_thrown_away(begin: Begin, easy: None) -> None:
     run = building(begin)
     work = next(w for w in run.state.shop.work if w.idea == idea_of(run))
     work.done = 0.8 * work.size
-    talk(run, scope=0.0)
+    # More is spent than the estimate had, so there is nothing left to save by it.
+    assert talk(run, scope=0.0).facts["terms"]["days_cut"] == 0.0
     assert run.state.agreement(work.idea).scope == pytest.approx(0.8)
     assert work.done == pytest.approx(work.size)
     # Somebody else may ask for more of it again.
@@ -272,6 +273,29 @@ def test_word_about_a_promise_is_an_update_and_other_words_are_not(
     run.give(Communicate("cto", BIG, late=False))
     run.give(SendUpdate(("ceo",), ("All is well.",)))
     assert [owed.sent for owed in run.state.owed] == [True, False]
+
+
+def test_one_letter_about_two_things_moves_trust_once(begin: Begin, easy: None) -> None:
+    run = building(begin)
+    talk(run, visibility=1.0)
+    talk(run, "cto", OTHER, visibility=1.0)
+    trust = run.state.bonds[2].trust
+    run.give(SendUpdate(("cto",), ("Both go on.",)))
+    assert [owed.sent for owed in run.state.owed] == [True, True]
+    assert run.state.bonds[2].trust == pytest.approx(trust + 0.04 * (1 - trust))
+
+
+def test_two_above_each_hold_the_work(begin: Begin, hard: None) -> None:
+    run = building(begin)
+    talk(run)
+    talk(run, "ceo")
+    first, second = sorted(ruling.day for ruling in run.state.rulings)
+    run.advance(first + 1 - run.days)
+    assert len(run.state.rulings) == (first != second)
+    if first != second:
+        assert run.state.agreement(idea_of(run)).halted == second + 1
+    run.advance(second + 1 - run.days)
+    assert run.state.agreement(idea_of(run)).halted <= run.days
 
 
 def test_when_people_have_it_nothing_more_is_owed(begin: Begin, easy: None) -> None:

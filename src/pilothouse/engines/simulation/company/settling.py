@@ -110,9 +110,10 @@ def tell(table: Table, subject: Subject, terms: Terms) -> dict[str, Any]:
         others = sum(work.idea != table.idea for work in state.shop.work)
         others = min(others, max(0, state.at_once - 1))
         estimate = table.setting.business.ideas[table.idea].estimate_days
+        spent = table.work.done if table.work else 0.0
         told |= {
             "scope": terms.scope,
-            "days_cut": (1.0 - terms.scope) * estimate,
+            "days_cut": max(0.0, estimate - max(terms.scope * estimate, spent)),
             "testing": terms.testing,
             "hands": terms.hands / (terms.hands + others),
             "hands_until": date_of(table.day + HANDS_DAYS),
@@ -175,8 +176,10 @@ def hear_update(
     for owed in state.owed:
         if owed.to == place and idea in (None, owed.idea) and not owed.sent:
             owed.sent = True
-            state.bonds[place].trust = moved(state.bonds[place].trust, News.KEPT)
             made.append(_of_update(setting, owed, day, kept=True))
+    if made:
+        # However much it keeps, it is one letter.
+        state.bonds[place].trust = moved(state.bonds[place].trust, News.KEPT)
     return made
 
 
