@@ -190,6 +190,7 @@ def _describe(run: CompanyRun) -> dict[str, Any]:
     return {
         "shipped": [ideas[place].key for place in sorted(state.live)],
         "built_and_held": [ideas[place].key for place in sorted(state.built)],
+        "teams": state.shop.teams,
         "debt": state.shop.debt,
         "exhaustion": state.shop.exhaustion,
         "trust": {

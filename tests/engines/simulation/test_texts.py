@@ -185,6 +185,15 @@ def affairs(world: World) -> list[Record]:
         for p in (0.1, 0.5, 0.9)
         for eta in (date(2026, 4, 3), None)
     ]
+    made.append(("progress", idea, {"progress": 0.5, "spent": 9.0, "estimate": 14.0, "team": 2}))
+    keys = [each.key for each in business.ideas]
+    made += [
+        ("teams", "", {"teams": [{"people": people, "ideas": keys[:begun]},
+                                 {"people": 1, "ideas": []}],
+                       "tied": tied, "settled": settled})
+        for people, begun, tied, settled in (
+            (4, 1, [], None), (5, 3, [(keys[0], keys[1])], date(2026, 4, 3)))
+    ]  # fmt: skip
     made += [("escalation", s.key, {}) for s in business.stakeholders]
     made += [
         ("message", idea, {"by": s.key, "mood": mood})

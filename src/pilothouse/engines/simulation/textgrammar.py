@@ -44,7 +44,8 @@ SHARED: Mapping[str, tuple[str, ...]] = {
         *("past_open", "past_none", "would_open", "would", "would_none"),
         *("leading_open", "leading", "leading_none", "gone"),
     ),
-    "progress": ("low", "mid", "high"),
+    "progress": ("low", "mid", "high", "team"),
+    "teams": ("line", "busy", "idle", "tied", "settling"),
     "built": ("line",),
     "shipped": ("line",),
     "rolled_back": ("line",),
@@ -78,7 +79,8 @@ SHARED: Mapping[str, tuple[str, ...]] = {
 # Facts that sentences of a section may name; all may use the words.
 FACTS: Mapping[str, tuple[str, ...]] = {
     "interview": ("topic",),
-    "progress": ("idea", "percent", "spent", "estimate", "eta"),
+    "progress": ("idea", "percent", "spent", "estimate", "eta", "team"),
+    "teams": ("team", "people", "ideas", "idea", "other", "until"),
     "built": ("idea", "days"),
     "shipped": ("idea",),
     "rolled_back": ("idea",),

@@ -242,7 +242,7 @@ def _supplier(pen: Pen) -> str:
 def _progress(pen: Pen) -> str:
     done = pen.facts["progress"]
     part = "low" if done < _LOW else "mid" if done < _MID else "high"
-    return pen.line(
+    told = pen.line(
         f"progress.{part}",
         idea=pen.idea(),
         percent=f"{100 * done:.0f}",
@@ -250,6 +250,25 @@ def _progress(pen: Pen) -> str:
         estimate=f"{pen.facts['estimate']:.0f}",
         eta=day_of(pen.facts["eta"]) if pen.facts.get("eta") else "a day that I cannot name",
     )
+    team = pen.facts.get("team")
+    return join(told, pen.line("progress.team", team=team)) if team else told
+
+
+def _teams(pen: Pen) -> str:
+    """A line for each team, then what hangs together, and whether they are settled."""
+    facts, told = pen.facts, [pen.line("teams.line")]
+    for number, team in enumerate(facts["teams"], start=1):
+        people = counted(team["people"], "person", "people")
+        ideas = _listed([f'"{pen.idea(key)}"' for key in team["ideas"]])
+        place = "teams.busy" if ideas else "teams.idle"
+        told.append(pen.line(place, team=number, people=people, ideas=ideas))
+    told += [
+        pen.line("teams.tied", idea=pen.idea(one), other=pen.idea(other))
+        for one, other in facts["tied"]
+    ]
+    if facts["settled"]:
+        told.append(pen.line("teams.settling", until=day_of(facts["settled"])))
+    return stack(*told)
 
 
 def _incident(pen: Pen) -> str:
@@ -414,6 +433,7 @@ _WRITERS: Mapping[str, Callable[[Pen], str]] = {
     "letter": _letter,
     "supplier": _supplier,
     "progress": _progress,
+    "teams": _teams,
     "built": lambda pen: pen.line("built.line", idea=pen.idea(), days=days_of(pen.facts["days"])),
     "shipped": _of_idea("shipped.line"),
     "rolled back": _of_idea("rolled_back.line"),

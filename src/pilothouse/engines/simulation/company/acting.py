@@ -31,11 +31,13 @@ from pilothouse.engines.simulation.company.commands import (
     SetCampaign,
     SetPrice,
     Ship,
+    SplitTeams,
     StopExperiment,
     Submit,
     Survey,
     UsabilityTest,
 )
+from pilothouse.engines.simulation.company.crews import SETTLING_DAYS
 from pilothouse.engines.simulation.company.delivery import Split
 from pilothouse.engines.simulation.company.gates import submit
 from pilothouse.engines.simulation.company.inquiry import DEEP_DAYS, DEEP_WORK, working
@@ -73,6 +75,16 @@ def _prioritise(stage: Stage, command: Prioritise) -> list[Artefact]:
 
 def _allocate(stage: Stage, command: AllocateCapacity) -> list[Artefact]:
     stage.state.split = Split(command.features, command.debt, command.bugs, command.pressure)
+    return []
+
+
+def _split_teams(stage: Stage, command: SplitTeams) -> list[Artefact]:
+    """What is in hand is dealt out, in its order; nobody gets used to what is not new."""
+    shop = stage.state.shop
+    if command.teams != shop.teams:
+        shop.teams, shop.settled = command.teams, stage.day + SETTLING_DAYS
+        for place, work in enumerate(shop.work):
+            work.team = place % command.teams
     return []
 
 
@@ -269,6 +281,7 @@ def _usability(stage: Stage, command: UsabilityTest) -> list[Artefact]:
 _DEEDS: dict[type[Command], Callable[[Stage, Any], list[Artefact]]] = {
     Prioritise: _prioritise,
     AllocateCapacity: _allocate,
+    SplitTeams: _split_teams,
     Commit: _commit,
     Communicate: _communicate,
     SendUpdate: _update,

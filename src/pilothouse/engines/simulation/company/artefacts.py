@@ -17,6 +17,7 @@ class Kind(StrEnum):
     """What a record is."""
 
     PROGRESS = "progress"
+    TEAMS = "teams"
     BUILT = "built"
     SHIPPED = "shipped"
     ROLLED_BACK = "rolled back"

@@ -26,12 +26,14 @@ from pilothouse.engines.simulation.company.commands import (
     SetCampaign,
     SetPrice,
     Ship,
+    SplitTeams,
     StopExperiment,
     Submit,
     Survey,
     UsabilityTest,
     WriteStory,
 )
+from pilothouse.engines.simulation.company.crews import LEAST_PEOPLE, MOST_TEAMS
 from pilothouse.engines.simulation.company.gates import Stage
 from pilothouse.engines.simulation.company.inquiry import kept
 from pilothouse.engines.simulation.company.schema import ISSUES
@@ -132,6 +134,21 @@ def _allocate(_here: Here, command: AllocateCapacity) -> None:
         _between(share, 0, 1, "a share of the team's time")
     if sum(shares) > 1.0 + 1e-9:
         raise InvalidValueError("shares of the team's time sum to 1 at most.", value=sum(shares))
+
+
+def _split_teams(here: Here, command: SplitTeams) -> None:
+    _between(command.teams, 1, MOST_TEAMS, "the number of teams")
+    shop = here.state.shop
+    if command.teams == shop.teams:
+        raise _refuse(
+            "they are divided so already.", command.teams, "Leave it, or choose another number."
+        )
+    if len(shop.joined) < LEAST_PEOPLE * command.teams > LEAST_PEOPLE:
+        raise _refuse(
+            f"a team has at least {LEAST_PEOPLE} people, and there are {len(shop.joined)}.",
+            command.teams,
+            "Take fewer teams, or wait until somebody is hired.",
+        )
 
 
 def _commit(here: Here, command: Commit) -> None:
@@ -375,6 +392,7 @@ def _investigate(here: Here, command: InvestigateIncident) -> None:
 _RULES: dict[type[Command], Callable[[Here, Any], None]] = {
     Prioritise: _prioritise,
     AllocateCapacity: _allocate,
+    SplitTeams: _split_teams,
     Commit: _commit,
     Communicate: _communicate,
     SendUpdate: _update,

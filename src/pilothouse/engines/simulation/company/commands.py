@@ -66,6 +66,18 @@ class AllocateCapacity(Command):
 
 
 @dataclass(frozen=True)
+class SplitTeams(Command):
+    """Divide those who build into ``teams``, 1 to 3, each with work of its own; 1 merges them.
+
+    Whichever way, they need two weeks to get used to it.
+    """
+
+    teams: int
+    minutes: ClassVar[int] = 60
+    delay: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
 class Commit(Command):
     """Promise ``to`` a stakeholder that people have ``idea`` by ``day``; ``probability`` of it."""
 
@@ -340,6 +352,7 @@ COMMANDS: dict[str, type[Command]] = {
     for kind in (
         Prioritise,
         AllocateCapacity,
+        SplitTeams,
         Commit,
         Communicate,
         SendUpdate,

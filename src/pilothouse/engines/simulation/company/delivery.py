@@ -19,6 +19,14 @@ from pilothouse.engines.simulation.company.chance import (
     lognormal,
     poisson,
 )
+from pilothouse.engines.simulation.company.crews import (
+    LEADING,
+    SETTLING_PACE,
+    Topics,
+    handover,
+    members,
+    work_of,
+)
 from pilothouse.engines.simulation.company.schema import Team
 from pilothouse.engines.simulation.company.terms import NOTHING_AGREED, SPARED_BUGS, Agreement
 from pilothouse.engines.simulation.distributions import exp
@@ -35,13 +43,14 @@ _NONE: Mapping[int, Agreement] = {}
 
 @dataclass
 class Work:
-    """An idea in progress: person-days done of a ``size`` that nobody knows."""
+    """An idea in progress at a ``team``: person-days done of a ``size`` that nobody knows."""
 
     idea: int
     size: float
     estimate: float
     started: int
     done: float = 0.0
+    team: int = added(default=0)
 
     @property
     def reported(self) -> float:
@@ -61,9 +70,10 @@ class Split:
 
 @dataclass
 class Shop:
-    """The state of a team: when each member joined, debt, exhaustion, bugs by need, work.
+    """The state of those who build: when each joined, debt, exhaustion, bugs by need, work.
 
-    ``owed`` is person-days that something else takes before features, debt and bugs.
+    ``owed`` is person-days that something else takes before features, debt and bugs. They are
+    divided into ``teams``; until the day number ``settled`` they still get used to it.
     """
 
     joined: list[int]
@@ -73,6 +83,8 @@ class Shop:
     work: list[Work] = field(default_factory=list)
     shipped: int = 0
     owed: float = added(default=0.0)
+    teams: int = added(default=1)
+    settled: int = added(default=0)
 
 
 @dataclass(frozen=True)
@@ -109,15 +121,30 @@ def heads(team: Team, joined: Sequence[int], day: int) -> float:
     return max(0.0, total - team.talk_loss.value * pairs)
 
 
+def hands(team: Team, shop: Shop, day: int, number: int = 0) -> float:
+    """How many people team ``number`` is worth; what lies between teams takes some of each."""
+    people = heads(team, members(shop.joined, number, shop.teams), day)
+    return max(0.0, people - LEADING * (shop.teams - 1) / shop.teams)
+
+
 def capacity(
-    team: Team, shop: Shop, *, day: int, working: int, pressure: float, upkeep: float
+    team: Team,
+    shop: Shop,
+    *,
+    day: int,
+    working: int,
+    pressure: float,
+    upkeep: float,
+    number: int = 0,
 ) -> float:
-    """Person-days of an ordinary working day, before good and bad days."""
+    """Person-days of an ordinary working day of team ``number``, before good and bad days."""
     focus = 1.0 / (1.0 + team.focus_loss.value * max(0, working - 1))
     gain = 1.0 + team.pressure_gain.value * pressure
     kept = max(0.0, 1.0 - upkeep * shop.shipped)
-    people = heads(team, shop.joined, day)
-    return people * focus * (1.0 - drag(team, shop.debt)) * gain * morale(shop.exhaustion) * kept
+    people = hands(team, shop, day, number)
+    pace = SETTLING_PACE if day < shop.settled else 1.0
+    able = people * focus * (1.0 - drag(team, shop.debt)) * gain * morale(shop.exhaustion) * kept
+    return able * pace
 
 
 def work_day(
@@ -129,35 +156,53 @@ def work_day(
     split: Split,
     upkeep: float,
     agreed: Mapping[int, Agreement] = _NONE,
+    topics: Topics = (),
 ) -> tuple[Work, ...]:
     """One working day of ``shop``, changed in place; returns what was finished on it.
 
-    ``agreed`` says by idea which work weighs more or less, and how much of it goes into tests.
+    ``agreed`` says by idea which work weighs more or less, and how much of it goes into tests;
+    ``topics`` what an idea is about, which is asked for where there are several teams.
     """
-    u, _, _, _ = chance.draw(Stream.DELIVERY, 0, day)
-    luck = gamma(u, team.day_spread.value)
-    days = luck * capacity(
-        team,
-        shop,
-        day=day,
-        working=len(shop.work),
-        pressure=split.pressure,
-        upkeep=upkeep,
-    )
-    taken = min(shop.owed, days)
-    shop.owed, days = shop.owed - taken, days - taken
-    _repair(team, shop, split, days)
-    features = days * split.features
-    deals = [agreed.get(work.idea, NOTHING_AGREED) for work in shop.work]
-    weights = [deal.weight(day) for deal in deals]
-    total = sum(weights)
-    if total > 0.0:
-        for work, deal, weight in zip(shop.work, deals, weights, strict=True):
-            work.done += features * weight / total * (1.0 - deal.testing)
-        shop.debt += team.debt_made.value * features * (1.0 + PRESSURE_HARM * split.pressure)
+    days = []
+    for number in range(shop.teams):
+        u, _, _, _ = chance.draw(Stream.DELIVERY, number, day)
+        able = capacity(
+            team,
+            shop,
+            day=day,
+            working=len(work_of(shop.work, number)),
+            pressure=split.pressure,
+            upkeep=upkeep,
+            number=number,
+        )
+        lost = handover(shop.work, topics, number)
+        days.append(gamma(u, team.day_spread.value) * able * (1.0 - lost))
+    total = sum(days)
+    taken = min(shop.owed, total)
+    shop.owed -= taken
+    _repair(team, shop, split, total - taken)
+    for number, own in enumerate(days):
+        left = own - taken * (own / total) if total > 0.0 else 0.0
+        features, harm = left * split.features, 1.0 + PRESSURE_HARM * split.pressure
+        if _do_work(work_of(shop.work, number), features, agreed, day):
+            shop.debt += team.debt_made.value * features * harm
     finished = tuple(work for work in shop.work if work.done >= work.size)
     shop.work = [work for work in shop.work if work.done < work.size]
     return finished
+
+
+def _do_work(
+    works: Sequence[Work], features: float, agreed: Mapping[int, Agreement], day: int
+) -> bool:
+    """Put person-days of one team into what it works on; False: there was nothing to work on."""
+    deals = [agreed.get(work.idea, NOTHING_AGREED) for work in works]
+    weights = [deal.weight(day) for deal in deals]
+    total = sum(weights)
+    if total <= 0.0:
+        return False
+    for work, deal, weight in zip(works, deals, weights, strict=True):
+        work.done += features * weight / total * (1.0 - deal.testing)
+    return True
 
 
 def _repair(team: Team, shop: Shop, split: Split, days: float) -> None:

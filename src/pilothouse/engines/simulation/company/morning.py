@@ -8,11 +8,18 @@ from pilothouse.engines.simulation.company.accounts import Event, live_accounts
 from pilothouse.engines.simulation.company.aftermath import note_incident
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.checking import running
+from pilothouse.engines.simulation.company.crews import (
+    freest,
+    members,
+    ties,
+    topics_of,
+    work_of,
+)
 from pilothouse.engines.simulation.company.delivery import (
     ORDINARY_DEMAND,
     Incident,
     Work,
-    heads,
+    hands,
     incident,
     leavers,
     tire,
@@ -70,6 +77,7 @@ def build(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
         split=state.split,
         upkeep=setting.business.effects.upkeep.value,
         agreed=state.agreed,
+        topics=topics_of(setting.business) if state.shop.teams > 1 else (),
     )
     for work in finished:
         state.built[work.idea] = day
@@ -77,6 +85,8 @@ def build(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
         made.append(Artefact(setting.date_of(day), Kind.BUILT, key, facts, {"size": work.size}))
     if weekday == FRIDAY:
         made += [_report(setting, state, day, work) for work in state.shop.work]
+        if state.shop.teams > 1:
+            made.append(_who_does_what(setting, state, day))
     return made
 
 
@@ -89,18 +99,43 @@ def _report(setting: Setting, state: CompanyState, day: int, work: Work) -> Arte
         "estimate": work.estimate,
         "eta": None if planned is None else setting.date_of(planned),
     }
+    if state.shop.teams > 1:
+        facts["team"] = work.team + 1
     return Artefact(setting.date_of(day), Kind.PROGRESS, key, facts, {"size": work.size})
+
+
+def _who_does_what(setting: Setting, state: CompanyState, day: int) -> Artefact:
+    """Teams, their people and work, pairs of it that hang together, and until when they settle."""
+    shop, ideas = state.shop, setting.business.ideas
+    topics = topics_of(setting.business)
+    teams = [
+        {
+            "people": len(members(shop.joined, number, shop.teams)),
+            "ideas": [ideas[work.idea].key for work in work_of(shop.work, number)],
+        }
+        for number in range(shop.teams)
+    ]
+    tied = [
+        (ideas[work.idea].key, ideas[other.idea].key)
+        for work in shop.work
+        for other in ties(shop.work, topics, work)
+        if work.team < other.team
+    ]
+    settled = setting.date_of(shop.settled) if day < shop.settled else None
+    facts = {"teams": teams, "tied": tied, "settled": settled}
+    return Artefact(setting.date_of(day), Kind.TEAMS, "", facts)
 
 
 def planned_day(setting: Setting, state: CompanyState, day: int, work: Work) -> int | None:
     """When it will be done if the estimate holds and nobody is ever ill; None without hands.
 
-    As seen on ``day``: its share of the team stays as it is.
+    As seen on ``day``: its share of its team stays as it is.
     """
-    hands = heads(setting.business.team, state.shop.joined, day) * state.split.features
-    total = sum(state.agreement(each.idea).weight(day) for each in state.shop.work)
-    deal = state.agreement(work.idea)
-    pace = hands * deal.weight(day) * (1.0 - deal.testing)
+    shop, deal = state.shop, state.agreement(work.idea)
+    able = hands(setting.business.team, shop, day, work.team) * state.split.features
+    own = work_of(shop.work, work.team)
+    total = sum(state.agreement(each.idea).weight(day) for each in own)
+    pace = able * deal.weight(day) * (1.0 - deal.testing)
     if pace <= 0.0:
         return None
     left = (1.0 - work.reported) * work.estimate / (pace / total)
@@ -120,7 +155,8 @@ def _staff(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
 def _take_work(setting: Setting, state: CompanyState, day: int) -> None:
     busy = {work.idea for work in state.shop.work}
     for idea in state.order:
-        if len(state.shop.work) >= state.at_once:
+        # Each team has work of its own, however little is to be done at once.
+        if len(state.shop.work) >= max(state.at_once, state.shop.teams):
             return
         if idea in busy or idea in state.built or idea in state.live or running(state, idea):
             continue
@@ -129,7 +165,8 @@ def _take_work(setting: Setting, state: CompanyState, day: int) -> None:
             continue
         size = setting.truths[idea].size * deal.scope
         estimate = setting.business.ideas[idea].estimate_days * deal.scope
-        state.shop.work.append(Work(idea, size, estimate, day))
+        team = freest(state.shop.work, state.shop.teams)
+        state.shop.work.append(Work(idea, size, estimate, day, team=team))
 
 
 def suffer(
