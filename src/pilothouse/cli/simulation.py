@@ -18,6 +18,7 @@ from pilothouse.cli.simulation_living import (
     World,
     begin,
     choose_world,
+    names_channels,
     pick_player,
     world_options,
 )
@@ -82,6 +83,8 @@ def run_command(
     files = Files(EventFile(target) if target else None, ExposureFile(met) if met else None)
     who = pick_player(named)
     world = choose_world(**named, usual=(90, 30_000))
+    if files.events:
+        files.events.by_channel = names_channels(who["commands_path"], world.days)
     run, live_day = begin(world, threads=threads, **who)
     people = people_of(run)
     back = _live(run, live_day, world, files, quiet=as_json)

@@ -24,6 +24,9 @@ class EventFile:
     While it grows it is called ``*.part``: nobody takes half a season for a whole one.
     """
 
+    # Where a named channel or invitations bring people, columns say who came by what.
+    by_channel = False
+
     def __init__(self, target: Path) -> None:
         if target.suffix.lower() not in _WRITERS:
             raise InvalidValueError(
@@ -48,10 +51,10 @@ class EventFile:
                 self.rows += len(batch)
 
     def _schema(self) -> pa.Schema:
-        return _schema()
+        return _schema(_BY_CHANNEL if self.by_channel else ())
 
     def _table(self, batch: Any) -> pa.Table:
-        return _table(batch, self._names)
+        return _table(batch, self._names, self._schema())
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with self._telling():
@@ -99,10 +102,14 @@ def _moment() -> pa.DataType:
     return pa.timestamp("us", tz="UTC")
 
 
-def _schema() -> pa.Schema:
+_BY_CHANNEL = ("channel", "invited_by")
+
+
+def _schema(more: tuple[str, ...]) -> pa.Schema:
+    """Columns of events, with texts of the names ``more`` among them."""
     import pyarrow as pa
 
-    texts = ("session", "platform", "country", "plan", "segment")
+    texts = ("session", "platform", "country", "plan", "segment", *more)
     return pa.schema(
         [
             ("actor", pa.string()),
@@ -116,17 +123,21 @@ def _schema() -> pa.Schema:
     )
 
 
-def _table(batch: EventBatch, known: dict[str, tuple[Any, pa.Array]]) -> pa.Table:
+def _table(
+    batch: EventBatch, known: dict[str, tuple[Any, pa.Array]], schema: pa.Schema
+) -> pa.Table:
     """``batch`` as a table. ``known`` keeps the names that batches share: there are many actors."""
     import pyarrow as pa
 
     def text(name: str) -> pa.Array:
         coded = getattr(batch, name)
+        if coded is None:
+            return pa.nulls(len(batch), pa.string())
         if name not in known or known[name][0] is not coded.names:
             known[name] = coded.names, _names(coded.names)
         return known[name][1].take(pa.array(coded.codes))
 
-    schema, hexes = _schema(), batch.ids.tobytes().hex()
+    hexes = batch.ids.tobytes().hex()
     columns = {
         "time": pa.array(batch.time_us).cast(schema.field("time").type),
         "received": pa.array(batch.received_us).cast(schema.field("received").type),

@@ -279,6 +279,18 @@ def _tell_of_turning(error: PilothouseError, order: Order, run: CompanyRun) -> P
     return type(error)(error.rule, value=error.value, remedy=f"{error.remedy} {older}")
 
 
+def names_channels(path: Path | None, days: int) -> bool:
+    """Whether a command of the file at ``path`` opens a named channel or invitations."""
+    from pilothouse.engines.simulation.company.commands import SetCampaign, SetReferrals
+
+    given = [] if path is None else [order.command for order in read_orders(path, days).waiting]
+    return any(
+        isinstance(command, SetReferrals)
+        or (isinstance(command, SetCampaign) and command.channel != "")
+        for command in given
+    )
+
+
 def read_orders(path: Path, days: int) -> Orders:
     """The commands of a file of JSON lines for a run of ``days``.
 

@@ -147,6 +147,10 @@ def affairs(world: World) -> list[Record]:
         ("supplier", "", {"ordered": 1.2, "arrived": 1900.0, "stock": 0.3}),
         ("price", "", {"factor": 1.1}),
         *(("campaign", "", {"spend": 1200.0, "days": days}) for days in (1, 14)),
+        *(("campaign", c.key, {"spend": 90.0, "days": 7}) for c in business.channels),
+        *(("referrals", "", {"on": on}) for on in (True, False)),
+        *(("referrals", "", {"sent": n, "joined": n // 2, "paid": 7.0 * n}) for n in (0, 1, 9)),
+        *(("latency", "", {"ms": ms, "usual": 600.0}) for ms in (610, 1900)),
         *(("usability", idea, {"people": p, "managed": p // 2, "problems": n})
           for p, n in ((1, 0), (1, 1), (5, 6))),
     ]  # fmt: skip

@@ -44,6 +44,8 @@ class EventBatch:
     ``ids`` is (n, 16) bytes, equal for an event that was sent twice. ``time_us`` is when it
     happened and ``received_us`` when it arrived, in microseconds since 1970 UTC. ``amount`` is in
     the pack's currency and NaN where no money moved. ``segment`` is the size of the company.
+    ``channel`` and ``invited_by`` are there on days on which a named channel or invitations bring
+    people, and are told by visits and sign-ups.
     """
 
     day: date
@@ -58,6 +60,8 @@ class EventBatch:
     plan: Coded
     segment: Coded
     amount: NDArray[np.float64]
+    channel: Coded | None = None
+    invited_by: Coded | None = None
 
     def __len__(self) -> int:
         return len(self.time_us)
@@ -142,29 +146,37 @@ def build_bot_batch(
 
 _PLAIN = ("ids", "time_us", "received_us", "amount")
 _CODED = ("event", "actor", "session", "platform", "country", "plan", "segment")
+_SOMETIMES = ("channel", "invited_by")
 
 
 def take_rows(batch: EventBatch, rows: NDArray[np.intp]) -> EventBatch:
     """The events of ``batch`` at ``rows``, in their order."""
     columns: dict[str, Any] = {name: getattr(batch, name)[rows] for name in _PLAIN}
-    for name in _CODED:
+    for name in _coded_columns(batch):
         coded = getattr(batch, name)
         columns[name] = Coded(coded.codes[rows], coded.names)
     return EventBatch(day=batch.day, **columns)
 
 
 def join_batches(one: EventBatch, other: EventBatch) -> EventBatch:
-    """Two batches of one day in order of time; at equal times ``one`` comes first."""
+    """Two batches of one day in order of time; at equal times ``one`` comes first.
+
+    Both have the same columns.
+    """
     joined: dict[str, Any] = {
         name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in _PLAIN
     }
-    for name in _CODED:
+    for name in _coded_columns(one):
         a, b = getattr(one, name), getattr(other, name)
         same = a.names is b.names
         codes = np.concatenate([a.codes, b.codes if same else b.codes + np.int32(len(a.names))])
         joined[name] = Coded(codes, a.names if same else np.concatenate([a.names, b.names]))
     order = np.argsort(joined["time_us"], kind="stable")
     return take_rows(EventBatch(day=one.day, **joined), order)
+
+
+def _coded_columns(batch: EventBatch) -> tuple[str, ...]:
+    return (*_CODED, *(name for name in _SOMETIMES if getattr(batch, name) is not None))
 
 
 def _coded(codes: NDArray[Any], names: Texts) -> Coded:

@@ -58,6 +58,9 @@ class Stream(IntEnum):
     BOT = 33
     CLIENT = 34
     GROUP = 35
+    INVITING = 36
+    INVITATION = 37
+    READING = 38
     # Apart from what moves the world: words move nothing in it.
     TEXT = 90
     MESSAGE = 91
@@ -109,6 +112,10 @@ OWNERSHIP: Mapping[Stream, tuple[str, ...]] = MappingProxyType(
         Stream.CLIENT: ("user", "", "rename"),
         # What the people of a class have in common is a fact of the class.
         Stream.GROUP: ("group", "", ""),
+        Stream.INVITING: ("user", "day", ""),
+        Stream.INVITATION: ("user", "invitation number", "try"),
+        # Of how slow the product is: what is read, not what is so.
+        Stream.READING: ("", "day", ""),
         # No replicate: what is told of a day is told in the same words in every future.
         Stream.TEXT: ("record of its day", "day", "draw"),
         Stream.MESSAGE: ("stakeholder", "day", ""),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pilothouse.engines.simulation import kernel
 from pilothouse.engines.simulation.ahead import Made, make_ahead
+from pilothouse.engines.simulation.arrivals import Arrivals, tell_arrivals
 from pilothouse.engines.simulation.batch import (
     Coded,
     EventBatch,
@@ -111,6 +112,8 @@ class SimulationRun:
         self.metrics: list[DayMetrics] = []
         self.totals = np.zeros(0, np.int64)
         self.records: dict[int, DayRecord] = {}
+        # Of days on which somebody might come by a named channel or an invitation.
+        self.arrivals: dict[int, Arrivals] = {}
         self._emissions: dict[tuple[Change, ...], EmissionTables] = {}
         self.traits = draw_traits(pack, seed=seed, users=users, threads=threads)
         self.state = fresh_state(users)
@@ -183,6 +186,7 @@ class SimulationRun:
     def forget(self) -> None:
         """Let go of what was kept of the days lived: their events can no longer be made."""
         self.records.clear()
+        self.arrivals.clear()
 
     def snapshot(self) -> Snapshot:
         """A copy of all that the future depends on."""
@@ -325,7 +329,12 @@ class SimulationRun:
             traits=self.traits,
             names=self.names,
         )
-        return self._measured(number, people)
+        batch = self._measured(number, people)
+        arrivals = self.arrivals.get(number)
+        if arrivals is None:
+            return batch
+        key = self._key(number)
+        return tell_arrivals(self.pack, batch, arrivals, key, self.traits, self.names)
 
     def _measured(self, number: int, people: EventBatch) -> EventBatch:
         """What people did on a day as their clients call it, and bots among them."""

@@ -418,6 +418,42 @@ def _message(pen: Pen) -> str:
     return join(pen.line(own), pen.line("message.about", idea=idea))
 
 
+def _campaign(pen: Pen) -> str:
+    said = {"spend": _money(pen, pen.facts["spend"]), "days": days_of(pen.facts["days"])}
+    if not pen.about:
+        return pen.line("campaign.line", **said)
+    channel = named(pen.grammar.business.channels, pen.about, "channel").title
+    return pen.line("campaign.named", channel=channel, **said)
+
+
+def _money(pen: Pen, amount: float) -> str:
+    return f"{pen.grammar.currency} {amount:,.0f}"
+
+
+def _referrals(pen: Pen) -> str:
+    facts, referrals = pen.facts, pen.grammar.business.referrals
+    title = referrals.title if referrals is not None else ""
+    if "on" in facts:
+        return pen.line("referrals.on" if facts["on"] else "referrals.off", title=title)
+    return pen.line(
+        "referrals.week",
+        title=title,
+        sent=counted(facts["sent"], "invitation", "invitations"),
+        joined=counted(facts["joined"], "person", "people"),
+        paid=_money(pen, facts["paid"]),
+    )
+
+
+# From here on a report does not call it usual.
+_SLOW = 1.25
+
+
+def _latency(pen: Pen) -> str:
+    facts = pen.facts
+    place = "latency.slow" if facts["ms"] > _SLOW * facts["usual"] else "latency.usual"
+    return pen.line(place, now=f"{facts['ms']:,.0f} ms", usual=f"{facts['usual']:,.0f} ms")
+
+
 def _of_idea(place: str) -> Callable[[Pen], str]:
     return lambda pen: pen.line(place, idea=pen.idea(), **{k: str(v) for k, v in pen.facts.items()})
 
@@ -448,11 +484,9 @@ _WRITERS: Mapping[str, Callable[[Pen], str]] = {
     "usability": _usability,
     "experiment": _experiment,
     "price": lambda pen: pen.line("price.line", factor=f"{pen.facts['factor']:.3g}"),
-    "campaign": lambda pen: pen.line(
-        "campaign.line",
-        spend=f"{pen.grammar.currency} {pen.facts['spend']:,.0f}",
-        days=days_of(pen.facts["days"]),
-    ),
+    "campaign": _campaign,
+    "referrals": _referrals,
+    "latency": _latency,
     "message": _message,
 }
 KINDS_WITH_WORDS = tuple(_WRITERS)

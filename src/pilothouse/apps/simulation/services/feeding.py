@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pilothouse.engines.simulation.batch import Coded
 
 TEXT_PROPERTIES = ("session", "platform", "country", "plan", "segment")
+# Only where a named channel or invitations bring people.
+ARRIVAL_PROPERTIES = ("channel", "invited_by")
 
 
 def to_batch(day: EventBatch) -> pa.Table:
@@ -31,6 +33,9 @@ def to_batch(day: EventBatch) -> pa.Table:
     table = pa.table(columns, schema=BASE_SCHEMA)
     for name in TEXT_PROPERTIES:
         table = table.append_column(PROPERTY_PREFIX + name, _text(getattr(day, name), order))
+    for name in ARRIVAL_PROPERTIES:
+        if (column := getattr(day, name)) is not None:
+            table = table.append_column(PROPERTY_PREFIX + name, _text(column, order))
     amounts = pa.array(day.amount[order], from_pandas=True)
     return table.append_column(PROPERTY_PREFIX + "amount", amounts)
 

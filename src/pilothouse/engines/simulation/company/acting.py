@@ -30,6 +30,7 @@ from pilothouse.engines.simulation.company.commands import (
     SendUpdate,
     SetCampaign,
     SetPrice,
+    SetReferrals,
     Ship,
     SplitTeams,
     StopExperiment,
@@ -44,7 +45,13 @@ from pilothouse.engines.simulation.company.inquiry import DEEP_DAYS, DEEP_WORK, 
 from pilothouse.engines.simulation.company.releasing import release, take_back
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.settling import hear_update
-from pilothouse.engines.simulation.company.state import Campaign, CompanyState, Promise
+from pilothouse.engines.simulation.company.state import (
+    Campaign,
+    CompanyState,
+    Growth,
+    Promise,
+    fresh_growth,
+)
 from pilothouse.engines.simulation.company.talking import negotiate
 from pilothouse.engines.simulation.company.trials import Reading, Trial, Turns, read_trial
 from pilothouse.engines.simulation.company.trust import News, moved
@@ -249,9 +256,26 @@ def _price(stage: Stage, command: SetPrice) -> list[Artefact]:
 
 
 def _campaign(stage: Stage, command: SetCampaign) -> list[Artefact]:
-    stage.state.campaign = Campaign(command.spend, stage.day + command.days, command.offer)
+    campaign = Campaign(command.spend, stage.day + command.days, command.offer)
+    if command.channel:
+        _growth(stage).campaigns[command.channel] = campaign
+    else:
+        stage.state.campaign = campaign
     facts = {"spend": command.spend, "days": command.days, "offer": command.offer}
-    return [Artefact(stage.setting.date_of(stage.day), Kind.CAMPAIGN, "", facts)]
+    when = stage.setting.date_of(stage.day)
+    return [Artefact(when, Kind.CAMPAIGN, command.channel, facts)]
+
+
+def _growth(stage: Stage) -> Growth:
+    if stage.state.growth is None:
+        stage.state.growth = fresh_growth(stage.people.users)
+    return stage.state.growth
+
+
+def _referrals(stage: Stage, command: SetReferrals) -> list[Artefact]:
+    _growth(stage).inviting = command.rewarded
+    facts = {"on": command.rewarded}
+    return [Artefact(stage.setting.date_of(stage.day), Kind.REFERRALS, "", facts)]
 
 
 def _negotiate(stage: Stage, command: Negotiate) -> list[Artefact]:
@@ -294,6 +318,7 @@ _DEEDS: dict[type[Command], Callable[[Stage, Any], list[Artefact]]] = {
     Submit: _submit,
     SetPrice: _price,
     SetCampaign: _campaign,
+    SetReferrals: _referrals,
     Negotiate: _negotiate,
     Interview: _interview,
     Survey: _survey,

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     EXPERIMENT = "experiment"
     PRICE = "price"
     CAMPAIGN = "campaign"
+    REFERRALS = "referrals"
+    LATENCY = "latency"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from pilothouse.engines.simulation.company.commands import (
     SendUpdate,
     SetCampaign,
     SetPrice,
+    SetReferrals,
     Ship,
     SplitTeams,
     StopExperiment,
@@ -283,12 +284,30 @@ def _price(_here: Here, command: SetPrice) -> None:
     _between(command.factor, 0.25, 4.0, "a factor on the price")
 
 
-def _campaign(_here: Here, command: SetCampaign) -> None:
+def _campaign(here: Here, command: SetCampaign) -> None:
     _between(command.spend, 0, 1e7, "the spend of a day")
     _between(command.days, 1, 365, "the days of a campaign")
     if command.offer not in OFFERS:
         known = ", ".join(repr(offer) for offer in OFFERS)
         raise InvalidValueError(f"an offer of a campaign is one of: {known}.", value=command.offer)
+    channels = [channel.key for channel in here.setting.business.channels]
+    if command.channel and command.channel not in channels:
+        raise InvalidValueError(
+            f"a channel of a campaign is one of: {', '.join(channels) or 'none in this world'}.",
+            value=command.channel,
+            remedy="Leave the channel out to buy visits under no name.",
+        )
+
+
+def _referrals(here: Here, command: SetReferrals) -> None:
+    if here.setting.business.referrals is None:
+        raise _refuse(
+            "nobody in this world invites others.", command.rewarded, "Buy visits with SetCampaign."
+        )
+    growth = here.state.growth
+    if command.rewarded == (growth is not None and growth.inviting):
+        rule = "invitations are rewarded already." if command.rewarded else "no invitation is rewarded."
+        raise _refuse(rule, command.rewarded, f"Set rewarded to {str(not command.rewarded).lower()} to change that.")
 
 
 def _interview(here: Here, command: Interview) -> None:
@@ -405,6 +424,7 @@ _RULES: dict[type[Command], Callable[[Here, Any], None]] = {
     Submit: _submit,
     SetPrice: _price,
     SetCampaign: _campaign,
+    SetReferrals: _referrals,
     Interview: _interview,
     Survey: _survey,
     UsabilityTest: _usability,

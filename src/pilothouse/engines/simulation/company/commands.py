@@ -221,11 +221,23 @@ class SetCampaign(Command):
 
     ``offer`` is what people are lured with: nothing ("": all come alike), a *prize* (more come for
     the money, mostly those who soon leave), or what *friends* say (fewer, of those who stay).
+    ``channel`` is one of the pack's; "" is all that is bought as before, under no name. Each
+    channel has a campaign of its own, which the next one in it replaces.
     """
 
     spend: float
     days: int
     offer: str = ""
+    channel: str = added(default="")
+    minutes: ClassVar[int] = 30
+    delay: ClassVar[int] = 2
+
+
+@dataclass(frozen=True)
+class SetReferrals(Command):
+    """Let people invite others and be ``rewarded`` for each who joins, or end that."""
+
+    rewarded: bool
     minutes: ClassVar[int] = 30
     delay: ClassVar[int] = 2
 
@@ -365,6 +377,7 @@ COMMANDS: dict[str, type[Command]] = {
         Submit,
         SetPrice,
         SetCampaign,
+        SetReferrals,
         Interview,
         Survey,
         UsabilityTest,

@@ -7,17 +7,22 @@ from dataclasses import fields
 from typing import Any
 
 from pilothouse.engines.simulation.company.schema import (
+    DIRECT,
     ISSUES,
+    REFERRAL,
     Accounts,
     Business,
+    Channel,
     Effects,
     Freeze,
     Gate,
     Groups,
     Idea,
+    Latency,
     Market,
     Need,
     Purchases,
+    Referrals,
     Rival,
     Signals,
     Stakeholder,
@@ -43,6 +48,7 @@ _LISTS = {
     "rivals": Rival,
     "gates": Gate,
     "freezes": Freeze,
+    "channels": Channel,
 }
 _TABLES = {
     "effects": Effects,
@@ -52,10 +58,14 @@ _TABLES = {
     "supply": Supply,
     "accounts": Accounts,
     "trade": Trade,
+    "referrals": Referrals,
+    "latency": Latency,
 }
 # What moves nothing is no part of what a company is recognised by.
 _ONLY_TOLD = {"trade"}
 SECTIONS = (*_LISTS, *_TABLES)
+# They came when worlds had been recorded already: recognised by a fingerprint of their own.
+_LATER = ("channels", "referrals", "latency")
 # Without these there is no company.
 _NEEDED = {"needs", "ideas", "effects", "signals", "market", "team", "stakeholders"}
 MAX_NEEDS = 16
@@ -74,7 +84,12 @@ def read_business(mapping: Mapping[str, Any]) -> Business | None:
         for key, value in given.items()
     }
     moving = {key: value for key, value in given.items() if key not in _ONLY_TOLD}
-    return Business(**parts, fingerprint=digest(canonical_json(moving)))
+    later = {key: moving.pop(key) for key in _LATER if key in moving}
+    return Business(
+        **parts,
+        fingerprint=digest(canonical_json(moving)),
+        later_fingerprint=digest(canonical_json(later)),
+    )
 
 
 def read_purchases(mapping: Mapping[str, Any]) -> Purchases | None:
@@ -93,7 +108,7 @@ def read_groups(mapping: Mapping[str, Any]) -> Groups | None:
 
 def check_business(business: Business, *, segments: set[str], steps: set[str]) -> None:
     """Refuse names that lead nowhere, among the company's own and the pack's."""
-    for name in ("needs", "ideas", "stakeholders", "rivals", "gates"):
+    for name in ("needs", "ideas", "stakeholders", "rivals", "gates", "channels"):
         check_unique([entry.key for entry in getattr(business, name)], name)
     if len(business.needs) > MAX_NEEDS:
         raise refuse("needs", f"must be at most {MAX_NEEDS}.", len(business.needs))
@@ -116,6 +131,16 @@ def check_business(business: Business, *, segments: set[str], steps: set[str]) -
     if business.trade is not None:
         people = {person.key for person in business.stakeholders}
         check_known([business.trade.voice], people, "voice of trade")
+    _check_channels(business.channels)
+
+
+def _check_channels(channels: Iterable[Channel]) -> None:
+    for channel in channels:
+        if channel.key in {DIRECT, REFERRAL}:
+            raise refuse("channels", f"must not be called {DIRECT} or {REFERRAL}.", channel.key)
+    whole = sum(channel.share.value for channel in channels)
+    if whole > 1.0 + 1e-9:
+        raise refuse("shares of channels", "must sum to 1 at most.", whole)
 
 
 def _check_stakeholders(stakeholders: Iterable[Stakeholder], needs: set[str]) -> None:

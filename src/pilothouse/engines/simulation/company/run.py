@@ -38,6 +38,18 @@ from pilothouse.engines.simulation.company.evening import (
     meet_stakeholders,
 )
 from pilothouse.engines.simulation.company.exposures import ExposureBatch, read_exposures
+from pilothouse.engines.simulation.company.growth import (
+    count_invitations,
+    growth_costs,
+    remember_channels,
+    settle,
+    welcome,
+)
+from pilothouse.engines.simulation.company.latency import (
+    latency_ms,
+    report_latency,
+    slowness,
+)
 from pilothouse.engines.simulation.company.morning import (
     build,
     hear_rivals,
@@ -112,6 +124,7 @@ class CompanySnapshot:
     log: tuple[Logged, ...]
     revenue: float
     switch_minutes: int = 0
+    later_fingerprint: str = ""
 
 
 class CompanyRun:
@@ -178,8 +191,11 @@ class CompanyRun:
     def state_hash(self) -> str:
         """SHA-256 over people, company and the log of commands."""
         last = self.log[-1].digest if self.log else ""
-        parts = (COMPANY_VERSION, self.setting.business.fingerprint, last, self.revenue)
-        return digest_of((self.people.state_hash, self.state, parts))
+        business = self.setting.business
+        parts = [COMPANY_VERSION, business.fingerprint, last, self.revenue]
+        if self.state.growth is not None:
+            parts.append(business.later_fingerprint)
+        return digest_of((self.people.state_hash, self.state, tuple(parts)))
 
     def events(self, first: date | None = None, last: date | None = None) -> Iterator[EventBatch]:
         """Events of people, day by day, as of ``SimulationRun``."""
@@ -230,6 +246,7 @@ class CompanyRun:
             tuple(self.log),
             self.revenue,
             self.switch_minutes,
+            self.setting.business.later_fingerprint,
         )
 
     @classmethod
@@ -247,7 +264,11 @@ class CompanyRun:
         Raises ``ConflictError`` in another world. The log is taken as it is: see ``check_log``.
         """
         business = pack.business
-        same = business is not None and business.fingerprint == snapshot.fingerprint
+        prints = (snapshot.fingerprint, snapshot.later_fingerprint)
+        same = business is not None and prints == (
+            business.fingerprint,
+            business.later_fingerprint,
+        )
         if not same or snapshot.company_version != COMPANY_VERSION:
             raise ConflictError(
                 "a company goes on only in the pack and model version it began in.",
@@ -262,6 +283,8 @@ class CompanyRun:
             pack, seed=people.seed, replicate=people.replicate, first_day=people.first_day
         )
         run.people, run.state = people, deepcopy(snapshot.state)
+        if run.state.growth is not None:
+            remember_channels(run.setting, run.state.growth, people.traits)
         run.first = _yardstick(run.setting)
         run.feedback, run.log, run.artefacts = feedback, list(snapshot.log), []
         run.revenue, run.switch_minutes = snapshot.revenue, snapshot.switch_minutes
@@ -284,7 +307,10 @@ class CompanyRun:
         broken, told = suffer(setting, state, day)
         made += told
         down = min(1.0, broken.hours / 24.0) if broken else 0.0
-        metrics = self.people.live(pool, self._tables(day, down))
+        tables, coming = welcome(setting, state, self.people, self._tables(day, down), day)
+        metrics = self.people.live(pool, tables)
+        if coming is not None:
+            settle(setting, state, self.people, coming)
         made += serve_accounts(
             setting,
             state,
@@ -303,6 +329,8 @@ class CompanyRun:
             made += hear_colleagues(setting, state, day)
             # Last, so that the words of all others stay what they were.
             made += hear_inquiries(setting, state, day) + hear_trade(setting, state, day)
+        made += report_latency(setting, state, day, broken=broken is not None)
+        made += count_invitations(setting, state, day)
         self._earn(metrics)
         state.minutes = DAY_MINUTES
         self.artefacts += made
@@ -333,7 +361,12 @@ class CompanyRun:
             more.append(Change("outage", self.today, down, last=self.today))
         more += self._bought_visits(day)
         base = self.people.plain_tables(more)
-        return build_company_day(self.setting, base, state=self.state, first=self.first, day=day)
+        slow = slowness(
+            self.setting, latency_ms(self.setting, self.state, day, broken=down > 0.0)
+        )
+        return build_company_day(
+            self.setting, base, state=self.state, first=self.first, day=day, slow=slow
+        )
 
     def _bought_visits(self, day: int) -> list[Change]:
         """What a campaign adds to the visits of a day, and whom it brings."""
@@ -360,6 +393,8 @@ class CompanyRun:
         campaign = self.state.campaign
         if campaign is not None and self.days <= campaign.ends:
             self.state.money -= campaign.spend
+        if self.state.growth is not None:
+            self.state.money -= growth_costs(self.state.growth, self.days - 1)
 
 
 def fresh_state(setting: Setting) -> CompanyState:

@@ -14,6 +14,9 @@ from pilothouse.engines.simulation.parameter import Parameter, bounded, numbers,
 
 # What people at the table bargain about.
 ISSUES = ("date", "scope", "quality", "visibility", "staffing")
+# What people come by, besides the channels of a pack: of themselves or by paid visits that no
+# campaign names, and by somebody who invited them.
+DIRECT, REFERRAL = "direct", "referral"
 
 
 @dataclass(frozen=True)
@@ -273,6 +276,67 @@ class Freeze:
 
 
 @dataclass(frozen=True)
+class Channel:
+    """A way in which visits are bought, and whom it brings.
+
+    At what is usually spent on it, ``visit_cost`` for each visit, it brings a ``share`` of the
+    pack's paid visits; ``1 + x`` times the money brings ``(1 + x) ** elasticity`` times as many.
+    Whoever comes by it has ``activity`` times the rate of use, ``drop_out`` times the chance to
+    leave on a day, and ``intent`` added to theirs, in standard deviations of the market.
+    """
+
+    key: str
+    title: str
+    description: str
+    share: Parameter = portion()
+    visit_cost: Parameter = bounded(0.001, 1e5)
+    elasticity: Parameter = bounded(0.0, 1.0)
+    activity: Parameter = bounded(0.05, 5.0)
+    drop_out: Parameter = bounded(0.05, 20.0)
+    intent: Parameter = bounded(-3.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Referrals:
+    """People who use the product and invite others, while that is rewarded.
+
+    On an active day a person invites somebody with the chance ``daily`` times 1 +
+    ``satisfaction_effect`` times their satisfaction; ``accepted`` of invitations bring whom they
+    were sent to to the site. Each who joins costs ``reward``. Shifts are those of a ``Channel``.
+    """
+
+    title: str
+    description: str
+    daily: Parameter = portion()
+    satisfaction_effect: Parameter = bounded(0.0, 10.0)
+    accepted: Parameter = portion()
+    reward: Parameter = bounded(0.0, 1e5)
+    activity: Parameter = bounded(0.05, 5.0)
+    drop_out: Parameter = bounded(0.05, 20.0)
+    intent: Parameter = bounded(-3.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How slow the product is: ``usual_ms`` on an ordinary day with the debt of the first.
+
+    Debt above that of the first day adds ``debt_effect`` of it for each unit, and debt repaid takes
+    as much off; a day that is more
+    than ``headroom`` times as busy as an ordinary one adds ``load_effect`` for each further one
+    (debt eats the headroom); a day on which something broke takes ``incident_effect`` more. People
+    feel what lies above ``threshold_ms``: each second takes ``harm`` from the worth.
+    """
+
+    usual_ms: Parameter = bounded(1.0, 60_000.0)
+    threshold_ms: Parameter = bounded(1.0, 600_000.0)
+    debt_effect: Parameter = bounded(0.0, 10.0)
+    headroom: Parameter = bounded(0.1, 100.0)
+    load_effect: Parameter = bounded(0.0, 10.0)
+    incident_effect: Parameter = bounded(0.0, 10.0)
+    harm: Parameter = bounded(0.0, 10.0)
+
+
+@dataclass(frozen=True)
 class Purchases:
     """People who buy by the piece instead of subscribing: shops and goods.
 
@@ -311,7 +375,11 @@ class Groups:
 
 @dataclass(frozen=True)
 class Business:
-    """A company and those around it. Only the sections without a default must be there."""
+    """A company and those around it. Only the sections without a default must be there.
+
+    ``later_fingerprint`` is that of sections which came when worlds had been recorded already; they
+    are no part of ``fingerprint``, for whoever makes no use of them lives in the world of before.
+    """
 
     needs: tuple[Need, ...]
     ideas: tuple[Idea, ...]
@@ -326,4 +394,8 @@ class Business:
     supply: Supply | None = None
     accounts: Accounts | None = None
     trade: Trade | None = None
+    channels: tuple[Channel, ...] = ()
+    referrals: Referrals | None = None
+    latency: Latency | None = None
     fingerprint: str = ""
+    later_fingerprint: str = ""

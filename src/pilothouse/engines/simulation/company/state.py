@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pilothouse.engines.simulation.company.accounts import Book
 from pilothouse.engines.simulation.company.added import added, aside, digested
@@ -78,6 +79,34 @@ class Campaign:
 
 
 @dataclass
+class Growth:
+    """Campaigns of named channels, invitations, and by what each person joined.
+
+    ``channel`` (people) is 0 for those who joined by none, else 1 + the place in
+    ``channel_keys``; ``inviter`` (people) is -1 for those whom nobody invited; ``sent`` (people)
+    counts invitations. ``coming`` are pairs of who was invited and who invited them, for tomorrow;
+    ``week`` counts invitations sent and people joined by them since the last report.
+    """
+
+    channel: NDArray[np.uint8]
+    inviter: NDArray[np.int32]
+    sent: NDArray[np.int16]
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    inviting: bool = False
+    coming: list[tuple[int, int]] = field(default_factory=list)
+    week: list[int] = field(default_factory=lambda: [0, 0])
+
+
+def fresh_growth(people: int) -> Growth:
+    """Nobody has come by a named channel or been invited yet."""
+    return Growth(
+        channel=np.zeros(people, np.uint8),
+        inviter=np.full(people, -1, np.int32),
+        sent=np.zeros(people, np.int16),
+    )
+
+
+@dataclass
 class CompanyState:
     """The company on one evening. Indices are places in the pack; days count from the first.
 
@@ -117,6 +146,7 @@ class CompanyState:
     releases: int = 0
     money: float = 0.0
     broken: list[Broken] = aside(default_factory=list)
+    growth: Growth | None = added(default=None)
     agreed: dict[int, Agreement] = added(default_factory=dict)
     owed: list[Owed] = added(default_factory=list)
     waiting: list[Waiting] = added(default_factory=list)

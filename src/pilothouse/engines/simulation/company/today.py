@@ -93,9 +93,18 @@ def _mass(theirs: Sequence[tuple[float, float]], first: float) -> float:
 
 
 def build_company_day(
-    setting: Setting, base: DayTables, *, state: CompanyState, first: FirstDay, day: int
+    setting: Setting,
+    base: DayTables,
+    *,
+    state: CompanyState,
+    first: FirstDay,
+    day: int,
+    slow: float = 0.0,
 ) -> DayTables:
-    """``base`` with what the company has made of its product, and with live slots."""
+    """``base`` with what the company has made of its product, and with live slots.
+
+    ``slow`` is what its latency takes from its worth today.
+    """
     pack, market = setting.pack, setting.business.market
     settled = worth_by_segment(setting, state.qualities, state)
     liking = pack.activity.utility_effect.value
@@ -107,6 +116,7 @@ def build_company_day(
     for s, now in enumerate(settled):
         pain = -market.price_elasticity.value * PRICE_PAIN
         change = now - first.worth[s] - pain * float(log(state.price / state.usual_price[s]))
+        change -= slow
         base.utility[s] += change
         base.activity[s] *= float(exp(liking * change))
         for k, ease in enumerate(state.ease[s]):
