@@ -84,6 +84,7 @@ COMPANY_MEANINGS = {
     "studies": "how many studies there were",
     "releases": "releases of today",
     "money": "what came in besides people's payments, less what was spent",
+    "growth": "campaigns of named channels, invitations, by what each person joined; none at first",
     "broken": "what broke lately and is inquired into; no part of hashes",
     "agreed": "what deals left of an idea's work and effect, its tests and hands",
     "owed": "updates owed to stakeholders",
@@ -183,7 +184,7 @@ def _entities(packs: dict[str, dict[str, Any]]) -> str:
         "segments": "Segments", "platforms": "Platforms", "countries": "Countries",
         "steps": "Steps of the funnel", "features": "Things done in a session", "needs": "Needs",
         "ideas": "Ideas", "stakeholders": "Stakeholders", "rivals": "Rivals", "gates": "Gates",
-        "freezes": "Freezes",
+        "freezes": "Freezes", "channels": "Channels",
     }  # fmt: skip
     rows = [
         (title, *(len(pack.get(name, [])) for pack in packs.values()))
@@ -194,6 +195,12 @@ def _entities(packs: dict[str, dict[str, Any]]) -> str:
     counted = table(("How many", *PACKS), [*rows, *optional])
     kinds = (schema.Need, schema.Idea, schema.Stakeholder, schema.Rival, schema.Gate,
              schema.Groups, schema.Supply, schema.Accounts, schema.Trade)  # fmt: skip
+                for s in ("Purchases", "Supply", "Accounts", "Trade", "Referrals",
+                          "Latency")]  # fmt: skip
+    counted = table(("How many", *PACKS), [*rows, *optional])
+    kinds = (schema.Need, schema.Idea, schema.Stakeholder, schema.Rival, schema.Gate,
+             schema.Supply, schema.Accounts, schema.Trade, schema.Channel,
+             schema.Referrals, schema.Latency)  # fmt: skip
     told = [f"- **{kind.__name__}**: {_first_line(kind)}" for kind in kinds]
     return f"{counted}\n\n" + "\n".join(told)
 
@@ -281,6 +288,8 @@ def _confidences(known: dict[str, dict[str, Any]]) -> str:
 SHARED = ("retention", "activity", "experience", "acquisition", "conversion", "instrumentation",
           "purchases", "groups", "effects", "signals", "market", "team", "supply", "accounts",
           "trade")  # fmt: skip
+          "purchases", "effects", "signals", "market", "team", "supply", "accounts",
+          "trade", "referrals", "latency")  # fmt: skip
 
 
 def _values(known: dict[str, dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Who comes by a named channel or because somebody invited them, and how the events of a day say so.
+"""Who comes by a named channel or by an invitation, and how the events of a day say so.
 
 A named channel adds to a person's chance to visit: the draw that decides it lies below the chance
 without the channel (they come of themselves), or in the stretch that the channel adds. So whoever
@@ -39,8 +39,9 @@ People = NDArray[np.int32]
 class Arrivals(NamedTuple):
     """What is kept of a day: who came by what, and who sent invitations.
 
-    ``user`` (n) are people in order, ``channel`` (n) the place of theirs in ``channels``, 0 being
-    none, ``inviter`` (n) who invited them or ``NOBODY``. ``sender`` (m) are people in order and
+    ``user`` (n) are people in order, ``channel`` (n) that of each, 1 + its place in ``channels``,
+    ``inviter`` (n) who invited them or ``NOBODY``. ``joined`` (people) is by what everybody joined,
+    0 being none. ``sender`` (m) are people in order and
     ``number`` (m) how many invitations each had sent before.
     """
 
@@ -50,6 +51,7 @@ class Arrivals(NamedTuple):
     inviter: People
     sender: People
     number: NDArray[np.int16]
+    joined: NDArray[np.uint8]
 
 
 @compiled
@@ -162,25 +164,27 @@ def tell_arrivals(
 ) -> EventBatch:
     """``batch`` with invitations among its events, and with what people came by.
 
-    Visits and sign-ups say it; all other events have neither ``channel`` nor ``invited_by``.
+    A visit and a sign-up say by what that one came, and who invited them; what people do afterwards
+    says by what they joined.
     """
     if len(arrivals.sender):
         batch = join_batches(batch, _invitations(pack, batch, arrivals, key, traits, names))
-    told = np.isin(batch.event.texts, [pack.events.visit, pack.steps[0].event])
-    place = np.searchsorted(arrivals.user, batch.actor.codes)
-    place[place == len(arrivals.user)] = 0
-    known = told & (len(arrivals.user) > 0)
-    if len(arrivals.user):
-        known &= arrivals.user[place] == batch.actor.codes
-    channel = told.astype(np.int32)
-    channel[known] += arrivals.channel[place[known]]
+    who = batch.actor.codes
+    arriving = np.isin(batch.event.texts, [pack.events.visit, pack.steps[0].event])
+    channel = np.zeros(len(batch), np.int32)
+    inside = ~arriving & (who < len(arrivals.joined))
+    channel[inside] = arrivals.joined[who[inside]]
     by = np.full(len(batch), NOBODY, np.int32)
-    by[known] = arrivals.inviter[place[known]]
+    if len(arrivals.user):
+        place = np.minimum(np.searchsorted(arrivals.user, who), len(arrivals.user) - 1)
+        named = arriving & (arrivals.user[place] == who)
+        channel[named] = arrivals.channel[place[named]]
+        by[named] = arrivals.inviter[place[named]]
     inviters, code = np.unique(by, return_inverse=True)
     said = np.where(inviters == NOBODY, "", names.actors[inviters])
     return replace(
         batch,
-        channel=Coded(channel, np.array(["", DIRECT, *arrivals.channels])),
+        channel=Coded(channel, np.array([DIRECT, *arrivals.channels])),
         invited_by=Coded(code.reshape(-1).astype(np.int32), said),
     )
 
@@ -236,7 +240,5 @@ def shift_traits(
 ) -> None:
     """Make ``who`` (n), each once, people of another kind: rates times, intent plus."""
     traits["lam"][who] *= np.float32(activity)
-    traits["theta"][who] = np.minimum(
-        traits["theta"][who] * np.float32(drop_out), np.float32(1.0)
-    )
+    traits["theta"][who] = np.minimum(traits["theta"][who] * np.float32(drop_out), np.float32(1.0))
     traits["intent"][who] += np.float32(intent)

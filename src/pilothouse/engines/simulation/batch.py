@@ -44,8 +44,8 @@ class EventBatch:
     ``ids`` is (n, 16) bytes, equal for an event that was sent twice. ``time_us`` is when it
     happened and ``received_us`` when it arrived, in microseconds since 1970 UTC. ``amount`` is in
     the pack's currency and NaN where no money moved. ``segment`` is the size of the company.
-    ``channel`` and ``invited_by`` are there on days on which a named channel or invitations bring
-    people, and are told by visits and sign-ups.
+    ``channel`` (by what somebody came) and ``invited_by`` are there from the day on which a named
+    channel or invitations were opened.
     """
 
     day: date

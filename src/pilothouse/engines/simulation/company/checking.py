@@ -306,8 +306,12 @@ def _referrals(here: Here, command: SetReferrals) -> None:
         )
     growth = here.state.growth
     if command.rewarded == (growth is not None and growth.inviting):
-        rule = "invitations are rewarded already." if command.rewarded else "no invitation is rewarded."
-        raise _refuse(rule, command.rewarded, f"Set rewarded to {str(not command.rewarded).lower()} to change that.")
+        now, other = ("are", "false") if command.rewarded else ("are not", "true")
+        raise _refuse(
+            f"invitations {now} rewarded as it is.",
+            command.rewarded,
+            f"Set rewarded to {other} to change that.",
+        )
 
 
 def _interview(here: Here, command: Interview) -> None:

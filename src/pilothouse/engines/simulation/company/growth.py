@@ -186,6 +186,7 @@ def settle(setting: Setting, state: CompanyState, people: SimulationRun, coming:
         coming.inviter,
         sender,
         growth.sent[sender] - np.int16(1),
+        growth.channel,
     )
 
 

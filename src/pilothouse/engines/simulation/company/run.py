@@ -361,9 +361,7 @@ class CompanyRun:
             more.append(Change("outage", self.today, down, last=self.today))
         more += self._bought_visits(day)
         base = self.people.plain_tables(more)
-        slow = slowness(
-            self.setting, latency_ms(self.setting, self.state, day, broken=down > 0.0)
-        )
+        slow = slowness(self.setting, latency_ms(self.setting, self.state, day, broken=down > 0.0))
         return build_company_day(
             self.setting, base, state=self.state, first=self.first, day=day, slow=slow
         )

@@ -320,11 +320,11 @@ class Referrals:
 class Latency:
     """How slow the product is: ``usual_ms`` on an ordinary day with the debt of the first.
 
-    Debt above that of the first day adds ``debt_effect`` of it for each unit, and debt repaid takes
-    as much off; a day that is more
-    than ``headroom`` times as busy as an ordinary one adds ``load_effect`` for each further one
-    (debt eats the headroom); a day on which something broke takes ``incident_effect`` more. People
-    feel what lies above ``threshold_ms``: each second takes ``harm`` from the worth.
+    Each unit of debt above that of the first day adds ``debt_effect`` of it, and debt repaid takes
+    as much off. A day more than ``headroom`` times as busy as an ordinary one adds ``load_effect``
+    for each further time (debt eats the headroom), one on which something broke
+    ``incident_effect``. People feel what lies above ``threshold_ms``: each second takes ``harm``
+    from the worth.
     """
 
     usual_ms: Parameter = bounded(1.0, 60_000.0)
