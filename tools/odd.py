@@ -191,15 +191,11 @@ def _entities(packs: dict[str, dict[str, Any]]) -> str:
         for name, title in lists.items()
     ]
     optional = [(s, *("yes" if s.lower() in p else "no" for p in packs.values()))
-                for s in ("Purchases", "Groups", "Supply", "Accounts", "Trade")]  # fmt: skip
-    counted = table(("How many", *PACKS), [*rows, *optional])
-    kinds = (schema.Need, schema.Idea, schema.Stakeholder, schema.Rival, schema.Gate,
-             schema.Groups, schema.Supply, schema.Accounts, schema.Trade)  # fmt: skip
-                for s in ("Purchases", "Supply", "Accounts", "Trade", "Referrals",
+                for s in ("Purchases", "Groups", "Supply", "Accounts", "Trade", "Referrals",
                           "Latency")]  # fmt: skip
     counted = table(("How many", *PACKS), [*rows, *optional])
     kinds = (schema.Need, schema.Idea, schema.Stakeholder, schema.Rival, schema.Gate,
-             schema.Supply, schema.Accounts, schema.Trade, schema.Channel,
+             schema.Groups, schema.Supply, schema.Accounts, schema.Trade, schema.Channel,
              schema.Referrals, schema.Latency)  # fmt: skip
     told = [f"- **{kind.__name__}**: {_first_line(kind)}" for kind in kinds]
     return f"{counted}\n\n" + "\n".join(told)
@@ -287,8 +283,6 @@ def _confidences(known: dict[str, dict[str, Any]]) -> str:
 # Sections whose parameters every pack that has them shares by name.
 SHARED = ("retention", "activity", "experience", "acquisition", "conversion", "instrumentation",
           "purchases", "groups", "effects", "signals", "market", "team", "supply", "accounts",
-          "trade")  # fmt: skip
-          "purchases", "effects", "signals", "market", "team", "supply", "accounts",
           "trade", "referrals", "latency")  # fmt: skip
 
 
