@@ -1,4 +1,4 @@
-"""People of one class are alike: the copula, what it leaves as it was, and what tests make of it."""
+"""People of one class are alike: the copula, what it leaves as it was, what tests make of it."""
 
 from __future__ import annotations
 
