@@ -154,8 +154,8 @@ class DesignExperiment(Command):
     """Give a built ``idea`` to a share ``treated`` of those ``inside``, for ``days`` at most.
 
     ``unit`` people who stand together share an arm; in a pack with groups these are whole groups
-    where ``unit`` is their size, or a multiple of it. ``mde`` is the smallest relative difference it
-    is meant to find, ``guardrails`` what must not get worse; both are kept for the judgement.
+    where ``unit`` is their size, or a multiple of it. ``mde`` is the smallest relative difference
+    it is meant to find, ``guardrails`` what must not get worse; both are kept for the judgement.
     """
 
     idea: str
