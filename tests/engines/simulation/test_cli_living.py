@@ -97,6 +97,24 @@ def test_commands_of_a_file_are_given_on_their_days(tmp_path: Path) -> None:
     assert "interview" in {record["kind"] for record in records}
 
 
+def test_teams_and_inquiries_are_commands_of_a_file(tmp_path: Path) -> None:
+    order = {"on": 0, "command": "Prioritise", "order": ["sso", "timeline", "threads"]}
+    path = write(tmp_path / "mine.jsonl", order, {"on": 0, "command": "SplitTeams", "teams": 2})
+    small = ("--users", "200", "--days", "20", "--commands", path)
+    assert answer(*small)["company"]["teams"] == 2
+    records = json.loads(call("artefacts", *small, "--kind", "teams", "--json"))["records"]
+    assert len(records) >= 2
+    assert "Single sign-on" in records[0]["text"]
+    late = write(
+        tmp_path / "late.jsonl",
+        order,
+        {"on": 3, "command": "InvestigateIncident", "day": "2026-01-06"},
+    )
+    ran = CliRunner().invoke(group, ["run", "--users", "200", "--days", "5", "--commands", late])
+    assert ran.exit_code == 1
+    assert "line 2, InvestigateIncident on day 3: 2026-01-06: nothing of weight" in ran.output
+
+
 def test_turning_to_other_work_takes_minutes(tmp_path: Path) -> None:
     talks = {"on": 0, "command": "Interview", "people": 10, "question": "last time"}
     look = {"on": 0, "command": "Look", "at": "query"}

@@ -105,16 +105,16 @@ def find(chance: Chance, broken: Broken, *, deep: bool) -> Findings:
     which = 1 + int(deep)
     rank, three, among, place = chance.draw(Stream.INQUIRY, 0, broken.day, which)
     began, noticed, by, _ = chance.draw(Stream.INQUIRY, 0, broken.day, 3)
-    others = _suspects(chance, broken, which)
-    causes = others[: 3 if three < THREE else 2]
+    causes = _suspects(chance, broken, which)[: 3 if three < THREE else 2]
     if rank < NAMED_FIRST[deep]:
         causes = [broken.cause, *causes[:-1]]
     elif rank < NAMED_FIRST[deep] + NAMED_LATER[deep]:
         causes.pop()
         causes.insert(1 + int(place * len(causes)), broken.cause)
-    # A deeper inquiry looks at everything, a quick one at what it names and one thing more.
-    more = others[int(among * len(others))]
-    looked = set(Cause) if deep else {*causes, more}
+    # A deeper inquiry looks at everything, a quick one at what it names and one thing more: that
+    # one may be what acted, and be overlooked.
+    more = [cause for cause in _possible(broken) if cause not in causes]
+    looked = [*causes, *(more if deep else more[int(among * len(more)) :][:1])]
     share = NOTICED_SOONEST + (NOTICED_LATEST - NOTICED_SOONEST) * noticed
     return Findings(
         hour=int(began * 24),
@@ -125,12 +125,18 @@ def find(chance: Chance, broken: Broken, *, deep: bool) -> Findings:
     )
 
 
+def _possible(broken: Broken) -> list[Cause]:
+    """What may have acted as far as anybody knows: no release where there was none."""
+    return [c for c in Cause if c is not Cause.CHANGE or c is broken.cause or broken.changed]
+
+
 def _suspects(chance: Chance, broken: Broken, which: int) -> list[Cause]:
-    """What else may be blamed, the readiest first: a release only where there was one."""
+    """What else may be blamed, the readiest first."""
     drawn = {}
-    for number, cause in enumerate(Cause, start=1):
-        if cause is broken.cause or (cause is Cause.CHANGE and not broken.changed):
+    for cause in _possible(broken):
+        if cause is broken.cause:
             continue
+        number = 1 + list(Cause).index(cause)
         u = chance.draw(Stream.INQUIRY, number, broken.day, which)[0]
         drawn[cause] = u * (BLAMED if cause is Cause.CHANGE else 1.0)
     return sorted(drawn, key=lambda cause: drawn[cause])
