@@ -238,3 +238,35 @@ def test_the_guide_names_every_key_of_the_answer(tmp_path: Path) -> None:
     assert {key for part in parts for key in part} <= told
     records = json.loads(call("artefacts", "--users", "500", "--days", "9", "--json"))
     assert {*records, *records["records"][0]} <= told
+
+
+def test_a_file_has_columns_of_channels_only_where_one_is_opened(tmp_path: Path) -> None:
+    campaign = {"on": 0, "command": "SetCampaign", "spend": 300, "days": 20}
+    plain = write(tmp_path / "plain.jsonl", campaign)
+    named = write(tmp_path / "named.jsonl", {**campaign, "channel": "search"})
+    small = ("--users", "4000", "--days", "12")
+    heads, told = {}, {}
+    for name, commands in (("plain", plain), ("named", named)):
+        target = tmp_path / f"{name}.csv"
+        answer(*small, "--commands", commands, "--events", str(target))
+        with target.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        heads[name] = set(rows[0])
+        told[name] = Counter(row.get("channel") for row in rows if row["event"] == "signed_up")
+    assert heads["named"] - heads["plain"] == {"channel", "invited_by"}
+    assert set(told["plain"]) == {None}
+    # Of the first two days nothing is known: the campaign begins on the third.
+    assert told["named"]["search"] > 5 < told["named"]["direct"]
+    parquet = tmp_path / "named.parquet"
+    answer(*small, "--commands", named, "--events", str(parquet))
+    assert {"channel", "invited_by"} <= set(pq.read_schema(parquet).names)
+
+
+def test_a_channel_that_is_not_there_is_refused_with_its_line(tmp_path: Path) -> None:
+    order = {"on": 0, "command": "SetCampaign", "spend": 300, "days": 20, "channel": "radio"}
+    commands = write(tmp_path / "radio.jsonl", order)
+    ran = CliRunner().invoke(
+        group, ["run", "--days", "3", "--users", "200", "--commands", commands]
+    )
+    assert ran.exit_code != 0
+    assert "radio: line 1, SetCampaign on day 0: a channel of a campaign is one of:" in ran.output

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilothouse.apps.simulation.services.packs import load_pack
+from pilothouse.apps.simulation.services.packs import load_pack, load_scenarios, stage_scenario
 from pilothouse.engines.simulation import Pack
 from pilothouse.engines.simulation.company.artefacts import Kind
 from pilothouse.engines.simulation.company.commands import AllocateCapacity, Prioritise
@@ -38,7 +38,7 @@ def test_debt_busy_days_and_incidents_add_up_by_hand(setting: Setting) -> None:
 
 
 def test_the_sales_of_november_find_the_limit_of_an_unprepared_shop() -> None:
-    """On 24 November 2.6 times a usual day come, as many as 4 / 2.6 of the first debt stand."""
+    """On 24 November 2.6 times a usual day come, of the debt of the first day 3.9 would do."""
     setting = build_setting(
         load_pack("ecommerce"), seed=1, replicate=0, first_day=date(2026, 11, 24)
     )
@@ -46,7 +46,7 @@ def test_the_sales_of_november_find_the_limit_of_an_unprepared_shop() -> None:
     assert at_debt(setting, 1.2) == at_debt(calm, 1.2)
     peak, usual = at_debt(setting, 1.6), at_debt(calm, 1.6)
     assert usual == pytest.approx(800.0 * (1.0 + 1.5 * 1.0))
-    assert peak == pytest.approx(usual * (1.0 + 2.0 * (2.6 * 2.6 / 1.6 - 4.0)))
+    assert peak == pytest.approx(usual * (1.0 + 3.0 * (2.6 * 2.6 / 1.6 - 3.9)))
     assert slowness(setting, peak) > slowness(calm, usual) > 0.0
 
 
@@ -61,6 +61,7 @@ def test_more_debt_is_never_quicker(setting: Setting, one: float, more: float, d
 def test_nothing_is_felt_up_to_the_threshold(setting: Setting) -> None:
     assert slowness(setting, 1200.0) == 0.0
     assert slowness(setting, 1700.0) == pytest.approx(0.4 * 0.5)
+    assert slowness(setting, 4200.0) == slowness(setting, 9000.0) == pytest.approx(0.4 * 3.0)
 
 
 def neglect(begin: Begin, pack: Pack, harm: float) -> CompanyRun:
@@ -122,3 +123,43 @@ def test_a_team_that_repairs_as_it_goes_is_never_felt(key: str) -> None:
         run.advance()
         now = latency_ms(run.setting, run.state, day, broken=True)
         assert slowness(run.setting, now) == 0.0, day
+
+
+def slow_days(run: CompanyRun, days: int) -> list[int]:
+    """Days of ``run`` on which what it is slow is felt, whatever breaks."""
+    run.give(Prioritise(tuple(idea.key for idea in run.setting.business.ideas), at_once=3))
+    felt = []
+    for day in range(days):
+        run.advance()
+        if slowness(run.setting, latency_ms(run.setting, run.state, day, broken=False)) > 0.0:
+            felt.append(day)
+    return felt
+
+
+def test_the_debt_spiral_is_felt_and_its_twin_is_not() -> None:
+    scenario = next(each for each in load_scenarios() if each.key == "debt_spiral")
+    found = {}
+    for twin in (False, True):
+        side = stage_scenario(scenario, twin=twin)
+        run = CompanyRun(
+            side.pack, seed=1, first_day=side.first_day, users=100, threads=1, feedback=False
+        )
+        found[twin] = slow_days(run, 120)
+    assert 40 < found[False][0] < 110
+    assert found[True] == []
+
+
+@pytest.mark.parametrize("repair", [0.0, 0.1])
+def test_november_is_felt_by_a_shop_that_did_not_prepare(repair: float) -> None:
+    run = CompanyRun(
+        load_pack("ecommerce"),
+        seed=1,
+        first_day=date(2026, 6, 8),
+        users=100,
+        threads=1,
+        feedback=False,
+    )
+    run.give(AllocateCapacity(0.9 - repair, repair, 0.1))
+    felt = [run.setting.date_of(day) for day in slow_days(run, 177)]
+    peak = date(2026, 11, 23) <= min(felt, default=FIRST) <= date(2026, 11, 30)
+    assert peak == (repair == 0.0)

@@ -65,6 +65,8 @@ def welcome(
         user, channel, inviter = _with_invited(setting, growth, user, channel)
     coming = Coming(user, channel, inviter, people.traits[user].copy())
     growth.coming = []
+    if not len(user):
+        return tables, coming
     _shift_all(setting, people.traits, user, channel)
     people.traits["quarter"][user] = QUARTERS
     shape = (*tables.visit.shape[:2], 1)

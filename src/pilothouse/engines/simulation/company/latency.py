@@ -16,6 +16,8 @@ from pilothouse.engines.simulation.philox import Stream
 FRIDAY = 4
 # Without any debt answers still take this part of what was usual; readings spread by so much.
 QUICKEST, READING_SPREAD = 0.4, 0.05
+# Whoever has waited so much longer than the threshold is gone: more waiting is no worse.
+GIVE_UP_SECONDS = 3.0
 
 
 def latency_ms(setting: Setting, state: CompanyState, day: int, *, broken: bool) -> float:
@@ -40,7 +42,8 @@ def slowness(setting: Setting, latency: float) -> float:
     given = setting.business.latency
     if given is None:
         return 0.0
-    return given.harm.value * max(0.0, latency - given.threshold_ms.value) / 1000.0
+    seconds = max(0.0, latency - given.threshold_ms.value) / 1000.0
+    return given.harm.value * min(seconds, GIVE_UP_SECONDS)
 
 
 def report_latency(
