@@ -147,6 +147,8 @@ def test_turning_to_other_work_takes_minutes(tmp_path: Path) -> None:
         ([{"on": 0, "command": "Survey", "people": "all"}], "line 1: all: people of Survey must"),
         ([{"on": 9, "command": "Reflect", "text": "x"}], "line 1 must be"),
         ([{"command": "Reflect", "text": "x"}], "on a day from 0 to 4, 0 being the first"),
+        ([{"on": 0, "command": "SetCampaign", "spend": 9, "days": 2, "channel": "radio"}],
+         "line 1, SetCampaign on day 0: radio: a channel of a campaign is one of: search"),
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_named(tmp_path: Path, orders: list[dict], rule: str) -> None:
@@ -260,13 +262,3 @@ def test_a_file_has_columns_of_channels_only_where_one_is_opened(tmp_path: Path)
     parquet = tmp_path / "named.parquet"
     answer(*small, "--commands", named, "--events", str(parquet))
     assert {"channel", "invited_by"} <= set(pq.read_schema(parquet).names)
-
-
-def test_a_channel_that_is_not_there_is_refused_with_its_line(tmp_path: Path) -> None:
-    order = {"on": 0, "command": "SetCampaign", "spend": 300, "days": 20, "channel": "radio"}
-    commands = write(tmp_path / "radio.jsonl", order)
-    ran = CliRunner().invoke(
-        group, ["run", "--days", "3", "--users", "200", "--commands", commands]
-    )
-    assert ran.exit_code != 0
-    assert "radio: line 1, SetCampaign on day 0: a channel of a campaign is one of:" in ran.output
