@@ -18,7 +18,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.validation import bounds, engine, firms, games, order, people, persons, traps
+from tools.validation import bounds, engine, firms, games, order, people, reliability, traps
 from tools.validation.kinds import PACKS, Check, Found, Line, Size, State, load
 from tools.validation.report import write_report
 from tools.validation.store import Store, Task
@@ -30,7 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *traps.CHECKS,
     *order.CHECKS,
     *bounds.CHECKS,
-    *persons.CHECKS,
+    *reliability.CHECKS,
     *games.CHECKS,
 )
 BY_NAME = {check.name: check for check in CHECKS}

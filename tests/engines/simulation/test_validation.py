@@ -15,7 +15,8 @@ from tools.validate_simulation import BY_NAME, CHECKS, judge, measure, show, tas
 from tools.validation import games
 from tools.validation.bounds import bound, improve, worth
 from tools.validation.kinds import ALL, PACKS, Line, Size, State, between, exact, load, pooled
-from tools.validation.persons import PLAYS, by_two, episodes_of, reliability, skill_of
+from tools.validation.persons import POOLS, person_of, read_ideas
+from tools.validation.reliability import PLAYS, by_two, episodes_of, reliability, skill_of
 from tools.validation.report import write_report
 from tools.validation.store import Store, Task
 
@@ -68,7 +69,7 @@ def test_survivors_are_told_from_those_who_left() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_test_but_the_largest_holds_at_a_small_size(pack: str) -> None:
-    names = set(BY_NAME) - {"order", "persons", "new"}
+    names = set(BY_NAME) - {"order", "reliability", "new"}
     lines = list(validate([pack], names, Size(4, 100_000, 12), Store(None, []), jobs=2))
     assert [show(line) for line in lines if line.state is State.MISSES] == []
 
@@ -102,6 +103,17 @@ def test_reliability_by_hand() -> None:
     assert reliability(scores) == pytest.approx(0.5, abs=0.03)
     scores[rng.random(scores.shape) < 0.3] = np.nan
     assert reliability(scores) == pytest.approx(0.5, abs=0.04)
+
+
+@pytest.mark.parametrize(("pool", "number"), [("varied", 3), ("varied", 4), ("homogeneous", 5)])
+def test_people_read_ideas_as_well_as_their_trait_says(pool: str, number: int) -> None:
+    """Over many ideas what is seen has the spread of the truth, and the trait as correlation."""
+    person = person_of(POOLS[pool], number)
+    scores = np.random.default_rng(5).standard_normal(20_000)
+    seen = np.array(read_ideas(POOLS[pool], person, 7, scores.tolist()))
+    assert np.corrcoef(seen, scores)[0, 1] == pytest.approx(person.tracks, abs=0.02)
+    assert seen.std() == pytest.approx(1.0, abs=0.02)
+    assert (seen == read_ideas(POOLS[pool], person, 7, scores.tolist())).all()
 
 
 def test_two_episodes_repeat_themselves_as_spearman_and_brown_say() -> None:
