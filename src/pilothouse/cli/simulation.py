@@ -205,7 +205,17 @@ def _describe(run: CompanyRun) -> dict[str, Any]:
         "artefacts": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "commands": len(run.log),
         "switch_minutes": run.switch_minutes,
+        **_joined_by(run),
     }
+
+
+def _joined_by(run: CompanyRun) -> dict[str, Any]:
+    """By what people joined, once a named channel or invitations have been opened."""
+    from pilothouse.engines.simulation.company.growth import count_joined
+
+    if run.state.growth is None:
+        return {}
+    return {"joined_by": count_joined(run.setting, run.state.growth, run.people.state)}
 
 
 _COMPANY_SEMANTICS = {

@@ -250,7 +250,10 @@ def test_a_file_has_columns_of_channels_only_where_one_is_opened(tmp_path: Path)
     heads, told = {}, {}
     for name, commands in (("plain", plain), ("named", named)):
         target = tmp_path / f"{name}.csv"
-        answer(*small, "--commands", commands, "--events", str(target))
+        found = answer(*small, "--commands", commands, "--events", str(target))
+        joined = found["company"].get("joined_by")
+        assert (joined is None) == (name == "plain")
+        assert joined is None or sum(joined.values()) == found["metrics"]["signups"]
         with target.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         heads[name] = set(rows[0])

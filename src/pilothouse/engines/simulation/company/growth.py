@@ -22,13 +22,13 @@ from pilothouse.engines.simulation.arrivals import (
 )
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import power
-from pilothouse.engines.simulation.company.schema import REFERRAL, Channel, Referrals
+from pilothouse.engines.simulation.company.schema import DIRECT, REFERRAL, Channel, Referrals
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import OFFERS, Campaign, CompanyState, Growth
 from pilothouse.engines.simulation.kernel import Key
 from pilothouse.engines.simulation.run import SimulationRun
 from pilothouse.engines.simulation.tables import DayTables, visit_probability
-from pilothouse.engines.simulation.users import QUARTERS, VISITED, Marks, Traits
+from pilothouse.engines.simulation.users import QUARTERS, VISITED, Marks, State, Traits
 
 MONDAY = 0
 _WHOLE = np.uint64(1) << np.uint64(32)
@@ -214,6 +214,13 @@ def _send(
     taken = invited != NOBODY
     growth.coming = list(zip(invited[taken].tolist(), sender[taken].tolist(), strict=True))
     return sender
+
+
+def count_joined(setting: Setting, growth: Growth, state: State) -> dict[str, int]:
+    """How many people have joined by what, since the first day; *direct* is by nothing named."""
+    joined = growth.channel[state.life["first_day"] >= 0]
+    names = (DIRECT, *channel_keys(setting))
+    return {name: int(np.count_nonzero(joined == code)) for code, name in enumerate(names)}
 
 
 def growth_costs(growth: Growth, day: int) -> float:
