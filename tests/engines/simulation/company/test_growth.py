@@ -233,6 +233,20 @@ def test_invitations_bring_people_and_cost_a_reward(begin: Begin) -> None:
     np.testing.assert_array_equal(over.state.growth.sent, before)
 
 
+def test_each_who_joins_by_an_invitation_costs_the_reward(begin: Begin, pack: Pack) -> None:
+    referrals = pack.business.referrals
+    free = replace(referrals, reward=replace(referrals.reward, value=0.0))
+    given = replace(pack, business=replace(pack.business, referrals=free))
+    paid, unpaid = (
+        season(begin, SetReferrals(rewarded=True), pack=each, users=20_000)
+        for each in (pack, given)
+    )
+    assert paid.state.growth is not None
+    joined = np.count_nonzero(paid.state.growth.inviter != NOBODY)
+    assert unpaid.state.money - paid.state.money == pytest.approx(15.0 * joined)
+    assert joined > 5
+
+
 def world(users: int, inside: int, satisfaction: float) -> tuple[np.ndarray, np.ndarray]:
     stage, life = np.full(users, UNAWARE, np.uint8), np.zeros(users, LIFE)
     stage[:inside], stage[inside : 2 * inside] = SIGNED_UP, CHURNED
