@@ -155,3 +155,19 @@ def counted(number: int, one: str, more: str) -> str:
 def days_of(number: int) -> str:
     """A whole number of days, as people say it."""
     return "less than a day" if number < 1 else "a day" if number == 1 else f"{number} days"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names side by side as people list them."""
+    *most, last = names or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def percent(share: float) -> str:
+    """A share in whole percent, without the sign."""
+    return f"{100 * share:.0f}"
+
+
+def money(pen: Pen, amount: float) -> str:
+    """An amount in the currency of the pack."""
+    return f"{pen.grammar.currency} {amount:,.0f}"

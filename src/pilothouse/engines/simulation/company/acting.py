@@ -13,7 +13,6 @@ from pilothouse.engines.simulation.company.asking import (
     run_survey,
     run_usability_test,
 )
-from pilothouse.engines.simulation.company.checking import free_places
 from pilothouse.engines.simulation.company.commands import (
     AllocateCapacity,
     Command,
@@ -43,6 +42,7 @@ from pilothouse.engines.simulation.company.delivery import Split
 from pilothouse.engines.simulation.company.gates import submit
 from pilothouse.engines.simulation.company.inquiry import DEEP_DAYS, DEEP_WORK, working
 from pilothouse.engines.simulation.company.releasing import release, take_back
+from pilothouse.engines.simulation.company.rule_parts import free_places
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.settling import hear_update
 from pilothouse.engines.simulation.company.state import (

@@ -7,7 +7,6 @@ import math
 from pilothouse.engines.simulation.company.accounts import Event, live_accounts
 from pilothouse.engines.simulation.company.aftermath import note_incident
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
-from pilothouse.engines.simulation.company.checking import running
 from pilothouse.engines.simulation.company.crews import (
     freest,
     members,
@@ -26,6 +25,7 @@ from pilothouse.engines.simulation.company.delivery import (
     work_day,
 )
 from pilothouse.engines.simulation.company.rivals import live_rival
+from pilothouse.engines.simulation.company.rule_parts import running
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState
 from pilothouse.engines.simulation.company.today import all_qualities, worth_by_segment

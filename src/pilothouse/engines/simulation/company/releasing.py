@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
-from pilothouse.engines.simulation.company.checking import free_places
 from pilothouse.engines.simulation.company.delivery import Work, new_bugs
 from pilothouse.engines.simulation.company.effects import IdeaTruth, interaction
 from pilothouse.engines.simulation.company.rivals import plan_answer
+from pilothouse.engines.simulation.company.rule_parts import free_places
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState, Live
 from pilothouse.engines.simulation.company.today import all_qualities

@@ -19,7 +19,7 @@ from pilothouse.engines.simulation.company.acting import Stage, act
 from pilothouse.engines.simulation.company.aftermath import hear_inquiries
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import power
-from pilothouse.engines.simulation.company.checking import check_command, check_release
+from pilothouse.engines.simulation.company.checking import check_command
 from pilothouse.engines.simulation.company.colleagues import hear_colleagues
 from pilothouse.engines.simulation.company.command_parts import write_command
 from pilothouse.engines.simulation.company.commands import (
@@ -59,6 +59,7 @@ from pilothouse.engines.simulation.company.morning import (
 )
 from pilothouse.engines.simulation.company.releasing import settle_glows
 from pilothouse.engines.simulation.company.rivals import fresh_rivals
+from pilothouse.engines.simulation.company.rules_work import check_release
 from pilothouse.engines.simulation.company.setting import Setting, build_setting
 from pilothouse.engines.simulation.company.settling import miss_updates
 from pilothouse.engines.simulation.company.state import OFFERS, CompanyState, digest_of
