@@ -148,6 +148,10 @@ def _check_whole(pack: Pack) -> None:
             segments={segment.key for segment in pack.segments},
             steps={step.event for step in pack.steps},
         )
+        supply = pack.business.supply
+        if supply is not None and pack.purchases is None and not supply.needed_for:
+            rule = "names the step it is needed for, where nothing is bought by the piece."
+            raise refuse("supply.needed_for", rule, supply.needed_for)
 
 
 def _check_renames(pack: Pack) -> None:

@@ -131,15 +131,17 @@ def count_trials(
 def keep_stock(
     setting: Setting, state: CompanyState, metrics: DayMetrics, day: int
 ) -> list[Artefact]:
-    """Trade of a week, on Mondays: what is missing on the shelf is missing to buyers next week."""
+    """Trade of a week, on Mondays: what is missing on the shelf is missing to people next week."""
     supply = setting.business.supply
     if supply is None:
         return []
-    state.wanted.append(metrics.orders)
+    # Who signs up is sent theirs whether or not it is there; who finds none on a shelf buys none.
+    missed = 1.0 if supply.needed_for else state.available
+    state.wanted.append(metrics.signups if supply.needed_for else metrics.orders)
     if setting.date_of(day).weekday() != MONDAY or len(state.wanted) < 7 * CALM_WEEKS:
         return []
     # What could not be bought was wanted as well.
-    usual = sum(state.wanted[-7:]) / state.available
+    usual = sum(state.wanted[-7:]) / missed
     if state.supply is None:
         state.supply = fresh_supply(supply, usual)
         state.supply.stock += (SAFETY - 1.0) * (supply.lead_weeks.value + 1.0) * usual

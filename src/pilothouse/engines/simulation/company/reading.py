@@ -128,6 +128,8 @@ def check_business(business: Business, *, segments: set[str], steps: set[str]) -
             )
     if business.accounts is not None:
         check_known([business.accounts.segment], segments, "segment of accounts")
+    if business.supply is not None and business.supply.needed_for:
+        check_known([business.supply.needed_for], steps, "step that goods are needed for")
     if business.trade is not None:
         people = {person.key for person in business.stakeholders}
         check_known([business.trade.voice], people, "voice of trade")

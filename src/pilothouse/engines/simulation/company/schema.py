@@ -210,6 +210,9 @@ class Supply:
     Each week ``forecast + adjustment * (cover - stock and orders under way)`` is ordered, where the
     forecast follows sales by ``smoothing``; it comes after ``lead_weeks``. ``demand`` is units a
     week of a usual week, ``noise`` its relative spread, ``persistence`` how long a mood lasts.
+
+    One is in each order; or, with ``needed_for``, everybody who signs up is sent one, and the step
+    of that event cannot be taken without.
     """
 
     lead_weeks: Parameter = bounded(1.0, 52.0)
@@ -219,6 +222,7 @@ class Supply:
     persistence: Parameter = bounded(0.0, 0.99)
     unit_cost: Parameter = bounded(0.0, 1e6)
     holding_weekly: Parameter = bounded(0.0, 1.0)
+    needed_for: str = ""
 
 
 @dataclass(frozen=True)

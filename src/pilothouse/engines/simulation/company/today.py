@@ -111,6 +111,7 @@ def build_company_day(
     last = len(pack.steps) - 1
     dearer = float(log(state.price))
     rivals = len(setting.business.rivals)
+    waits = _steps_that_wait(setting, state)
     segments = np.zeros((len(pack.segments), OWN + 1 + rivals))
     segments[:, : OWN + 1] = base.segments
     for s, now in enumerate(settled):
@@ -122,6 +123,8 @@ def build_company_day(
         for k, ease in enumerate(state.ease[s]):
             base.steps[s, :, k] += ease
         base.steps[s, :, last] -= setting.price_sensitivity * dearer
+        for k in waits:
+            base.steps[s, :, k] += missing(pack.steps[k].share.value, state.available)
         theirs = rival_weights(setting, state, s)
         pull = _pull(theirs, first.worth[s] + change)
         segments[s, PULL] = market.rival_pull.value * (pull - first.pull[s])
@@ -141,6 +144,19 @@ def build_company_day(
         slots=slots,
         effects=effects,
     )
+
+
+def _steps_that_wait(setting: Setting, state: CompanyState) -> list[int]:
+    """Places of steps that cannot be taken by all today, for goods are missing."""
+    supply = setting.business.supply
+    if supply is None or not supply.needed_for or state.available >= 1.0:
+        return []
+    return [n for n, step in enumerate(setting.pack.steps) if step.event == supply.needed_for]
+
+
+def missing(share: float, available: float) -> float:
+    """What turns a ``share`` who take a step into that share of those who have what it needs."""
+    return float(log(available * (1.0 - share) / (1.0 - available * share)))
 
 
 def build_slots(setting: Setting, state: CompanyState, day: int) -> tuple[np.ndarray, np.ndarray]:
