@@ -71,21 +71,23 @@ def measure_reliability(pack: Pack, seed: int, size: Size) -> Found:
     run = company(pack, users, world)
     play_policy(run, Policy.ORACLE, PLAYED_DAYS)
     found["best"] = run.value
+    scores = [truth.score for truth in run.setting.truths]
     for name, pool in POOLS.items():
         found[name] = [
-            [number, episode, *play_and_rank(pack, world, pool, person_of(pool, number), users)]
+            [
+                number,
+                episode,
+                play(pack, world, pool, person_of(pool, number), users),
+                rightness(pool, person_of(pool, number), world, scores),
+            ]
             for number, episode in episodes_of(seed, worlds)
         ]
     return found | true_chances(pack, world, min(USERS_ASKED, users))
 
 
-def play_and_rank(
-    pack: Pack, world: int, pool: Pool, person: Person, users: int
-) -> tuple[float, float]:
-    """What the company is worth after ``person`` led it, and how right their order of ideas is."""
-    scores = [truth.score for truth in company(pack, users, world).setting.truths]
-    tau = discovery_tau(read_ideas(pool, person, world, scores), scores)
-    return play(pack, world, pool, person, users), tau
+def rightness(pool: Pool, person: Person, world: int, scores: list[float]) -> float:
+    """How right the order of a world's ideas is that ``person`` takes them for; 1 is the truth."""
+    return discovery_tau(read_ideas(pool, person, world, scores), scores)
 
 
 def reliability(scores: np.ndarray) -> float:

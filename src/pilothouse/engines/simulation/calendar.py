@@ -6,6 +6,10 @@ from datetime import date
 
 from pilothouse.engines.simulation.pack import Calendar
 
+# Weekdays by number, and how many there are.
+MONDAY, FRIDAY, SATURDAY = 0, 4, 5
+WEEK, WORKDAYS = 7, 5
+
 
 def day_factor(calendar: Calendar, day: date) -> float:
     """How busy ``day`` is against an ordinary one: weekday times every season that holds it."""

@@ -95,6 +95,11 @@ def read_record(kind: type[Kind], given: Any, place: str) -> Kind:
     )
 
 
+def read_optional(kind: type[Kind], mapping: Mapping[str, Any], key: str) -> Kind | None:
+    """The record of ``kind`` under ``key``; None where a pack does without."""
+    return read_record(kind, mapping[key], key) if key in mapping else None
+
+
 def _read_field(part: Field[Any], value: Any, place: str) -> Any:
     if part.type == "Parameter":
         return read_parameter(value, place, **part.metadata)

@@ -13,9 +13,8 @@ from pilothouse.engines.simulation.company.reading import (
     SECTIONS,
     check_business,
     read_business,
-    read_groups,
-    read_purchases,
 )
+from pilothouse.engines.simulation.company.schema import Groups, Purchases
 from pilothouse.engines.simulation.fields import (
     check_keys,
     check_known,
@@ -24,6 +23,7 @@ from pilothouse.engines.simulation.fields import (
     read_list,
     read_month_day,
     read_number,
+    read_optional,
     read_parameter,
     read_record,
     read_records,
@@ -85,8 +85,8 @@ def build_pack(mapping: Mapping[str, Any]) -> Pack:
         conversion=read_record(Conversion, mapping["conversion"], "conversion"),
         instrumentation=read_record(Instrumentation, mapping["instrumentation"], "instrumentation"),
         renames=read_records(Rename, mapping["renames"], "renames") if "renames" in mapping else (),
-        purchases=read_purchases(mapping),
-        groups=read_groups(mapping),
+        purchases=read_optional(Purchases, mapping, "purchases"),
+        groups=read_optional(Groups, mapping, "groups"),
         business=read_business(mapping),
         # Of the people alone: a new idea in the backlog makes nobody else of them.
         fingerprint=digest(canonical_json({k: v for k, v in mapping.items() if k not in SECTIONS})),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pilothouse.engines.simulation.calendar import SATURDAY
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.effects import signal
 from pilothouse.engines.simulation.company.schema import Stakeholder
@@ -22,12 +23,11 @@ LEAST_VOICE = 0.3
 FAVOURITES = 3
 # Days before a promise is due on which one is reminded of it.
 PRESS_DAYS = (10, 3)
-WEEKEND = 5
 
 
 def hear_colleagues(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
     """The messages of a day; on weekends there are none."""
-    if setting.date_of(day).weekday() >= WEEKEND:
+    if setting.date_of(day).weekday() >= SATURDAY:
         return []
     made = []
     for place, person in enumerate(setting.business.stakeholders):

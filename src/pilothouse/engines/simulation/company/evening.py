@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pilothouse.engines.simulation import kernel
+from pilothouse.engines.simulation.calendar import MONDAY
 from pilothouse.engines.simulation.company.acting import Stage, end_trial
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.asking import gaps_of
@@ -30,7 +31,6 @@ from pilothouse.engines.simulation.company.value import expect, offer
 from pilothouse.engines.simulation.records import DayMetrics
 from pilothouse.engines.simulation.run import SimulationRun
 
-MONDAY = 0
 # Weeks of trade before a chain of goods is set to them.
 CALM_WEEKS = 2
 WARNING_DAYS = 14
@@ -135,13 +135,11 @@ def keep_stock(
     supply = setting.business.supply
     if supply is None:
         return []
-    # Who signs up is sent theirs whether or not it is there; who finds none on a shelf buys none.
-    missed = 1.0 if supply.needed_for else state.available
     state.wanted.append(metrics.signups if supply.needed_for else metrics.orders)
     if setting.date_of(day).weekday() != MONDAY or len(state.wanted) < 7 * CALM_WEEKS:
         return []
-    # What could not be bought was wanted as well.
-    usual = sum(state.wanted[-7:]) / missed
+    # What could not be bought was wanted as well; who signs up is counted, whatever is there.
+    usual = sum(state.wanted[-7:]) / (1.0 if supply.needed_for else state.available)
     if state.supply is None:
         state.supply = fresh_supply(supply, usual)
         state.supply.stock += (SAFETY - 1.0) * (supply.lead_weeks.value + 1.0) * usual

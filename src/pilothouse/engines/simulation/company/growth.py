@@ -20,6 +20,7 @@ from pilothouse.engines.simulation.arrivals import (
     send_invitations,
     shift_traits,
 )
+from pilothouse.engines.simulation.calendar import MONDAY
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import power
 from pilothouse.engines.simulation.company.schema import DIRECT, REFERRAL, Channel, Referrals
@@ -30,7 +31,6 @@ from pilothouse.engines.simulation.run import SimulationRun
 from pilothouse.engines.simulation.tables import DayTables, visit_probability
 from pilothouse.engines.simulation.users import QUARTERS, VISITED, Marks, State, Traits
 
-MONDAY = 0
 _WHOLE = np.uint64(1) << np.uint64(32)
 
 
@@ -161,8 +161,10 @@ def remember_channels(setting: Setting, growth: Growth, traits: Traits) -> None:
     _shift_all(setting, traits, user, growth.channel[user])
 
 
-def settle(setting: Setting, state: CompanyState, people: SimulationRun, coming: Coming) -> None:
-    """Who joined keeps their channel, all others are as before; rewards are paid, invitations sent.
+def part_arrivals(
+    setting: Setting, state: CompanyState, people: SimulationRun, coming: Coming
+) -> None:
+    """Who joined keeps their channel, the others are as before; rewards are paid, invitations sent.
 
     What the events of the day say about it is kept beside the day's record.
     """

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pilothouse.engines.simulation.calendar import SATURDAY, WEEK
 from pilothouse.engines.simulation.company.chance import Chance
 from pilothouse.engines.simulation.philox import Stream
 
 # Working days are looked for: what falls on a weekend is told on Monday.
-SATURDAY, WEEK = 5, 7
 FIRST_DAYS, LAST_DAYS = 3, 8
 # Days that a deeper inquiry takes, and person-days of the team.
 DEEP_DAYS, DEEP_WORK = 7, 4.0

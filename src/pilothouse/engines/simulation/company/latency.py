@@ -6,14 +6,13 @@ People feel only what lies above a threshold, and a team that repairs as it goes
 
 from __future__ import annotations
 
-from pilothouse.engines.simulation.calendar import day_factor
+from pilothouse.engines.simulation.calendar import FRIDAY, day_factor
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import lognormal
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState
 from pilothouse.engines.simulation.philox import Stream
 
-FRIDAY = 4
 # Without any debt answers still take this part of what was usual; readings spread by so much.
 QUICKEST, READING_SPREAD = 0.4, 0.05
 # Whoever has waited so much longer than the threshold is gone: more waiting is no worse.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from pilothouse.engines.simulation.calendar import FRIDAY, SATURDAY, WEEK, WORKDAYS
 from pilothouse.engines.simulation.company.accounts import Event, live_accounts
 from pilothouse.engines.simulation.company.aftermath import note_incident
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
@@ -33,8 +34,6 @@ from pilothouse.engines.simulation.company.today import all_qualities, worth_by_
 # Days until somebody who left is replaced, and what pressure and a broken night ask of a day.
 HIRING_DAYS = 60
 PRESSURE_DEMAND, INCIDENT_DEMAND = 0.5, 0.3
-FRIDAY, WEEKEND = 4, 5
-WORKDAYS = 5
 
 
 def hear_rivals(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
@@ -66,7 +65,7 @@ def build(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
     """A day of the team: people come and go, work goes on, and on Fridays it is reported."""
     made = _staff(setting, state, day)
     weekday = setting.date_of(day).weekday()
-    if weekday >= WEEKEND:
+    if weekday >= SATURDAY:
         return made
     _take_work(setting, state, day)
     finished = work_day(
@@ -139,7 +138,7 @@ def planned_day(setting: Setting, state: CompanyState, day: int, work: Work) -> 
     if pace <= 0.0:
         return None
     left = (1.0 - work.reported) * work.estimate / (pace / total)
-    return day + max(1, math.ceil(left / WORKDAYS * 7))
+    return day + max(1, math.ceil(left / WORKDAYS * WEEK))
 
 
 def _staff(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:

@@ -16,12 +16,10 @@ from pilothouse.engines.simulation.company.schema import (
     Effects,
     Freeze,
     Gate,
-    Groups,
     Idea,
     Latency,
     Market,
     Need,
-    Purchases,
     Referrals,
     Rival,
     Signals,
@@ -90,20 +88,6 @@ def read_business(mapping: Mapping[str, Any]) -> Business | None:
         fingerprint=digest(canonical_json(moving)),
         later_fingerprint=digest(canonical_json(later)),
     )
-
-
-def read_purchases(mapping: Mapping[str, Any]) -> Purchases | None:
-    """How people buy by the piece; none where they subscribe."""
-    if "purchases" not in mapping:
-        return None
-    return read_record(Purchases, mapping["purchases"], "purchases")
-
-
-def read_groups(mapping: Mapping[str, Any]) -> Groups | None:
-    """What people of one class or shop have in common; none where nobody belongs to any."""
-    if "groups" not in mapping:
-        return None
-    return read_record(Groups, mapping["groups"], "groups")
 
 
 def check_business(business: Business, *, segments: set[str], steps: set[str]) -> None:

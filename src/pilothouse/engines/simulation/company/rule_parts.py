@@ -20,13 +20,12 @@ class Here(NamedTuple):
     day: int
 
 
-def frozen_until(setting: Setting, day: int) -> str | None:
-    """The freeze that forbids releases on ``day``, by its title."""
+def check_freezes(setting: Setting, key: str, day: int, remedy: str) -> None:
+    """Refuse that people get the idea ``key`` on ``day`` if a freeze forbids it."""
     when = setting.date_of(day)
     for freeze in setting.business.freezes:
         if freeze.first <= (when.month, when.day) <= freeze.last:
-            return freeze.title
-    return None
+            raise refuse(f'nothing is released on that day, "{freeze.title}".', key, remedy)
 
 
 def is_cleared(setting: Setting, state: CompanyState, idea: int, day: int) -> bool:
@@ -46,10 +45,6 @@ def free_places(state: CompanyState) -> list[int]:
 def running(state: CompanyState, idea: int) -> bool:
     """Whether an experiment on ``idea`` is running or about to start."""
     return any(trial.idea == idea and trial.stopped is None for trial in state.trials)
-
-
-def told_frozen(freeze: str) -> str:
-    return f'nothing is released on that day, "{freeze}".'
 
 
 def refuse(rule: str, value: Any, remedy: str) -> ConflictError:

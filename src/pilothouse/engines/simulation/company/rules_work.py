@@ -24,12 +24,11 @@ from pilothouse.engines.simulation.company.inquiry import kept
 from pilothouse.engines.simulation.company.rule_parts import (
     Here,
     check_between,
+    check_freezes,
     free_places,
-    frozen_until,
     is_cleared,
     refuse,
     running,
-    told_frozen,
 )
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState
@@ -90,9 +89,7 @@ def check_release(setting: Setting, state: CompanyState, idea: int, day: int) ->
         raise refuse(
             f'this needs an approval first, "{gate}".', key, "Submit it and wait for the decision."
         )
-    freeze = frozen_until(setting, day)
-    if freeze is not None:
-        raise refuse(told_frozen(freeze), key, "Ship it after the freeze.")
+    check_freezes(setting, key, day, "Ship it after the freeze.")
 
 
 def _rollback(here: Here, command: Rollback) -> None:
@@ -144,9 +141,8 @@ def _test(here: Here, command: DesignExperiment | DesignSwitchback) -> None:
     check_between(command.inside, 0.01, 1.0, "the share inside")
     check_between(command.days, 1, 365, "the days of an experiment")
     check_between(command.mde, 1e-6, 10.0, "the smallest relative difference to find")
-    freeze = frozen_until(here.setting, here.day + command.delay)
-    if freeze is not None:
-        raise refuse(told_frozen(freeze), command.idea, "Test it after the freeze.")
+    begins = here.day + command.delay
+    check_freezes(here.setting, command.idea, begins, "Test it after the freeze.")
 
 
 def _stop(here: Here, command: StopExperiment) -> None:

@@ -41,8 +41,8 @@ from pilothouse.engines.simulation.company.exposures import ExposureBatch, read_
 from pilothouse.engines.simulation.company.growth import (
     count_invitations,
     growth_costs,
+    part_arrivals,
     remember_channels,
-    settle,
     welcome,
 )
 from pilothouse.engines.simulation.company.latency import (
@@ -311,7 +311,7 @@ class CompanyRun:
         tables, coming = welcome(setting, state, self.people, self._tables(day, down), day)
         metrics = self.people.live(pool, tables)
         if coming is not None:
-            settle(setting, state, self.people, coming)
+            part_arrivals(setting, state, self.people, coming)
         made += serve_accounts(
             setting,
             state,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from pilothouse.engines.simulation.calendar import WEEK, WORKDAYS
 from pilothouse.engines.simulation.company.accounts import Deal
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
+from pilothouse.engines.simulation.company.commands import Commit
 from pilothouse.engines.simulation.company.delivery import Work
-from pilothouse.engines.simulation.company.morning import WORKDAYS, planned_day
+from pilothouse.engines.simulation.company.morning import planned_day
 from pilothouse.engines.simulation.company.negotiation import Offer
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState, Promise
@@ -21,9 +23,6 @@ from pilothouse.engines.simulation.company.terms import (
     read_terms,
 )
 from pilothouse.engines.simulation.company.trust import News, moved
-
-# What a new promise is given for likely, as of ``Commit``.
-USUAL_PROBABILITY = 0.8
 
 
 class Table(NamedTuple):
@@ -90,7 +89,7 @@ def subject_of(table: Table) -> Subject | None:
 def _planned(table: Table, work: Work) -> int:
     planned = planned_day(table.setting, table.state, table.day, work)
     # Where nobody works on it: as long as one person would take.
-    return planned or table.day + max(1, int(work.estimate / WORKDAYS * 7))
+    return planned or table.day + max(1, int(work.estimate / WORKDAYS * WEEK))
 
 
 def terms_of(table: Table, subject: Subject, offer: Offer) -> Terms:
@@ -153,7 +152,7 @@ def _promise(table: Table, due: int) -> None:
     for promise in found:
         promise.due = due
     if not found:
-        promises.append(Promise(table.place, table.idea, due, USUAL_PROBABILITY))
+        promises.append(Promise(table.place, table.idea, due, Commit.probability))
 
 
 def _rebuild(table: Table, terms: Terms) -> None:

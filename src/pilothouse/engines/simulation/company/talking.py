@@ -30,7 +30,7 @@ from pilothouse.engines.simulation.company.settling import (
     terms_of,
 )
 from pilothouse.engines.simulation.company.state import CompanyState
-from pilothouse.engines.simulation.company.terms import NOTHING_AGREED, Ruling, Waiting
+from pilothouse.engines.simulation.company.terms import Ruling, Waiting
 from pilothouse.engines.simulation.company.trust import News, moved
 from pilothouse.engines.simulation.philox import Stream
 
@@ -158,7 +158,7 @@ def _break_off(table: Table, talk: Talk, facts: dict[str, Any]) -> list[Artefact
         state.surprised[place] = table.day
         if subject.unbuilt:
             facts["halted"] = True
-            state.agreed[idea] = replace(state.agreed.get(idea, NOTHING_AGREED), halted=day + 1)
+            state.agreed[idea] = replace(state.agreement(idea), halted=day + 1)
     up = {"over": table.about}
     return [
         _record(table, talk, facts),

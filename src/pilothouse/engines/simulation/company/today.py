@@ -111,7 +111,6 @@ def build_company_day(
     last = len(pack.steps) - 1
     dearer = float(log(state.price))
     rivals = len(setting.business.rivals)
-    waits = _steps_that_wait(setting, state)
     segments = np.zeros((len(pack.segments), OWN + 1 + rivals))
     segments[:, : OWN + 1] = base.segments
     for s, now in enumerate(settled):
@@ -123,8 +122,6 @@ def build_company_day(
         for k, ease in enumerate(state.ease[s]):
             base.steps[s, :, k] += ease
         base.steps[s, :, last] -= setting.price_sensitivity * dearer
-        for k in waits:
-            base.steps[s, :, k] += missing(pack.steps[k].share.value, state.available)
         theirs = rival_weights(setting, state, s)
         pull = _pull(theirs, first.worth[s] + change)
         segments[s, PULL] = market.rival_pull.value * (pull - first.pull[s])
@@ -137,6 +134,7 @@ def build_company_day(
             mass = _mass(theirs, first.worth[s])
             lost = float(log((1.0 + mass) / (1.0 + first.rivals[s])))
             base.steps[s, :, last] -= lost
+    _hold_up(setting, state, base.steps)
     slots, effects = build_slots(setting, state, day)
     return base._replace(
         segments=segments,
@@ -146,12 +144,14 @@ def build_company_day(
     )
 
 
-def _steps_that_wait(setting: Setting, state: CompanyState) -> list[int]:
-    """Places of steps that cannot be taken by all today, for goods are missing."""
+def _hold_up(setting: Setting, state: CompanyState, ease: np.ndarray) -> None:
+    """Make the step harder for which goods are missing; ``ease`` (segments, platforms, steps)."""
     supply = setting.business.supply
     if supply is None or not supply.needed_for or state.available >= 1.0:
-        return []
-    return [n for n, step in enumerate(setting.pack.steps) if step.event == supply.needed_for]
+        return
+    for place, step in enumerate(setting.pack.steps):
+        if step.event == supply.needed_for:
+            ease[:, :, place] += missing(step.share.value, state.available)
 
 
 def missing(share: float, available: float) -> float:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pilothouse.engines.simulation.calendar import SATURDAY, WEEK, WORKDAYS
 from pilothouse.engines.simulation.company.artefacts import Artefact, Kind
 from pilothouse.engines.simulation.company.chance import daily, lognormal
 from pilothouse.engines.simulation.company.setting import Setting
 from pilothouse.engines.simulation.company.state import CompanyState
 from pilothouse.engines.simulation.philox import Stream
 
-WEEKEND, WEEK, WORKDAYS = 5, 7, 5
 NOTICE_SPREAD, LEAST_NOTICE = 0.4, 7
 # Partners have numbers; a world has names for some of them.
 PARTNERS = 60
@@ -24,7 +24,7 @@ PARTNERS = 60
 def hear_trade(setting: Setting, state: CompanyState, day: int) -> list[Artefact]:
     """What a trade partner asks for today, if anybody does; on weekends nobody."""
     trade, when = setting.business.trade, setting.date_of(day)
-    if trade is None or when.weekday() >= WEEKEND:
+    if trade is None or when.weekday() >= SATURDAY:
         return []
     u, v, w, x = setting.chance.draw(Stream.TRADE, 0, day, 0)
     if u >= daily(trade.requests_yearly.value * WEEK / WORKDAYS):
