@@ -183,6 +183,16 @@ def test_every_public_type_of_an_engine_is_a_word_of_the_glossary():
     assert unknown == {}
 
 
+def test_the_glossary_is_one_table_with_each_word_once():
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [place for place, line in enumerate(lines) if line.startswith("| ")]
+    assert lines[rows[0]] == "| Word | Meaning |"
+    # The line of dashes below the heading begins without a space.
+    assert rows[1:] == list(range(rows[0] + 2, rows[0] + 1 + len(rows)))
+    words = [lines[place].split("|")[1].strip() for place in rows]
+    assert len(words) == len(set(words))
+
+
 # Words of programs, and the world's own nouns, that need no entry in a glossary for people.
 ALSO = {
     "query", "result", "error", "spec", "series", "option", "options", "value", "group", "point",
